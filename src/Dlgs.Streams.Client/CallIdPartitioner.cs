@@ -1,0 +1,2 @@
+namespace Dlgs.Streams.Client;
+internal static class Placeholder;

@@ -1,0 +1,84 @@
+namespace Dlgs.Streams.Core.Dialogs;
+
+/// <summary>The methods that say something about a call. Everything else is counted and has no effect.</summary>
+public enum SipMethod : byte
+{
+    Other = 0,
+    Invite = 1,
+    Ack = 2,
+    Cancel = 3,
+    Bye = 4,
+    Update = 5,
+}
+
+/// <summary>
+/// What comes in: one SIP message as one proxy saw it. All texts are bytes, compared bytewise; a missing tag or branch is the empty one.
+/// Lives on the stack over the bytes that it was read from.
+/// </summary>
+public ref struct SipMessage
+{
+    /// <summary>Call-ID; never empty.</summary>
+    public ReadOnlySpan<byte> CallId;
+    public ReadOnlySpan<byte> FromTag;
+    public ReadOnlySpan<byte> ToTag;
+    /// <summary>Of a request its own, of a response the one that CSeq names.</summary>
+    public SipMethod Method;
+    /// <summary>100 to 699; 0: a request.</summary>
+    public int Status;
+    public uint CSeq;
+    /// <summary>Branch of the topmost Via.</summary>
+    public ReadOnlySpan<byte> Branch;
+    /// <summary>Branch of the Via below it, where <see cref="HasParent"/>.</summary>
+    public ReadOnlySpan<byte> Parent;
+    public bool HasParent;
+    /// <summary>Number of Vias, 1 to <see cref="Bounds.Vias"/>.</summary>
+    public int Vias;
+    /// <summary>When the proxy saw it; default: unknown.</summary>
+    public SipTime Time;
+    /// <summary>URIs of From and To as they came; the defaults of src and dst.</summary>
+    public ReadOnlySpan<byte> FromUri;
+    public ReadOnlySpan<byte> ToUri;
+    /// <summary>The operator's attributes, where the flags say that they are set.</summary>
+    public ReadOnlySpan<byte> Src;
+    public ReadOnlySpan<byte> Dst;
+    public ReadOnlySpan<byte> Data;
+    public bool HasSrc;
+    public bool HasDst;
+    public bool HasData;
+    /// <summary>The operator's tags: ranges of <see cref="TagText"/>.</summary>
+    public ReadOnlySpan<Range> Tags;
+    public ReadOnlySpan<byte> TagText;
+    /// <summary>Seconds of Session-Expires; 0: none.</summary>
+    public uint SessionExpires;
+    /// <summary>Something did not fit a bound of <see cref="Bounds"/> and was cut; the dialog shows it.</summary>
+    public bool Overflow;
+    public readonly bool IsRequest => Status == 0;
+}
+
+/// <summary>Adds the operator's tag to dialogs of a Call or removes it.</summary>
+public ref struct TagMessage
+{
+    public ReadOnlySpan<byte> CallId;
+    /// <summary>Only dialogs of this caller, where <see cref="HasFromTag"/>.</summary>
+    public ReadOnlySpan<byte> FromTag;
+    public bool HasFromTag;
+    /// <summary>Only the dialog of this since_cseq; needs a From-tag. Null: every ongoing dialog.</summary>
+    public uint? SinceCSeq;
+    public ReadOnlySpan<byte> Tag;
+    public bool Remove;
+    public SipTime Time;
+}
+
+/// <summary>The bounds of semantics section 2.6. They keep the smallest or the highest, never the first come, so that they commute too.</summary>
+public static class Bounds
+{
+    public const int Callers = 8;
+    public const int AnsweredPairs = 16;
+    public const int UnansweredPairs = 64;
+    public const int CSeqs = 16;
+    public const int Branches = 64;
+    public const int AckBranches = 4;
+    public const int Tags = 16;
+    public const int Vias = 70;
+    public const int BranchBytes = 128;
+}
