@@ -1,13 +1,13 @@
 using Dlgs.Streams.Contracts.V1;
 using Google.Protobuf.WellKnownTypes;
-using Core = Dlgs.Streams.Core.Dialogs;
+using Derived = Dlgs.Streams.Core.Dialogs;
 
 namespace Dlgs.Streams.Records;
 
 /// <summary>Core's dialogs and changes as the records of protos/. The numbers of the enums are the same on both sides; a test holds them together.</summary>
 internal static class DialogRecords
 {
-    public static DialogChange ToRecord(this Core.DialogChange change)
+    public static DialogChange ToRecord(this Derived.DialogChange change)
     {
         var d = change.Dialog;
         var record = new DialogChange
@@ -46,7 +46,7 @@ internal static class DialogRecords
         return record;
     }
 
-    public static Dialog ToRecord(this Core.Dialog d)
+    public static Dialog ToRecord(this Derived.Dialog d)
     {
         var record = new Dialog
         {
@@ -81,13 +81,13 @@ internal static class DialogRecords
     }
 
     /// <summary>{partition}/{offset}/{Call-ID}/{From-tag}/{since}/{sequence}, texts percent-encoded: the same after any replay.</summary>
-    private static string EventId(Core.DialogChange change)
+    private static string EventId(Derived.DialogChange change)
     {
         var id = change.Dialog.Id;
         return $"{change.Cause.Partition}/{change.Cause.Offset}/{Uri.EscapeDataString(id.CallId)}/{Uri.EscapeDataString(id.FromTag)}/{id.SinceCSeq}/{change.Dialog.Sequence}";
     }
 
-    private static Leg ToRecord(Core.Leg leg) => new()
+    private static Leg ToRecord(Derived.Leg leg) => new()
     {
         ToTag = leg.ToTag,
         Cseq = leg.CSeq,
@@ -98,7 +98,7 @@ internal static class DialogRecords
         EndedBy = (Party)leg.EndedBy,
     };
 
-    private static Timestamp? ToTimestamp(Core.SipTime? time) => time is { } t ? ToTimestamp(t.Micros) : null;
+    private static Timestamp? ToTimestamp(Derived.SipTime? time) => time is { } t ? ToTimestamp(t.Micros) : null;
 
     private static Timestamp ToTimestamp(long micros)
     {
