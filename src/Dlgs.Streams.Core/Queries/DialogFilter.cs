@@ -25,6 +25,9 @@ public sealed class DialogFilter
     public DialogField Field { get; }
     public FilterOperator Operator { get; }
 
+    /// <summary>The value or pattern as it came.</summary>
+    public ReadOnlyMemory<byte> Value { get; }
+
     /// <summary>Whether one value (UTF-8) matches by the operator alone. For <see cref="DialogField.Any"/> a dialog matches when any of its three does.</summary>
     public bool Matches(ReadOnlySpan<byte> value) => throw new NotImplementedException();
 }

@@ -17,54 +17,224 @@ public enum MergeOutcome : byte
 public readonly record struct TouchedCall(ReadOnlyMemory<byte> CallId, byte[]? Record);
 
 /// <summary>
-/// The dialogs of one partition. One thread writes (Merge, Advance, Commit, Rollback, Restore); any thread may ask (Count, Find, List).
+/// The dialogs of one partition. One thread writes (Merge, Advance, Commit, Rollback, Restore); any thread may ask (Find, and Queries).
 /// Between two Commits the store remembers what it was, so that an aborted transaction never happened.
 /// </summary>
-public sealed class DialogStore(int partition, Lifetimes lifetimes)
+public sealed class DialogStore
 {
-    public int Partition => partition;
-    public Lifetimes Lifetimes => lifetimes;
+    private readonly CallTable calls = new();
+    private readonly Deadlines deadlines;
+    private readonly DialogIndex index = new();
+    private readonly Reporting reporting;
+    private readonly CallCodec codec = new();
+    private readonly Call scratch = new();
+    private readonly UndoLog undo = new();
+    private readonly List<DialogChange> changes = [];
+    /// <summary>The record that the scratch Call is equal to; null: none.</summary>
+    private byte[]? loaded;
+    private LogTime scratchDeadline;
+    private long logTime = LogTime.Start.Micros;
+
+    public DialogStore(int partition, Lifetimes lifetimes)
+    {
+        (Partition, Lifetimes) = (partition, lifetimes);
+        reporting = new Reporting(lifetimes);
+        deadlines = new Deadlines(calls);
+    }
+
+    public int Partition { get; }
+
+    public Lifetimes Lifetimes { get; }
 
     /// <summary>Log time reached: every deadline at or before it has fired.</summary>
-    public LogTime LogTime { get; private set; } = LogTime.Start;
+    public LogTime LogTime => new(Volatile.Read(ref logTime));
 
-    /// <summary>The earliest deadline; <see cref="LogTime.Never"/> if there is none.</summary>
-    public LogTime EarliestDeadline => throw new NotImplementedException();
+    /// <summary>The earliest deadline; <see cref="LogTime.Never"/> if there is none. For the writer.</summary>
+    public LogTime EarliestDeadline => new(deadlines.Earliest);
 
     /// <summary>Number of Calls held.</summary>
-    public int CallCount => throw new NotImplementedException();
+    public int CallCount => calls.Count;
+
+    /// <summary>Calls forgotten without ever having had a dialog, since the store began here.</summary>
+    public long ForgottenWithoutDialog { get; private set; }
 
     /// <summary>Changes since the last Commit or Rollback, in order.</summary>
-    public IReadOnlyList<DialogChange> Changes => throw new NotImplementedException();
+    public IReadOnlyList<DialogChange> Changes => changes;
 
-    /// <summary>Calls touched since the last Commit or Rollback, each once, with their latest record.</summary>
-    public IEnumerable<TouchedCall> Touched => throw new NotImplementedException();
+    /// <summary>Calls touched since the last Commit or Rollback with their latest record; of one forgotten and made anew the tombstone comes first.</summary>
+    public IEnumerable<TouchedCall> Touched => undo.Touched(calls);
+
+    internal CallTable Calls => calls;
+
+    internal DialogIndex Index => index;
 
     /// <summary>
     /// Fires the deadlines at or before <paramref name="to"/>, each at its own time, and moves the log time there. Fires at most
     /// <paramref name="limit"/> of them: false if more are due, with the log time at the last one fired; call again (with the same arguments) to go on.
     /// A time before <see cref="LogTime"/> moves nothing.
     /// </summary>
-    public bool Advance(LogTime to, Cause cause, int limit = int.MaxValue) => throw new NotImplementedException();
+    public bool Advance(LogTime to, Cause cause, int limit = int.MaxValue)
+    {
+        if (to < LogTime) to = LogTime;
+        for (var fired = 0; deadlines.TryPeek(to.Micros, out var slot, out var deadline); fired++)
+        {
+            if (fired == limit) return false;
+            // Never back: after a late fact a deadline may lie before the log time.
+            if (deadline > logTime) SetLogTime(new LogTime(deadline));
+            Load(calls.Slots[slot].Record!);
+            Update(slot, calls.Slots[slot].Hash, cause);
+        }
+        SetLogTime(to);
+        return true;
+    }
 
     /// <summary>Merges a message at the current <see cref="LogTime"/>: Advance to the record's time first.</summary>
-    public MergeOutcome Merge(in SipMessage message, Cause cause) => throw new NotImplementedException();
+    public MergeOutcome Merge(in SipMessage message, Cause cause)
+    {
+        if (!Call.HasFact(message)) return MergeOutcome.NoFact;
+        var slot = LoadOrBegin(message.CallId, out var hash);
+        var texts = scratch.Texts.Count;
+        if (scratch.Merge(message, LogTime))
+        {
+            Update(slot, hash, cause);
+            return MergeOutcome.Merged;
+        }
+        // What was refused at a bound may have left its texts in the scratch.
+        if (scratch.Texts.Count != texts) loaded = null;
+        return MergeOutcome.Known;
+    }
 
     /// <summary>Merges a tag event at the current <see cref="LogTime"/>.</summary>
-    public MergeOutcome Merge(in TagMessage message, Cause cause) => throw new NotImplementedException();
+    public MergeOutcome Merge(in TagMessage message, Cause cause)
+    {
+        var slot = LoadOrBegin(message.CallId, out var hash);
+        var texts = scratch.Texts.Count;
+        if (scratch.Merge(message, LogTime))
+        {
+            Update(slot, hash, cause);
+            return MergeOutcome.Merged;
+        }
+        // What was refused at a bound may have left its texts in the scratch.
+        if (scratch.Texts.Count != texts) loaded = null;
+        return MergeOutcome.Known;
+    }
 
     /// <summary>The transaction is committed: forgets what was before it.</summary>
-    public void Commit() => throw new NotImplementedException();
+    public void Commit()
+    {
+        undo.Clear(calls, LogTime);
+        changes.Clear();
+    }
 
     /// <summary>The transaction is aborted: everything since the last Commit never happened, the log time included.</summary>
-    public void Rollback() => throw new NotImplementedException();
+    public void Rollback()
+    {
+        for (var i = undo.Count - 1; i >= 0; i--)
+        {
+            var (slot, before) = undo[i];
+            if (slot >= 0) calls.Slots[slot].Touched = 0;
+            if (before is null) { if (slot >= 0) Replace(slot, calls.Slots[slot].Hash, null); }
+            else
+            {
+                Load(before);
+                Replace(slot, slot >= 0 ? calls.Slots[slot].Hash : ByteHash.Of(scratch.CallId), before);
+            }
+        }
+        SetLogTime(undo.LogTime);
+        undo.Clear(calls, LogTime);
+        changes.Clear();
+    }
 
     /// <summary>Takes one record of the changelog; null: a tombstone. The last one of a Call-ID counts. Throws <see cref="InvalidDataException"/> for bytes that are no record.</summary>
-    public void Restore(ReadOnlySpan<byte> callId, byte[]? record) => throw new NotImplementedException();
+    public void Restore(ReadOnlySpan<byte> callId, byte[]? record)
+    {
+        var hash = ByteHash.Of(callId);
+        var slot = calls.Find(callId, hash);
+        if (record is null)
+        {
+            if (slot >= 0) Replace(slot, hash, null);
+            return;
+        }
+        Load(record);
+        if (!scratch.CallId.SequenceEqual(callId)) throw new InvalidDataException("The record of a call has another Call-ID than its key.");
+        Replace(slot, hash, record);
+    }
 
     /// <summary>Takes the log time of the partition record. Its deadlines have fired already.</summary>
-    public void RestoreLogTime(LogTime logTime) => LogTime = logTime;
+    public void RestoreLogTime(LogTime restored)
+    {
+        SetLogTime(restored);
+        undo.Clear(calls, restored);
+    }
 
     /// <summary>The dialogs of a Call that have not left yet; any thread.</summary>
-    public IReadOnlyList<Dialog> Find(ReadOnlySpan<byte> callId) => throw new NotImplementedException();
+    public IReadOnlyList<Dialog> Find(ReadOnlySpan<byte> callId) => calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: false) : [];
+
+    /// <summary>All dialogs of a Call, those that left lists and answers included; any thread.</summary>
+    public IReadOnlyList<Dialog> DialogsOf(ReadOnlySpan<byte> callId) => calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: true) : [];
+
+    private int LoadOrBegin(ReadOnlySpan<byte> callId, out uint hash)
+    {
+        hash = ByteHash.Of(callId);
+        var slot = calls.Find(callId, hash);
+        if (slot >= 0)
+        {
+            Load(calls.Slots[slot].Record!);
+            return slot;
+        }
+        scratch.Clear();
+        scratch.CallId = callId;
+        loaded = null;
+        return slot;
+    }
+
+    private void Load(byte[] record)
+    {
+        // Every hop is mirrored twice: the next message is often of the same Call.
+        if (ReferenceEquals(loaded, record)) return;
+        loaded = null;
+        CallCodec.Decode(record, scratch, out scratchDeadline);
+        loaded = record;
+    }
+
+    /// <summary>The scratch Call has news, or its deadline came: report, and put it back.</summary>
+    private void Update(int slot, uint hash, Cause cause)
+    {
+        loaded = null;
+        reporting.Conclude(scratch, LogTime, cause, changes);
+        scratchDeadline = reporting.NextDeadline;
+        var before = slot >= 0 ? calls.Slots[slot].Record : null;
+        if (slot >= 0) undo.Touch(calls, slot, before);
+        if (!reporting.IsOver)
+        {
+            var record = codec.Encode(scratch, scratchDeadline);
+            slot = Replace(slot, hash, record);
+            if (before is null) undo.Touch(calls, slot, null);
+            loaded = record;
+            return;
+        }
+        if (scratch.Reports.Count == 0) ForgottenWithoutDialog++;
+        if (slot < 0) return;
+        undo.Release(calls, slot);
+        Replace(slot, hash, null);
+    }
+
+    /// <summary>The one path on which a Call comes, changes and goes: table, index and deadline move together, live, on restore and on undo.</summary>
+    private int Replace(int slot, uint hash, byte[]? record)
+    {
+        if (record is null)
+        {
+            index.Replace(ref calls.Slots[slot].FirstRow, null);
+            deadlines.Set(slot, long.MaxValue);
+            calls.Remove(slot);
+            return -1;
+        }
+        if (slot < 0) slot = calls.Add(record, hash);
+        else Volatile.Write(ref calls.Slots[slot].Record, record);
+        index.Replace(ref calls.Slots[slot].FirstRow, scratch);
+        deadlines.Set(slot, scratchDeadline.Micros);
+        return slot;
+    }
+
+    private void SetLogTime(LogTime time) => Volatile.Write(ref logTime, time.Micros);
 }

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Dlgs.Streams.Core.Dialogs;
+
+/// <summary>Makes the Dialog that is reported, or that a query gets: the one place that builds objects and strings of a Call.</summary>
+internal sealed class DialogBuilder
+{
+    private readonly TagSet tags = new();
+
+    public Dialog Build(Call call, Derivation derivation, in DerivedDialog derived, in Report report)
+    {
+        var attributes = Attributes.Find(call, report);
+        return new Dialog
+        {
+            Id = Id(call, report),
+            State = derived.State,
+            EndReason = derived.Reason,
+            SipStatus = derived.Status,
+            EndedBy = derived.EndedBy,
+            ExpiredLifetime = derived.Expired,
+            Attempts = derived.Attempts,
+            Legs = BuildLegs(call, derivation.Legs.Span.Slice(derived.FirstLeg, derived.LegCount)),
+            ToTag = Text(call, derived.ToTag),
+            InitTime = derived.Init,
+            RingTime = RingTime(call, report),
+            AnswerTime = derived.Answer.Happened ? derived.Answer.Sip : null,
+            FinishTime = derived.State.IsFinished() ? derived.Finish : null,
+            LastSeen = LastSeen(call, derivation, derived),
+            Src = Text(call, attributes.Src),
+            Dst = Text(call, attributes.Dst),
+            Data = Text(call, attributes.Data),
+            Tags = BuildTags(call, derived),
+            Adopted = derived.Adopted,
+            Overflow = call.Overflow,
+            Sequence = report.Sequence,
+            Settled = report.Settled,
+            Revision = report.Revision,
+        };
+    }
+
+    /// <summary>What is left to say of a dialog that Derive no longer yields.</summary>
+    public static Dialog BuildSuperseded(Call call, in Report report)
+    {
+        var attributes = Attributes.Find(call, report);
+        return new Dialog
+        {
+            Id = Id(call, report),
+            State = report.State,
+            EndReason = report.Reason,
+            Src = Text(call, attributes.Src),
+            Dst = Text(call, attributes.Dst),
+            Data = Text(call, attributes.Data),
+            Adopted = report.Adopted,
+            Overflow = call.Overflow,
+            Sequence = report.Sequence,
+            Settled = report.Settled,
+            Revision = report.Revision,
+        };
+    }
+
+    private static DialogId Id(Call call, in Report report) => new(Encoding.UTF8.GetString(call.CallId), Text(call, report.FromTag), report.SinceCSeq);
+
+    private static string Text(Call call, int text) => text == 0 ? "" : Encoding.UTF8.GetString(call.Texts[text]);
+
+    private static ImmutableArray<Leg> BuildLegs(Call call, ReadOnlySpan<DerivedLeg> legs)
+    {
+        if (legs.IsEmpty) return [];
+        var built = ImmutableArray.CreateBuilder<Leg>(legs.Length);
+        foreach (ref readonly var leg in legs)
+            built.Add(new Leg(Text(call, leg.ToTag), leg.CSeq, leg.Answer.Sip, leg.Acknowledged, leg.Ended ? leg.End : null, leg.Reason, leg.EndedBy));
+        return built.MoveToImmutable();
+    }
+
+    private ImmutableArray<string> BuildTags(Call call, in DerivedDialog dialog)
+    {
+        if (call.Tags.Count == 0) return [];
+        tags.Find(call, dialog.FromTag, dialog.SinceCSeq, dialog.UpToCSeq);
+        var built = ImmutableArray.CreateBuilder<string>(tags.Count);
+        foreach (var tag in tags.Span) built.Add(Text(call, tag));
+        return built.MoveToImmutable();
+    }
+
+    private static SipTime? RingTime(Call call, in Report report)
+    {
+        var ring = Moment.None;
+        foreach (ref var invite in call.Invites.Span)
+            if (invite.FromTag == report.FromTag && report.Covers(invite.CSeq) && invite.Rang.Happened) Moment.KeepEarliest(ref ring, invite.Rang);
+        return ring.Happened ? ring.Sip : null;
+    }
+
+    /// <summary>The latest SIP time kept in the dialog's facts.</summary>
+    private static SipTime LastSeen(Call call, Derivation derivation, in DerivedDialog dialog)
+    {
+        var last = dialog.Init;
+        foreach (ref var invite in call.Invites.Span)
+        {
+            if (invite.FromTag != dialog.FromTag || !dialog.Covers(invite.CSeq)) continue;
+            Look(ref last, invite.Attempt);
+            Look(ref last, invite.Rang);
+            Look(ref last, invite.Ringing);
+            Look(ref last, invite.Cancelled);
+        }
+        foreach (ref var branch in call.Branches.Span)
+        {
+            if (branch.FromTag != dialog.FromTag || !dialog.Covers(branch.CSeq)) continue;
+            Look(ref last, branch.Closed);
+            Look(ref last, branch.Cancelled);
+        }
+        foreach (ref var ack in call.Acks.Span)
+            if (ack.FromTag == dialog.FromTag && dialog.Covers(ack.CSeq)) Look(ref last, ack.Seen);
+        foreach (ref var leg in derivation.Legs.Span.Slice(dialog.FirstLeg, dialog.LegCount))
+        {
+            Look(ref last, leg.Answer);
+            LookAtPair(ref last, call, dialog.FromTag, leg.ToTag);
+            LookAtPair(ref last, call, leg.ToTag, dialog.FromTag);
+        }
+        return last;
+    }
+
+    private static void LookAtPair(ref SipTime last, Call call, int fromTag, int toTag)
+    {
+        if (call.FindPair(fromTag, toTag) is not (>= 0 and var row)) return;
+        ref var pair = ref call.Pairs[row];
+        Look(ref last, pair.Answered);
+        Look(ref last, pair.HungUp);
+        Look(ref last, pair.Gone);
+        Look(ref last, pair.Refreshed);
+    }
+
+    private static void Look(ref SipTime last, Moment moment)
+    {
+        if (moment.Happened && moment.Sip > last) last = moment.Sip;
+    }
+}
