@@ -13,7 +13,7 @@ internal sealed class SlotIndex
         for (var i = 0; i < shards.Length; i++) shards[i] = new Shard();
     }
 
-    /// <summary>The slot whose key equals, or -1. <paramref name="equals"/> is asked about slots of the same hash only.</summary>
+    /// <summary>The slot whose key equals, or -1. Only slots of the same hash are asked for their key.</summary>
     public int Find<TKeys>(uint hash, ReadOnlySpan<byte> key, TKeys keys) where TKeys : ISlotKeys, allows ref struct
     {
         var shard = shards[hash >> 24];
