@@ -1,0 +1,71 @@
+using System.Text;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Stores;
+
+namespace Dlgs.Streams.Core.Tests;
+
+/// <summary>A SIP message as tests write it; a class, so that generators can hold, shuffle and print it.</summary>
+internal sealed record Message
+{
+    public string CallId { get; init; } = "call";
+    public SipMethod Method { get; init; } = SipMethod.Invite;
+    public int Status { get; init; }
+    public string From { get; init; } = "a";
+    public string To { get; init; } = "";
+    public uint CSeq { get; init; } = 1;
+    /// <summary>Branches, top first.</summary>
+    public string[] Vias { get; init; } = ["u"];
+    /// <summary>SIP time in milliseconds.</summary>
+    public long Time { get; init; }
+    public uint SessionExpires { get; init; }
+    public string? Src { get; init; }
+    public string? Dst { get; init; }
+    public string? Data { get; init; }
+    public string FromUri { get; init; } = "";
+    public string ToUri { get; init; } = "";
+    public string[] Tags { get; init; } = [];
+
+    /// <summary>A tag event instead of a SIP message: "+vip" or "-vip", for every dialog of the Call.</summary>
+    public string? TagEvent { get; init; }
+
+    public MergeOutcome MergeInto(DialogStore store, Cause cause)
+    {
+        if (TagEvent is not null)
+        {
+            return store.Merge(new TagMessage { CallId = Bytes(CallId), Tag = Bytes(TagEvent[1..]), Remove = TagEvent[0] == '-', Time = new SipTime(Time * 1000) }, cause);
+        }
+        var text = Bytes(string.Concat(Tags));
+        var ranges = new List<Range>();
+        foreach (var tag in Tags) ranges.Add(new Range(ranges.Count == 0 ? 0 : ranges[^1].End.Value, (ranges.Count == 0 ? 0 : ranges[^1].End.Value) + Encoding.UTF8.GetByteCount(tag)));
+        return store.Merge(new SipMessage
+        {
+            CallId = Bytes(CallId),
+            FromTag = Bytes(From),
+            ToTag = Bytes(To),
+            Method = Method,
+            Status = Status,
+            CSeq = CSeq,
+            Branch = Bytes(Vias[0]),
+            Parent = Vias.Length > 1 ? Bytes(Vias[1]) : default,
+            HasParent = Vias.Length > 1,
+            Vias = Vias.Length,
+            Time = new SipTime(Time * 1000),
+            FromUri = Bytes(FromUri),
+            ToUri = Bytes(ToUri),
+            Src = Bytes(Src),
+            HasSrc = Src is not null,
+            Dst = Bytes(Dst),
+            HasDst = Dst is not null,
+            Data = Bytes(Data),
+            HasData = Data is not null,
+            Tags = ranges.ToArray(),
+            TagText = text,
+            SessionExpires = SessionExpires,
+        }, cause);
+    }
+
+    public override string ToString() =>
+        TagEvent is not null ? $"{Time} {CallId} {TagEvent}" : $"{Time} {CallId} {(Status == 0 ? "" : Status + " ")}{Method} {CSeq} {From}->{To} {string.Join(",", Vias)}{(SessionExpires > 0 ? $" se={SessionExpires}" : "")}";
+
+    private static byte[] Bytes(string? text) => Encoding.UTF8.GetBytes(text ?? "");
+}
