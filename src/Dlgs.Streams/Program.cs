@@ -1,4 +1,8 @@
 using System.CommandLine;
+using Dlgs.Streams.Cli;
 
-var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.");
+var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
+{
+    InspectCommand.Create(),
+};
 return await dlgs.Parse(args).InvokeAsync();
