@@ -3,6 +3,9 @@ using Dlgs.Streams.Cli;
 
 var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
 {
+    ServeCommand.Create(),
+    ReplayCommand.Create(),
+    ChangesCommand.Create(),
     InspectCommand.Create(),
 };
 return await dlgs.Parse(args).InvokeAsync();

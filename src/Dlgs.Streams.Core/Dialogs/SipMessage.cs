@@ -35,6 +35,8 @@ public ref struct SipMessage
     public int Vias;
     /// <summary>When the proxy saw it; default: unknown.</summary>
     public SipTime Time;
+    /// <summary>Which proxy saw it. For clocks and metrics only, no fact has it.</summary>
+    public ReadOnlySpan<byte> Proxy;
     /// <summary>URIs of From and To as they came; the defaults of src and dst.</summary>
     public ReadOnlySpan<byte> FromUri;
     public ReadOnlySpan<byte> ToUri;

@@ -1,0 +1,73 @@
+using Confluent.Kafka;
+using Dlgs.Streams.Contracts.V1;
+using Google.Protobuf;
+
+namespace Dlgs.Streams.Client;
+
+/// <summary>
+/// Publishes SIP events with the right key to the right partition, idempotently. For .NET proxies and gateways; thread-safe.
+/// </summary>
+public sealed class SipEventPublisher : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private readonly IProducer<byte[], byte[]> producer;
+    private readonly int partitions;
+    private long delivered;
+    private long failed;
+
+    /// <summary>Opens a producer. <paramref name="settings"/> go to librdkafka; bootstrap.servers is required.</summary>
+    /// <exception cref="InvalidOperationException">The topic does not exist.</exception>
+    public SipEventPublisher(IEnumerable<KeyValuePair<string, string>> settings, string topic)
+    {
+        Topic = topic;
+        var config = new ProducerConfig(settings.ToDictionary()) { EnableIdempotence = true, Acks = Acks.All };
+        config.LingerMs ??= 5;
+        producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        var metadata = admin.GetMetadata(topic, Timeout).Topics[0];
+        partitions = metadata.Partitions.Count;
+        if (partitions == 0) throw new InvalidOperationException($"Topic {topic} does not exist ({metadata.Error.Reason}): 'dlgs serve' makes it when it starts.");
+    }
+
+    /// <summary>The topic of SIP events.</summary>
+    public string Topic { get; }
+
+    /// <summary>Events that the brokers have taken.</summary>
+    public long Delivered => Interlocked.Read(ref delivered);
+
+    /// <summary>Events that they have not, for good.</summary>
+    public long Failed => Interlocked.Read(ref failed);
+
+    /// <summary>What the client complained of last.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>Queues an event; waits where the queue is full. The outcome shows in <see cref="Delivered"/> and <see cref="Failed"/>.</summary>
+    /// <exception cref="ArgumentException">The event has no Call-ID.</exception>
+    public void Publish(SipEvent sipEvent)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sipEvent.CallId);
+        var key = System.Text.Encoding.UTF8.GetBytes(sipEvent.CallId);
+        var to = new TopicPartition(Topic, CallIdPartitioner.PartitionOf(key, partitions));
+        var message = new Message<byte[], byte[]> { Key = key, Value = sipEvent.ToByteArray() };
+        while (true)
+        {
+            try
+            {
+                producer.Produce(to, message, Report);
+                return;
+            }
+            catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                producer.Poll(TimeSpan.FromMilliseconds(50));
+            }
+        }
+    }
+
+    /// <summary>Waits until everything queued was delivered or failed; false: time ran out.</summary>
+    public bool Flush(TimeSpan timeout) => producer.Flush(timeout) == 0;
+
+    private void Report(DeliveryReport<byte[], byte[]> report) => Interlocked.Increment(ref report.Error.IsError ? ref failed : ref delivered);
+
+    /// <summary>Closes the producer; what was not flushed is lost.</summary>
+    public void Dispose() => producer.Dispose();
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Confluent.Kafka;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Kafka;
+using Google.Protobuf;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>dlgs changes: follows the output topic.</summary>
+internal static class ChangesCommand
+{
+    public static Command Create()
+    {
+        var beginning = new Option<bool>("--from-beginning") { Description = "From the topic's beginning. Default: from its end." };
+        var settled = new Option<bool>("--settled") { Description = "Settled changes only: the topic that billing reads. Default: every change." };
+        var idle = new Option<string?>("--until-idle") { Description = "End when nothing came for so long (1s to 3600s). Default: never.", HelpName = "5s" };
+        idle.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } text && ParseSeconds(text) is null) result.AddError("--until-idle: 1s to 3600s, as 5s.");
+        });
+        var json = new Option<bool>("--json") { Description = "One change a line in protobuf JSON. Default: a short line for people." };
+        var kafka = new KafkaOptions();
+        var command = new Command("changes", "Follow the changes of dialogs.") { beginning, settled, idle, json };
+        kafka.AddTo(command);
+        command.SetAction((result, cancellation) =>
+        {
+            var topics = kafka.Topics(result);
+            return Task.FromResult(Run(kafka.Client(result), result.GetValue(settled) ? topics.Calls : topics.DialogChanges, result.GetValue(beginning), ParseSeconds(result.GetValue(idle)), result.GetValue(json), cancellation));
+        });
+        return command;
+    }
+
+    private static TimeSpan? ParseSeconds(string? text) =>
+        int.TryParse(text?.TrimEnd('s'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600 ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static int Run(Dictionary<string, string> client, string topic, bool fromBeginning, TimeSpan? untilIdle, bool json, CancellationToken cancellation)
+    {
+        try
+        {
+            using var reader = new ChangeReader(client, topic, fromBeginning);
+            using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
+            var (clock, last) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
+            while (!cancellation.IsCancellationRequested && (untilIdle is null || clock.GetElapsedTime(last) < untilIdle))
+            {
+                if (reader.Next(TimeSpan.FromMilliseconds(100)) is not { } change)
+                {
+                    output.Flush();
+                    continue;
+                }
+                last = clock.GetTimestamp();
+                output.WriteLine(json ? JsonFormatter.Default.Format(change) : Line(change));
+            }
+            return 0;
+        }
+        catch (Exception e) when (e is KafkaException or InvalidOperationException or InvalidProtocolBufferException)
+        {
+            Console.Error.WriteLine($"dlgs changes: {e.Message}");
+            return 1;
+        }
+    }
+
+    public static string Line(DialogChange c)
+    {
+        var why = c.EndReason == EndReason.Unspecified ? "" : $" {c.EndReason}{(c.EndedBy == Party.Unspecified ? "" : $" by {c.EndedBy}")}{(c.SipStatus == 0 ? "" : $" {c.SipStatus}")}";
+        var settled = c.Settled ? $", settled, revision {c.Revision}" : "";
+        var from = c.PreviousState == DialogState.Unspecified || c.Settled ? "" : $"{c.PreviousState} -> ";
+        return $"{c.LogTime.ToDateTimeOffset():HH:mm:ss.fff} {c.CallId} {c.Src} > {c.Dst}: {from}{c.State}{why}{settled}";
+    }
+}

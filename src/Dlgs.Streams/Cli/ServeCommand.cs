@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Operations;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>dlgs serve: the service.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var file = new Option<string?>("--config") { Description = "JSON file with settings. Earlier than the environment (DLGS_...), which is earlier than the options here. Default: none." };
+        var settings = Settings.Options();
+        var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; in the environment it is DLGS_ and that in capitals.") { file };
+        foreach (var option in settings) command.Add(option);
+        command.SetAction((result, cancellation) => RunAsync(configuration => configuration.AddSettings(result, settings, result.GetValue(file)), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Action<IConfigurationBuilder> configure, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var app = ServiceHost.Build(configure);
+            await app.RunAsync(cancellation);
+            return app.Services.GetRequiredService<LaneHost>().Refusal is null ? 0 : 1;
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) Console.Error.WriteLine($"dlgs serve: {failure}");
+            return 2;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or FormatException)
+        {
+            Console.Error.WriteLine($"dlgs serve: {e.Message}");
+            return 1;
+        }
+    }
+}

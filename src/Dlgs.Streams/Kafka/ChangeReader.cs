@@ -1,0 +1,47 @@
+using System.Text;
+using Confluent.Kafka;
+using Dlgs.Streams.Contracts.V1;
+using Google.Protobuf;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>Follows dialog-changes or calls as billing would: committed records only, of all partitions.</summary>
+internal sealed class ChangeReader : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private readonly IConsumer<Ignore, byte[]> consumer;
+
+    public ChangeReader(Dictionary<string, string> client, string topic, bool fromBeginning)
+    {
+        consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig(client)
+        {
+            GroupId = "dlgs-changes",
+            IsolationLevel = IsolationLevel.ReadCommitted,
+            EnableAutoCommit = false,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            FetchWaitMaxMs = 100,
+        }).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var metadata = admin.GetMetadata(topic, Timeout).Topics[0];
+        if (metadata.Partitions.Count == 0) throw new InvalidOperationException($"Topic {topic} does not exist ({metadata.Error.Reason}): 'dlgs serve' makes it when it starts.");
+        consumer.Assign(metadata.Partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, fromBeginning ? Offset.Beginning : Offset.End)));
+    }
+
+    /// <summary>What the client complained of last.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>The next change; null: none in time, or it was none.</summary>
+    public DialogChange? Next(TimeSpan timeout)
+    {
+        var record = consumer.Consume(timeout);
+        if (record?.Message.Value is not { } value) return null;
+        var isJson = record.Message.Headers.TryGetLastBytes("content-type", out var type) && Encoding.UTF8.GetString(type) == "application/json";
+        return isJson ? JsonParser.Default.Parse<DialogChange>(Encoding.UTF8.GetString(value)) : DialogChange.Parser.ParseFrom(value);
+    }
+
+    public void Dispose()
+    {
+        consumer.Close();
+        consumer.Dispose();
+    }
+}

@@ -1,0 +1,33 @@
+using Confluent.Kafka;
+using Dlgs.Streams.Operations;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>
+/// librdkafka's mock cluster inside this process, for trying out. It speaks the protocol, but keeps nothing, compacts nothing, fences nobody
+/// and shows aborted records: evidence of nothing about exactly-once.
+/// </summary>
+internal sealed class EmbeddedBroker(IOptions<DlgsOptions> options) : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private IProducer<Null, Null>? host;
+    private string? address;
+
+    public string BootstrapServers => address ?? Start();
+
+    private string Start()
+    {
+        host = new ProducerBuilder<Null, Null>(new Dictionary<string, string> { ["test.mock.num.brokers"] = "1", ["bootstrap.servers"] = "127.0.0.1:1", ["client.id"] = "dlgs-embedded" })
+            .SetLogHandler((_, _) => { }).Build();
+        using var admin = new DependentAdminClientBuilder(host.Handle).Build();
+        var broker = admin.GetMetadata(Timeout).Brokers[0];
+        address = $"{broker.Host}:{broker.Port}";
+        // Asking makes them, with the mock cluster's 4 partitions.
+        var topics = new Topics(options.Value.TopicPrefix);
+        foreach (var topic in topics.Outputs.Append(topics.SipEvents)) admin.GetMetadata(topic, Timeout);
+        return address;
+    }
+
+    public void Dispose() => host?.Dispose();
+}

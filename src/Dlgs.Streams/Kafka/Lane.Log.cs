@@ -1,0 +1,58 @@
+using Confluent.Kafka;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>What a lane says: one event each, past tense, with partition and offset.</summary>
+internal sealed partial class Lane
+{
+    private readonly Dictionary<EventFailure, long> lastSaid = [];
+
+    /// <summary>At most once a second per reason: poison comes in floods.</summary>
+    private bool IsTimeToSay(EventFailure failure)
+    {
+        if (lastSaid.TryGetValue(failure, out var last) && time.GetElapsedTime(last) < TimeSpan.FromSeconds(1)) return false;
+        lastSaid[failure] = time.GetTimestamp();
+        return true;
+    }
+
+    private void LogClient<TKey, TValue>(IConsumer<TKey, TValue> client, LogMessage message)
+    {
+        if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, number, message.Message);
+    }
+
+    [LoggerMessage(20, LogLevel.Information, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]
+    private static partial void LogRestoring(ILogger logger, string topic, int partition, long begin, long end);
+
+    [LoggerMessage(21, LogLevel.Information, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]
+    private static partial void LogActive(ILogger logger, string topic, int partition, long offset, int calls);
+
+    [LoggerMessage(22, LogLevel.Critical, "{Topic} [{Partition}] was stopped: {Why}")]
+    private static partial void LogClosed(ILogger logger, string topic, int partition, string why);
+
+    [LoggerMessage(23, LogLevel.Error, "Restore of {Topic} [{Partition}] stalls at offset {Position} before {Target}: {Why}")]
+    private static partial void LogStalled(ILogger logger, string topic, int partition, long position, long target, string why);
+
+    [LoggerMessage(24, LogLevel.Warning, "Put aside {Topic} [{Partition}] offset {Offset}: {Failure}")]
+    private static partial void LogPutAside(ILogger logger, string topic, int partition, long offset, EventFailure failure);
+
+    [LoggerMessage(25, LogLevel.Debug, "Lane {Lane} aborted a transaction and goes on: {Reason}")]
+    private static partial void LogAborted(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(26, LogLevel.Warning, "Lane {Lane} does not know whether its transaction was committed, and restores: {Reason}")]
+    private static partial void LogUndecided(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(27, LogLevel.Warning, "Lane {Lane} lost partitions {Partitions}")]
+    private static partial void LogLost(ILogger logger, int lane, string partitions);
+
+    [LoggerMessage(28, LogLevel.Warning, "Lane {Lane} could not commit while handing over, the next owner will redo it: {Reason}")]
+    private static partial void LogRevokeFailed(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(29, LogLevel.Warning, "Lane {Lane} could not consume: {Reason}")]
+    private static partial void LogConsumeFailed(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(30, LogLevel.Debug, "Lane {Lane}'s client: {Reason}")]
+    private static partial void LogClientError(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(31, LogLevel.Debug, "Lane {Lane}'s client said: {Message}")]
+    private static partial void LogClientSaid(ILogger logger, int lane, string message);
+}

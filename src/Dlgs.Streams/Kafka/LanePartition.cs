@@ -1,0 +1,80 @@
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Stores;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>A record that could not be used, with its origin.</summary>
+internal sealed record DeadLetter(byte[]? Key, byte[]? Value, long Offset, long TimestampMs, EventFailure Failure);
+
+/// <summary>One partition in a lane: its store, its place in the input, and what the open transaction holds of it.</summary>
+internal sealed class LanePartition(int partition, Lifetimes lifetimes)
+{
+    public int Partition => partition;
+
+    public PartitionView View { get; } = new(partition);
+
+    public DialogStore Store { get; private set; } = new(partition, lifetimes);
+
+    /// <summary>Reads the store from the changelog; null once it is active.</summary>
+    public PartitionRestore? Restore { get; set; }
+
+    /// <summary>Offset of the next record to process.</summary>
+    public long NextOffset { get; set; }
+
+    /// <summary>Its value at the last commit.</summary>
+    public long CommittedOffset { get; private set; }
+
+    /// <summary>Something was processed since the last commit.</summary>
+    public bool IsDirty { get; set; }
+
+    public List<DeadLetter> DeadLetters { get; } = [];
+
+    /// <summary>When the last record came, and the last tick was sent, in ticks of the monotonic clock.</summary>
+    public long LastRecordAt { get; set; }
+
+    public long LastTickAt { get; set; }
+
+    /// <summary>A record came since the partition became active: the log time is the broker's present one.</summary>
+    public bool HasSeenRecord { get; set; }
+
+    public bool IsActive => View.Phase == PartitionPhase.Active;
+
+    /// <summary>The one path on which a partition becomes active.</summary>
+    public void Activate(long nextOffset, long generation, long now)
+    {
+        NextOffset = CommittedOffset = nextOffset;
+        (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty) = (now, now, false, false);
+        Restore = null;
+        View.ProcessedOffset = View.CommittedOffset = nextOffset;
+        View.Generation = generation;
+        View.Store = Store;
+        View.Phase = PartitionPhase.Active;
+    }
+
+    /// <summary>Drops what it knows, to read it again from the changelog.</summary>
+    public void Forget()
+    {
+        View.Phase = PartitionPhase.Restoring;
+        View.Store = null;
+        Store = new DialogStore(partition, lifetimes);
+        DeadLetters.Clear();
+        IsDirty = false;
+    }
+
+    public void Committed()
+    {
+        Store.Commit();
+        DeadLetters.Clear();
+        CommittedOffset = View.CommittedOffset = NextOffset;
+        IsDirty = false;
+    }
+
+    /// <summary>The transaction never happened.</summary>
+    public void RolledBack()
+    {
+        Store.Rollback();
+        DeadLetters.Clear();
+        NextOffset = View.ProcessedOffset = CommittedOffset;
+        IsDirty = false;
+    }
+}

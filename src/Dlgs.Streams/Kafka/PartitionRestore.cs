@@ -1,0 +1,66 @@
+using Confluent.Kafka;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Stores;
+using Google.Protobuf;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>
+/// The restore of one partition's store. Its bound is the log end as it is with read_uncommitted: below it stands every committed record,
+/// above the last stable offset too (KAFKA-10167); it is read with read_committed until the position gets there.
+/// </summary>
+internal sealed class PartitionRestore(DialogStore store, TopicPartition changelog, long begin, long target)
+{
+    /// <summary>Version of the rules that derive dialogs from facts: semantics section 2.</summary>
+    public const int SemanticsVersion = 1;
+    public const int SchemaVersion = 1;
+
+    public TopicPartition Changelog => changelog;
+
+    public long Target => target;
+
+    /// <summary>Where the lane resumes; null: the store was never written.</summary>
+    public PartitionRecord? Resume { get; private set; }
+
+    public long Position { get; private set; } = begin;
+
+    /// <summary>When it last made progress, in ticks of the monotonic clock.</summary>
+    public long ProgressAt { get; set; }
+
+    public bool IsDone => Position >= target;
+
+    public void Take(byte[]? key, byte[]? value)
+    {
+        if (key is null || key.Length == 0)
+        {
+            if (value is not null) Resume = Check(PartitionRecord.Parser.ParseFrom(value));
+            return;
+        }
+        store.Restore(key, value);
+    }
+
+    /// <summary>The consumer's position, which steps over transaction markers; true if it moved.</summary>
+    public bool MoveTo(Offset position)
+    {
+        if (position.IsSpecial || position.Value <= Position) return false;
+        Position = position.Value;
+        return true;
+    }
+
+    private PartitionRecord Check(PartitionRecord record)
+    {
+        if (record.SchemaVersion != SchemaVersion || record.SemanticsVersion != SemanticsVersion)
+            throw new RefusalException($"{changelog.Topic} [{changelog.Partition.Value}] was written with schema {record.SchemaVersion} and semantics {record.SemanticsVersion}; this program has {SchemaVersion} and {SemanticsVersion}. Run the version that wrote it, or begin anew under another topic_prefix.");
+        return record;
+    }
+
+    public static byte[] Encode(LanePartition partition, int partitionCount) => new PartitionRecord
+    {
+        SchemaVersion = SchemaVersion,
+        SemanticsVersion = SemanticsVersion,
+        LogTimeUs = partition.Store.LogTime.Micros,
+        NextOffset = partition.NextOffset,
+        PartitionCount = partitionCount,
+        Generation = partition.View.Generation,
+    }.ToByteArray();
+}

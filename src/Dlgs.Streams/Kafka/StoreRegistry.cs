@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Dlgs.Streams.Core.Stores;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>Where a partition stands in its life.</summary>
+internal enum PartitionPhase
+{
+    /// <summary>Its store is being read from the changelog.</summary>
+    Restoring,
+    /// <summary>It takes events and answers.</summary>
+    Active,
+    /// <summary>It is being handed over.</summary>
+    Draining,
+    /// <summary>It cannot be run; the log says why, and what to do.</summary>
+    Closed,
+}
+
+/// <summary>One partition of this instance, as queries see it. Written by its lane, read by any thread.</summary>
+internal sealed class PartitionView(int partition)
+{
+    private long processed = -1;
+    private long committed = -1;
+    private int phase = (int)PartitionPhase.Restoring;
+    private DialogStore? store;
+
+    public int Partition => partition;
+
+    /// <summary>Counts the take-overs of the partition; the highest is the owner.</summary>
+    public long Generation { get; set; }
+
+    public PartitionPhase Phase { get => (PartitionPhase)Volatile.Read(ref phase); set => Volatile.Write(ref phase, (int)value); }
+
+    /// <summary>Offset of the next record to process; reads include what is not committed yet.</summary>
+    public long ProcessedOffset { get => Volatile.Read(ref processed); set => Volatile.Write(ref processed, value); }
+
+    /// <summary>Offset of the next record after the last committed transaction.</summary>
+    public long CommittedOffset { get => Volatile.Read(ref committed); set => Volatile.Write(ref committed, value); }
+
+    /// <summary>Null until it was restored.</summary>
+    public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }
+}
+
+/// <summary>The partitions of this instance.</summary>
+internal sealed class StoreRegistry
+{
+    private readonly ConcurrentDictionary<int, PartitionView> views = new();
+
+    /// <summary>Partitions that Call-IDs are hashed over; 0 until the topics were checked.</summary>
+    public int PartitionCount { get; set; }
+
+    /// <summary>The instance cannot say for sure that it owns its partitions: it has lost touch with the group.</summary>
+    public volatile bool OutOfTouch;
+
+    public ICollection<PartitionView> Views => views.Values;
+
+    public PartitionView? Find(int partition) => views.GetValueOrDefault(partition);
+
+    public void Add(PartitionView view) => views[view.Partition] = view;
+
+    public void Remove(PartitionView view) => views.TryRemove(new KeyValuePair<int, PartitionView>(view.Partition, view));
+}

@@ -1,0 +1,108 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Dlgs.Streams.Operations;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>The service cannot run as things are; the message says what was found, where, and what to do.</summary>
+internal sealed class RefusalException(string message) : Exception(message);
+
+/// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
+internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ILogger<TopicCheck> logger)
+{
+    /// <summary>The largest record: a call at all its bounds.</summary>
+    public const int MaxRecordBytes = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly Topics topics = new(options.Value.TopicPrefix);
+
+    /// <summary>Returns the partition count that Call-IDs are hashed over: the store topic's, which pins what the input had when it began.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        using var admin = new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        if (clients.IsEmbedded) return PartitionsOf(admin, topics.SipEvents);
+        var input = PartitionsOf(admin, topics.SipEvents);
+        if (input == 0) await CreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings);
+        input = input == 0 ? options.Value.Partitions : input;
+        var pinned = PartitionsOf(admin, topics.DialogStore);
+        if (pinned == 0) await CreateAsync(admin, topics.DialogStore, input, StoreSettings);
+        pinned = pinned == 0 ? input : pinned;
+        if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
+        if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
+        foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters })
+        {
+            var partitions = PartitionsOf(admin, topic);
+            if (partitions == 0) await CreateAsync(admin, topic, pinned, OutputSettings);
+            else if (partitions < pinned) throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: outputs go to their input's partition. Add partitions to it.");
+        }
+        cancellation.ThrowIfCancellationRequested();
+        await CheckSettingsAsync(admin);
+        return pinned;
+    }
+
+    private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };
+
+    private static Dictionary<string, string> OutputSettings => new() { ["max.message.bytes"] = $"{MaxRecordBytes}" };
+
+    /// <summary>The two lags make a forgotten number really disappear, within a day.</summary>
+    private static Dictionary<string, string> StoreSettings => new()
+    {
+        ["cleanup.policy"] = "compact",
+        ["max.compaction.lag.ms"] = "86400000",
+        ["segment.ms"] = "21600000",
+        ["delete.retention.ms"] = "86400000",
+        ["min.cleanable.dirty.ratio"] = "0.2",
+        ["max.message.bytes"] = $"{MaxRecordBytes}",
+    };
+
+    private async Task CreateAsync(IAdminClient admin, string topic, int partitions, Dictionary<string, string> settings)
+    {
+        try
+        {
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings }]);
+            LogCreated(logger, topic, partitions);
+        }
+        catch (CreateTopicsException e) when (e.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
+        {
+            // Another instance was first.
+        }
+        catch (KafkaException e)
+        {
+            throw new RefusalException($"{topic} does not exist and could not be made: {e.Message} Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}.");
+        }
+    }
+
+    private async Task CheckSettingsAsync(IAdminClient admin)
+    {
+        var described = await admin.DescribeConfigsAsync(topics.Outputs.Append(topics.SipEvents).Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new DescribeConfigsOptions { RequestTimeout = Timeout });
+        var settings = described.ToDictionary(d => d.ConfigResource.Name, d => d.Entries);
+        Require(settings, topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times");
+        Require(settings, topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten");
+        foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }) Require(settings, topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call");
+    }
+
+    private static void Require(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic, string name, string value, string why)
+    {
+        var found = settings[topic][name].Value;
+        if (found != value) throw new RefusalException($"{topic} has {name}={found}, but needs {value}: {why}. Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}");
+    }
+
+    private static int PartitionsOf(IAdminClient admin, string topic)
+    {
+        var metadata = admin.GetMetadata(topic, Timeout).Topics.Single(t => t.Topic == topic);
+        return metadata.Error.Code switch
+        {
+            ErrorCode.NoError => metadata.Partitions.Count,
+            ErrorCode.UnknownTopicOrPart => 0,
+            _ => throw new RefusalException($"{topic}: {metadata.Error.Reason}"),
+        };
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
+    private static partial void LogCreated(ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(2, LogLevel.Error, "Topic {Topic} has {Partitions} partitions, but calls are hashed over {Pinned}: the others are ignored, and what producers write there is lost")]
+    private static partial void LogMorePartitions(ILogger logger, string topic, int partitions, int pinned);
+}

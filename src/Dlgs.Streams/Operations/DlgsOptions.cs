@@ -1,0 +1,110 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Operations;
+
+/// <summary>
+/// The settings of the service. Each has one name: in files as it stands here, in the environment DLGS_ and the name in capitals, on the
+/// command line with dashes. Any setting of librdkafka passes through under kafka:, those excepted that exactly-once stands on.
+/// </summary>
+internal sealed class DlgsOptions
+{
+    [ConfigurationKeyName("bootstrap_servers"), Description("Kafka brokers, host:port[,...]. Required, unless embedded.")]
+    public string? BootstrapServers { get; set; }
+
+    [ConfigurationKeyName("embedded"), Description("Run with a broker inside the process, for trying out: nothing survives it, and it proves nothing about exactly-once.")]
+    public bool Embedded { get; set; }
+
+    [ConfigurationKeyName("topic_prefix"), Description("What every topic's name begins with."), RegularExpression("[A-Za-z0-9._-]{0,100}", ErrorMessage = "topic_prefix: letters, digits, '.', '_' and '-', at most 100.")]
+    public string TopicPrefix { get; set; } = "dlgs.";
+
+    [ConfigurationKeyName("instance"), Description("Name of this instance, stable over restarts. Default: the host name."), RegularExpression("[A-Za-z0-9._-]{1,100}", ErrorMessage = "instance: letters, digits, '.', '_' and '-', 1 to 100.")]
+    public string Instance { get; set; } = Environment.MachineName;
+
+    [ConfigurationKeyName("group"), Description("Consumer group that shares the partitions."), RegularExpression("[A-Za-z0-9._-]{1,100}", ErrorMessage = "group: letters, digits, '.', '_' and '-', 1 to 100.")]
+    public string Group { get; set; } = "dlgs";
+
+    [ConfigurationKeyName("grpc"), Description("Address of the query service. Only loopback without TLS.")]
+    public string Grpc { get; set; } = "http://127.0.0.1:5090";
+
+    [ConfigurationKeyName("lanes"), Description("Threads that process partitions; 0: the smaller of cores and 4."), Range(0, 64, ErrorMessage = "lanes: 0 to 64.")]
+    public int Lanes { get; set; }
+
+    [ConfigurationKeyName("partitions"), Description("Partitions of the input topic where the service creates it."), Range(1, 10_000, ErrorMessage = "partitions: 1 to 10000.")]
+    public int Partitions { get; set; } = 24;
+
+    [ConfigurationKeyName("commit_interval_ms"), Description("Milliseconds of input in one transaction."), Range(10, 5_000, ErrorMessage = "commit_interval_ms: 10 to 5000 (ms).")]
+    public int CommitIntervalMs { get; set; } = 100;
+
+    [ConfigurationKeyName("records_per_transaction"), Description("Input records in one transaction, at most."), Range(1, 1_000_000, ErrorMessage = "records_per_transaction: 1 to 1000000.")]
+    public int RecordsPerTransaction { get; set; } = 50_000;
+
+    [ConfigurationKeyName("expiries_per_transaction"), Description("Deadlines fired in one transaction, at most."), Range(1, 1_000_000, ErrorMessage = "expiries_per_transaction: 1 to 1000000.")]
+    public int ExpiriesPerTransaction { get; set; } = 20_000;
+
+    [ConfigurationKeyName("timer_interval"), Description("Seconds without input after which a partition with a deadline that is due gets a tick."), Range(1, 3_600, ErrorMessage = "timer_interval: 1 to 3600 (s).")]
+    public int TimerInterval { get; set; } = 1;
+
+    [ConfigurationKeyName("init_lifetime"), Description("Seconds after the last sign of an unanswered call until it expires."), Range(1, 86_400, ErrorMessage = "init_lifetime: 1 to 86400 (s).")]
+    public int InitLifetime { get; set; } = 180;
+
+    [ConfigurationKeyName("active_lifetime"), Description("Seconds after its answer until a call without session timer expires."), Range(1, 2_592_000, ErrorMessage = "active_lifetime: 1 to 2592000 (s).")]
+    public int ActiveLifetime { get; set; } = 10_800;
+
+    [ConfigurationKeyName("finish_lifetime"), Description("Seconds that a finished dialog stays in lists and answers."), Range(1, 86_400, ErrorMessage = "finish_lifetime: 1 to 86400 (s).")]
+    public int FinishLifetime { get; set; } = 10;
+
+    [ConfigurationKeyName("late_lifetime"), Description("Seconds that a settled call still takes late messages; longer than your slowest proxy lags."), Range(1, 604_800, ErrorMessage = "late_lifetime: 1 to 604800 (s).")]
+    public int LateLifetime { get; set; } = 300;
+
+    [ConfigurationKeyName("output_format"), Description("Format of dialog-changes and calls: protobuf or json."), RegularExpression("protobuf|json", ErrorMessage = "output_format: protobuf or json.")]
+    public string OutputFormat { get; set; } = "protobuf";
+
+    [ConfigurationKeyName("limit_call_id"), Description("Bytes of a Call-ID, at most."), Range(16, 1_024, ErrorMessage = "limit_call_id: 16 to 1024 (bytes).")]
+    public int LimitCallId { get; set; } = 256;
+
+    [ConfigurationKeyName("limit_tag"), Description("Bytes of a SIP tag or an operator's tag, at most."), Range(16, 1_024, ErrorMessage = "limit_tag: 16 to 1024 (bytes).")]
+    public int LimitTag { get; set; } = 128;
+
+    [ConfigurationKeyName("limit_text"), Description("Bytes of a URI or an attribute, at most."), Range(16, 16_384, ErrorMessage = "limit_text: 16 to 16384 (bytes).")]
+    public int LimitText { get; set; } = 1_024;
+
+    [ConfigurationKeyName("restore_stall"), Description("Seconds without progress after which a restore says why it stalls."), Range(1, 3_600, ErrorMessage = "restore_stall: 1 to 3600 (s).")]
+    public int RestoreStall { get; set; } = 30;
+
+    /// <summary>Settings that go to librdkafka as they are.</summary>
+    [ConfigurationKeyName("kafka")]
+    public Dictionary<string, string> Kafka { get; set; } = [];
+
+    public int LaneCount => Lanes > 0 ? Lanes : Math.Min(Environment.ProcessorCount, 4);
+}
+
+/// <summary>Ranges, from the attributes above; generated.</summary>
+[OptionsValidator]
+internal sealed partial class DlgsOptionsRanges : IValidateOptions<DlgsOptions>;
+
+/// <summary>What no attribute can say.</summary>
+internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
+{
+    /// <summary>What exactly-once stands on (and what the settings of this program are for).</summary>
+    private static readonly string[] Fixed =
+        ["isolation.level", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset", "acks", "request.required.acks", "enable.idempotence", "transactional.id", "partitioner", "bootstrap.servers", "metadata.broker.list"];
+
+    public ValidateOptionsResult Validate(string? name, DlgsOptions options)
+    {
+        var failures = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.BootstrapServers) && !options.Embedded)
+            failures.Add("bootstrap_servers: required (--bootstrap-servers or DLGS_BOOTSTRAP_SERVERS); to try the service without a broker, --embedded.");
+        if (!string.IsNullOrWhiteSpace(options.BootstrapServers) && options.Embedded)
+            failures.Add("embedded: not together with bootstrap_servers; a service that bills must not run on the embedded broker.");
+        foreach (var key in options.Kafka.Keys)
+            if (Fixed.Contains(key, StringComparer.OrdinalIgnoreCase) || key.StartsWith("group.", StringComparison.OrdinalIgnoreCase))
+                failures.Add($"kafka:{key}: not yours to set, exactly-once stands on it.");
+        if (!Uri.TryCreate(options.Grpc, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            failures.Add($"grpc: '{options.Grpc}' is no http address, as http://127.0.0.1:5090.");
+        else if (url.Scheme == "http" && !url.IsLoopback)
+            failures.Add($"grpc: '{options.Grpc}' is not loopback; without TLS anybody could read and count your calls there.");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

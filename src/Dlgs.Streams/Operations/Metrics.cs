@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+
+namespace Dlgs.Streams.Operations;
+
+/// <summary>What the service counts; readable by anything that listens to the meter "Dlgs.Streams" (dotnet-counters, OpenTelemetry).</summary>
+internal sealed class Metrics : IDisposable
+{
+    private readonly Meter meter = new("Dlgs.Streams");
+
+    public Metrics()
+    {
+        Events = meter.CreateCounter<long>("dlgs.events", unit: "{event}", description: "Input records by what they did.");
+        DeadLetters = meter.CreateCounter<long>("dlgs.dead_letters", unit: "{record}", description: "Records put aside, by reason.");
+        Changes = meter.CreateCounter<long>("dlgs.changes", unit: "{change}", description: "Changes published.");
+        Transactions = meter.CreateCounter<long>("dlgs.transactions", unit: "{transaction}", description: "Transactions by outcome.");
+        ClockReplacements = meter.CreateCounter<long>("dlgs.sip_time_replacements", unit: "{event}", description: "SIP times in the future, replaced by the log time, by proxy.");
+    }
+
+    public Counter<long> Events { get; }
+
+    public Counter<long> DeadLetters { get; }
+
+    public Counter<long> Changes { get; }
+
+    public Counter<long> Transactions { get; }
+
+    public Counter<long> ClockReplacements { get; }
+
+    /// <summary>A gauge per proxy.</summary>
+    public void ObserveSmallestLag(Func<IEnumerable<Measurement<double>>> observe) =>
+        meter.CreateObservableGauge("dlgs.proxy_smallest_lag", observe, unit: "s", description: "Smallest time between a proxy's SIP time and the log time: below zero its clock is ahead.");
+
+    public void Dispose() => meter.Dispose();
+}

@@ -1,0 +1,42 @@
+using Dlgs.Streams.Grpc;
+using Dlgs.Streams.Kafka;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Operations;
+
+/// <summary>Puts the service together: settings, lanes, queries.</summary>
+internal static class ServiceHost
+{
+    public static WebApplication Build(Action<IConfigurationBuilder> configure)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        configure(builder.Configuration);
+        var malformed = Settings.Malformed(builder.Configuration).ToArray();
+        if (malformed.Length > 0) throw new OptionsValidationException("", typeof(DlgsOptions), malformed);
+
+        builder.Services.AddOptions<DlgsOptions>().Bind(builder.Configuration).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRanges>();
+        builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRules>();
+        builder.Services.AddLanes();
+        builder.Services.AddDialogQueries();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true));
+        // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+
+        var app = builder.Build();
+        // Validated here, so that all failures are told at once and before anything opens.
+        app.Urls.Add(app.Services.GetRequiredService<IOptions<DlgsOptions>>().Value.Grpc);
+        app.MapDialogQueries();
+        return app;
+    }
+
+    private static void AddLanes(this IServiceCollection services)
+    {
+        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<TopicCheck>().AddSingleton<StoreRegistry>();
+        services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+    }
+}
