@@ -23,8 +23,9 @@ internal static class ServeCommand
         try
         {
             await using var app = ServiceHost.Build(configure);
+            var lanes = app.Services.GetRequiredService<LaneHost>();
             await app.RunAsync(cancellation);
-            return app.Services.GetRequiredService<LaneHost>().Refusal is null ? 0 : 1;
+            return lanes.Refusal is null ? 0 : 1;
         }
         catch (OptionsValidationException e)
         {

@@ -37,8 +37,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
             if (partitions == 0) await CreateAsync(admin, topic, pinned, OutputSettings);
             else if (partitions < pinned) throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: outputs go to their input's partition. Add partitions to it.");
         }
-        cancellation.ThrowIfCancellationRequested();
-        await CheckSettingsAsync(admin);
+        await CheckSettingsAsync(admin, cancellation);
         return pinned;
     }
 
@@ -74,13 +73,30 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         }
     }
 
-    private async Task CheckSettingsAsync(IAdminClient admin)
+    private async Task CheckSettingsAsync(IAdminClient admin, CancellationToken cancellation)
     {
-        var described = await admin.DescribeConfigsAsync(topics.Outputs.Append(topics.SipEvents).Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new DescribeConfigsOptions { RequestTimeout = Timeout });
-        var settings = described.ToDictionary(d => d.ConfigResource.Name, d => d.Entries);
+        var settings = await DescribeAsync(admin, cancellation);
         Require(settings, topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times");
         Require(settings, topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten");
         foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }) Require(settings, topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call");
+    }
+
+    /// <summary>A topic that was made a moment ago is not known to every broker yet.</summary>
+    private async Task<Dictionary<string, Dictionary<string, ConfigEntryResult>>> DescribeAsync(IAdminClient admin, CancellationToken cancellation)
+    {
+        var resources = topics.Outputs.Append(topics.SipEvents).Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }).ToArray();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var described = await admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = Timeout });
+                return described.ToDictionary(d => d.ConfigResource.Name, d => d.Entries);
+            }
+            catch (DescribeConfigsException e) when (attempt < 50 && e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.UnknownTopicOrPart))
+            {
+                await Task.Delay(200, cancellation);
+            }
+        }
     }
 
     private static void Require(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic, string name, string value, string why)
