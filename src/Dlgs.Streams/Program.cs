@@ -6,6 +6,9 @@ var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all you
     ServeCommand.Create(),
     ReplayCommand.Create(),
     ChangesCommand.Create(),
+    CountCommand.Create(),
+    GetCommand.Create(),
+    ListCommand.Create(),
     InspectCommand.Create(),
 };
 return await dlgs.Parse(args).InvokeAsync();
