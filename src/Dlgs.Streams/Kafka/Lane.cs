@@ -15,7 +15,6 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
     private readonly LaneRecord key = new();
     private readonly LaneRecord value = new();
     private readonly SipEventReader reader = new(context.Limits);
-    private readonly ProxyClocks clocks = new(context.Metrics);
     private readonly TimeProvider time = context.Time;
     private IConsumer<LaneRecord, LaneRecord> input = null!;
     private IConsumer<byte[], byte[]> changelog = null!;
@@ -120,14 +119,15 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
             return;
         }
         MergeOutcome outcome;
-        if (kind == EventKind.Tag)
+        if (kind == EventKind.Unknown) outcome = MergeOutcome.NoFact;
+        else if (kind == EventKind.Tag)
         {
-            tag.Time = clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
+            tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
             outcome = partition.Store.Merge(tag, cause);
         }
         else
         {
-            message.Time = clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
+            message.Time = context.Clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
             outcome = partition.Store.Merge(message, cause);
         }
         Count(outcome);
