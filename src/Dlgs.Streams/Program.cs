@@ -3,6 +3,7 @@ using Dlgs.Streams.Cli;
 
 var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
 {
+    DemoCommand.Create(),
     ServeCommand.Create(),
     ReplayCommand.Create(),
     ChangesCommand.Create(),

@@ -11,7 +11,7 @@ internal static class ListCommand
     public static Command Create()
     {
         var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
-        var limit = new Option<int>("--limit") { Description = "Dialogs, at most (1 to 100000). Default: 100.", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit") { Description = "Dialogs, at most (1 to 100000).", HelpName = "N", DefaultValueFactory = _ => 100 };
         var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
         var query = new QueryOptions();
         var command = new Command("list", "List the dialogs that are known.") { filter, limit, json };
@@ -19,7 +19,10 @@ internal static class ListCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError("list needs FIELD, OP and VALUE, or none of them.");
-            if (result.GetValue(limit) is < 1 or > 100_000) result.AddError("--limit: 1 to 100000.");
+        });
+        limit.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 100_000) result.AddError("--limit: 1 to 100000.");
         });
         command.SetAction(async (result, _) =>
         {

@@ -11,7 +11,7 @@ internal sealed class QueryOptions
 {
     private readonly Option<string> server = new("--server")
     {
-        Description = "Address of any instance. Default: DLGS_SERVER, or http://127.0.0.1:5090.",
+        Description = "Address of any instance; DLGS_SERVER says it too.",
         HelpName = "URL",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_SERVER") ?? "http://127.0.0.1:5090",
     };
