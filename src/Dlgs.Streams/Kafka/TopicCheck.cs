@@ -114,16 +114,9 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         if (long.TryParse(found, CultureInfo.InvariantCulture, out var bytes) && bytes < MaxRecordBytes) LogSmallRecords(logger, topic, bytes, MaxRecordBytes);
     }
 
-    private static int PartitionsOf(IAdminClient admin, string topic)
-    {
-        var metadata = admin.GetMetadata(topic, Timeout).Topics.Single(t => t.Topic == topic);
-        return metadata.Error.Code switch
-        {
-            ErrorCode.NoError => metadata.Partitions.Count,
-            ErrorCode.UnknownTopicOrPart => 0,
-            _ => throw new RefusalException($"{topic}: {metadata.Error.Reason}"),
-        };
-    }
+    /// <summary>0: there is none. All topics are asked for, because asking for one makes it where the brokers may, with the wrong settings.</summary>
+    private static int PartitionsOf(IAdminClient admin, string topic) =>
+        admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
 
     [LoggerMessage(1, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     private static partial void LogCreated(ILogger logger, string topic, int partitions);
