@@ -89,7 +89,7 @@ internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
 {
     /// <summary>What exactly-once stands on (and what the settings of this program are for).</summary>
     private static readonly string[] Fixed =
-        ["isolation.level", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset", "acks", "request.required.acks", "enable.idempotence", "transactional.id", "partitioner", "bootstrap.servers", "metadata.broker.list"];
+        ["isolation.level", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset", "acks", "request.required.acks", "enable.idempotence", "transactional.id", "partitioner", "bootstrap.servers", "metadata.broker.list", "test.mock.num.brokers"];
 
     public ValidateOptionsResult Validate(string? name, DlgsOptions options)
     {
