@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
@@ -93,7 +94,22 @@ internal sealed class DlgsOptions
 
 /// <summary>Ranges, from the attributes above; generated.</summary>
 [OptionsValidator]
-internal sealed partial class DlgsOptionsRanges : IValidateOptions<DlgsOptions>;
+internal sealed partial class DlgsOptionsAttributes : IValidateOptions<DlgsOptions>;
+
+/// <summary>The generated check names properties, and drops the attributes' own words; people know settings.</summary>
+internal sealed class DlgsOptionsRanges : IValidateOptions<DlgsOptions>
+{
+    private readonly DlgsOptionsAttributes attributes = new();
+
+    public ValidateOptionsResult Validate(string? name, DlgsOptions options)
+    {
+        var result = attributes.Validate(name, options);
+        return result.Failed ? ValidateOptionsResult.Fail(result.Failures.Select(InWordsOfTheSetting)) : result;
+    }
+
+    private static string InWordsOfTheSetting(string failure) =>
+        typeof(DlgsOptions).GetProperty(failure[..Math.Max(0, failure.IndexOf(':', StringComparison.Ordinal))])?.GetCustomAttribute<ValidationAttribute>()?.ErrorMessage ?? failure;
+}
 
 /// <summary>What no attribute can say.</summary>
 internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
