@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Dlgs.Streams.Core.Queries;
 
 /// <summary>The fields that dlgs filters on. <see cref="Any"/> means any of the three.</summary>
@@ -19,15 +21,89 @@ public enum FilterOperator : byte
     Fm = 4,
 }
 
+/// <summary>How long a filter's value may be, in bytes.</summary>
+/// <param name="Value">Of eq, ne and sw; a dialog's are not longer either.</param>
+/// <param name="Pattern">Of re and fm.</param>
+public sealed record FilterLimits(int Value = 1_024, int Pattern = 256);
+
+/// <summary>Why a filter is refused: which of its parts, and what is allowed there.</summary>
+public sealed record FilterError(string Part, string Reason);
+
 /// <summary>One filter: a field, an operator and a value. Immutable, any thread.</summary>
 public sealed class DialogFilter
 {
+    private readonly ExtendedRegex? regex;
+    private readonly FnmatchPattern? pattern;
+    private readonly CancellationToken cancellation;
+
+    private DialogFilter(DialogField field, FilterOperator @operator, ReadOnlyMemory<byte> value)
+    {
+        (Field, Operator, Value) = (field, @operator, value);
+        if (@operator == FilterOperator.Re) regex = new ExtendedRegex(value.Span);
+        if (@operator == FilterOperator.Fm) pattern = new FnmatchPattern(value.Span);
+    }
+
+    private DialogFilter(DialogFilter filter, CancellationToken cancellation)
+    {
+        (Field, Operator, Value) = (filter.Field, filter.Operator, filter.Value);
+        (regex, pattern, this.cancellation) = (filter.regex, filter.pattern, cancellation);
+    }
+
     public DialogField Field { get; }
     public FilterOperator Operator { get; }
 
     /// <summary>The value or pattern as it came.</summary>
     public ReadOnlyMemory<byte> Value { get; }
 
+    /// <summary>Whether it has to look at every distinct value, where the others ask for one.</summary>
+    public bool IsScan => Operator is FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm;
+
+    /// <summary>Reads dlgs' names, in any case: any src dst data, eq ne re sw fm. Null, with an error: refused.</summary>
+    public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error)
+    {
+        error = null;
+        if (!TryParseName(field, out DialogField parsedField)) error = new FilterError("field", $"'{field}' is none of any, src, dst, data");
+        else if (!TryParseName(@operator, out FilterOperator parsedOperator)) error = new FilterError("operator", $"'{@operator}' is none of eq, ne, re, sw, fm");
+        else return Create(parsedField, parsedOperator, value, limits, out error);
+        return null;
+    }
+
+    /// <summary>Null, with an error: refused.</summary>
+    public static DialogFilter? Create(DialogField field, FilterOperator @operator, string value, FilterLimits limits, out FilterError? error)
+    {
+        var bytes = Encoding.UTF8.GetBytes(value);
+        var limit = @operator is FilterOperator.Re or FilterOperator.Fm ? limits.Pattern : limits.Value;
+        error = bytes.Length <= limit ? null : new FilterError("value", $"of {bytes.Length} bytes, the operator allows {limit}");
+        if (error is not null) return null;
+        try
+        {
+            return new DialogFilter(field, @operator, bytes);
+        }
+        catch (EreException e)
+        {
+            error = new FilterError("value", $"is no POSIX extended regular expression: {e.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>The same filter for one query: <see cref="Matches"/> throws <see cref="OperationCanceledException"/> once the query is over.</summary>
+    public DialogFilter Until(CancellationToken cancellation) => new(this, cancellation);
+
     /// <summary>Whether one value (UTF-8) matches by the operator alone. For <see cref="DialogField.Any"/> a dialog matches when any of its three does.</summary>
-    public bool Matches(ReadOnlySpan<byte> value) => throw new NotImplementedException();
+    public bool Matches(ReadOnlySpan<byte> value)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Operator switch
+        {
+            FilterOperator.Eq => value.SequenceEqual(Value.Span),
+            FilterOperator.Ne => !value.SequenceEqual(Value.Span),
+            FilterOperator.Re => regex!.Matches(value),
+            FilterOperator.Sw => value.StartsWith(Value.Span),
+            FilterOperator.Fm => pattern!.Matches(value),
+        };
+    }
+
+    /// <summary>Names only: Enum.TryParse would take numbers and lists too.</summary>
+    private static bool TryParseName<T>(string name, out T value) where T : struct, Enum =>
+        Enum.TryParse(name, ignoreCase: true, out value) && name.All(char.IsAsciiLetter);
 }
