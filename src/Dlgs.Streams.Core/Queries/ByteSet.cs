@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Dlgs.Streams.Core.Queries;
 
 /// <summary>A set of bytes: what one place of a pattern accepts.</summary>
+[InlineArray(4)]
 internal struct ByteSet
 {
-    private ulong a, b, c, d;
+    private ulong word;
 
     public static ByteSet All => ~default(ByteSet);
 
@@ -14,19 +17,9 @@ internal struct ByteSet
         return set;
     }
 
-    public readonly bool Contains(byte value) => ((value < 128 ? value < 64 ? a : b : value < 192 ? c : d) >> (value & 63) & 1) != 0;
+    public readonly bool Contains(byte value) => (this[value >> 6] >> (value & 63) & 1) != 0;
 
-    public void Add(byte value)
-    {
-        var bit = 1UL << (value & 63);
-        switch (value >> 6)
-        {
-            case 0: a |= bit; break;
-            case 1: b |= bit; break;
-            case 2: c |= bit; break;
-            default: d |= bit; break;
-        }
-    }
+    public void Add(byte value) => this[value >> 6] |= 1UL << (value & 63);
 
     /// <summary>Nothing where the range is empty.</summary>
     public void AddRange(byte first, byte last)
@@ -34,9 +27,15 @@ internal struct ByteSet
         for (int value = first; value <= last; value++) Add((byte)value);
     }
 
-    public static ByteSet operator |(ByteSet x, ByteSet y) => new() { a = x.a | y.a, b = x.b | y.b, c = x.c | y.c, d = x.d | y.d };
+    public static ByteSet operator |(ByteSet left, ByteSet right)
+    {
+        for (var i = 0; i < 4; i++) left[i] |= right[i];
+        return left;
+    }
 
-    public static ByteSet operator &(ByteSet x, ByteSet y) => new() { a = x.a & y.a, b = x.b & y.b, c = x.c & y.c, d = x.d & y.d };
-
-    public static ByteSet operator ~(ByteSet x) => new() { a = ~x.a, b = ~x.b, c = ~x.c, d = ~x.d };
+    public static ByteSet operator ~(ByteSet set)
+    {
+        for (var i = 0; i < 4; i++) set[i] = ~set[i];
+        return set;
+    }
 }

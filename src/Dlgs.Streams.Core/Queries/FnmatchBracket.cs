@@ -4,28 +4,39 @@ namespace Dlgs.Streams.Core.Queries;
 /// Reads one bracket expression of a fnmatch pattern, as glibc does without flags: ! or ^ negates, ] first is itself, a backslash escapes,
 /// classes [:name:], and the one-byte [=x=] and [.x.] of the C locale. From a malformed member on it accepts nothing more.
 /// </summary>
-internal ref struct FnmatchBracket(ReadOnlySpan<byte> pattern, int start)
+internal ref struct FnmatchBracket
 {
-    private readonly ReadOnlySpan<byte> pattern = pattern;
+    private readonly ReadOnlySpan<byte> pattern;
+    private int position;
     private ByteSet members;
     private bool isMalformed;
 
-    /// <summary>Where the pattern goes on.</summary>
-    public int Position { get; private set; } = start;
-
-    public ByteSet Accepts { get; private set; }
-
-    /// <summary>Reads from behind the [ on. False: it is not terminated, and the [ is a literal.</summary>
-    public bool TryRead()
+    private FnmatchBracket(ReadOnlySpan<byte> pattern, int start)
     {
+        this.pattern = pattern;
+        position = start;
+    }
+
+    /// <summary>Reads from behind the [ on to behind the ]. False: it is not terminated, and the [ is a literal.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> pattern, ref int position, out ByteSet accepts)
+    {
+        var bracket = new FnmatchBracket(pattern, position);
+        if (!bracket.TryRead(out accepts)) return false;
+        position = bracket.position;
+        return true;
+    }
+
+    private bool TryRead(out ByteSet accepts)
+    {
+        accepts = default;
         var isNegated = Peek() is '!' or '^';
-        if (isNegated) Position++;
+        if (isNegated) position++;
         for (var isFirst = true; Peek() >= 0; isFirst = false)
         {
             var c = Next();
             if (c == ']' && !isFirst)
             {
-                Accepts = !isNegated ? members : isMalformed ? default : ~members;
+                accepts = !isNegated ? members : isMalformed ? default : ~members;
                 return true;
             }
             if (c == '[' && Peek() == ':' && TryReadClass()) continue;
@@ -41,7 +52,7 @@ internal ref struct FnmatchBracket(ReadOnlySpan<byte> pattern, int start)
         var last = first;
         if (Peek() == '-' && Peek(1) != ']')
         {
-            Position++;
+            position++;
             last = Peek() < 0 ? -1 : ReadElement(Next());
         }
         isMalformed |= first < 0 || last < 0;
@@ -53,30 +64,30 @@ internal ref struct FnmatchBracket(ReadOnlySpan<byte> pattern, int start)
     {
         if (c == '\\') return Peek() < 0 ? -1 : Next();
         if (c != '[' || Peek() != '.') return c;
-        var name = pattern[(Position + 1)..];
+        var name = pattern[(position + 1)..];
         var length = name.IndexOf(".]"u8);
-        Position = length < 0 ? pattern.Length : Position + 1 + length + 2;
+        position = length < 0 ? pattern.Length : position + 1 + length + 2;
         return length == 1 ? name[0] : -1;
     }
 
     private bool TryReadClass()
     {
-        var rest = pattern[(Position + 1)..];
+        var rest = pattern[(position + 1)..];
         // glibc looks for 'a' to before 'z'; no class has a z.
         var length = rest.IndexOfAnyExceptInRange((byte)'a', (byte)'y');
         if (length < 0 || !rest[length..].StartsWith(":]"u8)) return false;
         isMalformed |= !PosixClasses.TryFind(rest[..length], out var named);
         if (!isMalformed) members |= named;
-        Position += 1 + length + 2;
+        position += 1 + length + 2;
         return true;
     }
 
     private bool TryReadEquivalence()
     {
-        var rest = pattern[(Position + 1)..];
+        var rest = pattern[(position + 1)..];
         if (rest.Length < 3 || rest[1] != '=' || rest[2] != ']') return false;
         Add(rest[0], rest[0]);
-        Position += 4;
+        position += 4;
         return true;
     }
 
@@ -85,7 +96,7 @@ internal ref struct FnmatchBracket(ReadOnlySpan<byte> pattern, int start)
         if (!isMalformed) members.AddRange(first, last);
     }
 
-    private readonly int Peek(int ahead = 0) => Position + ahead < pattern.Length ? pattern[Position + ahead] : -1;
+    private readonly int Peek(int ahead = 0) => position + ahead < pattern.Length ? pattern[position + ahead] : -1;
 
-    private int Next() => pattern[Position++];
+    private int Next() => pattern[position++];
 }

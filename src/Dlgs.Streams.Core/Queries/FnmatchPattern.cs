@@ -6,31 +6,37 @@ namespace Dlgs.Streams.Core.Queries;
 /// </summary>
 internal sealed class FnmatchPattern
 {
-    private readonly record struct Element(bool IsStar, ByteSet Accepts);
+    // An element is the byte that it accepts, or one of these, or FirstSet + its place in sets.
+    private const ushort Star = 256;
+    private const ushort Any = 257;
+    private const ushort FirstSet = 258;
 
-    private readonly Element[] elements;
+    private readonly ushort[] elements;
+    private readonly ByteSet[] sets;
 
     public FnmatchPattern(ReadOnlySpan<byte> pattern)
     {
-        var read = new List<Element>(pattern.Length);
+        var (read, readSets) = (new List<ushort>(pattern.Length), new List<ByteSet>());
         for (var i = 0; i < pattern.Length;)
         {
-            var c = pattern[i++];
-            if (c == '*')
+            switch (pattern[i++])
             {
-                if (read.Count == 0 || !read[^1].IsStar) read.Add(new Element(true, default));
-                continue;
-            }
-            read.Add(new Element(false, c switch
-            {
-                (byte)'?' => ByteSet.All,
+                case (byte)'*': if (read.Count == 0 || read[^1] != Star) read.Add(Star); break;
+                case (byte)'?': read.Add(Any); break;
+                case (byte)'\\' when i < pattern.Length: read.Add(pattern[i++]); break;
                 // "Trailing \ loses", says glibc: it accepts nothing.
-                (byte)'\\' => i < pattern.Length ? ByteSet.Of(pattern[i++]) : default,
-                (byte)'[' => ReadBracket(pattern, ref i),
-                _ => ByteSet.Of(c),
-            }));
+                case (byte)'\\': AddSet(default); break;
+                case (byte)'[' when FnmatchBracket.TryRead(pattern, ref i, out var accepts): AddSet(accepts); break;
+                case var literal: read.Add(literal); break;
+            }
         }
-        elements = [.. read];
+        (elements, sets) = ([.. read], [.. readSets]);
+
+        void AddSet(ByteSet set)
+        {
+            read.Add((ushort)(FirstSet + readSets.Count));
+            readSets.Add(set);
+        }
     }
 
     public bool Matches(ReadOnlySpan<byte> value)
@@ -39,7 +45,7 @@ internal sealed class FnmatchPattern
         var (afterStar, retryAt) = (-1, 0);
         while (true)
         {
-            if (element < elements.Length && elements[element].IsStar)
+            if (element < elements.Length && elements[element] == Star)
             {
                 (afterStar, retryAt) = (++element, at);
                 if (element == elements.Length) return true;
@@ -48,7 +54,7 @@ internal sealed class FnmatchPattern
             {
                 return element == elements.Length;
             }
-            else if (element < elements.Length && elements[element].Accepts.Contains(value[at]))
+            else if (element < elements.Length && Accepts(elements[element], value[at]))
             {
                 element++;
                 at++;
@@ -64,11 +70,5 @@ internal sealed class FnmatchPattern
         }
     }
 
-    private static ByteSet ReadBracket(ReadOnlySpan<byte> pattern, ref int i)
-    {
-        var bracket = new FnmatchBracket(pattern, i);
-        if (!bracket.TryRead()) return ByteSet.Of((byte)'[');
-        i = bracket.Position;
-        return bracket.Accepts;
-    }
+    private bool Accepts(ushort element, byte value) => element == value || element == Any || element >= FirstSet && sets[element - FirstSet].Contains(value);
 }
