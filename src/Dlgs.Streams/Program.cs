@@ -1,11 +1,19 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Dlgs.Streams.Cli;
 
 var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
 {
+    DemoCommand.Create(),
     ServeCommand.Create(),
     ReplayCommand.Create(),
     ChangesCommand.Create(),
+    CountCommand.Create(),
+    GetCommand.Create(),
+    ListCommand.Create(),
     InspectCommand.Create(),
 };
-return await dlgs.Parse(args).InvokeAsync();
+var command = dlgs.Parse(args);
+var code = await command.InvokeAsync();
+// 1 is for what was asked for and did not work.
+return command.Action is ParseErrorAction ? 2 : code;

@@ -1,1 +1,19 @@
-return;
+using Dlgs.Streams.Benchmarks;
+
+// Each benchmark prints a ratio of two things measured in the same run: machines differ, and drift.
+switch (args)
+{
+    case ["core"]:
+        EventBenchmark.Run();
+        MemoryBenchmark.Run(dialogs: 1_000_000);
+        return 0;
+    case ["events"]:
+        EventBenchmark.Run();
+        return 0;
+    case ["memory", var count]:
+        MemoryBenchmark.Run(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: core | events | memory DIALOGS");
+        return 2;
+}

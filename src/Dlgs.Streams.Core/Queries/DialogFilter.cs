@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Dlgs.Streams.Core.Queries;
 
-/// <summary>The fields that dlgs filters on. <see cref="Any"/> means any of the three.</summary>
+/// <summary>The fields that dlgs filters on. <see cref="Any"/> means any of the three. The numbers are those of the protocol.</summary>
 public enum DialogField : byte
 {
     Any = 0,
@@ -11,7 +11,7 @@ public enum DialogField : byte
     Data = 3,
 }
 
-/// <summary>The five operators of dlgs.</summary>
+/// <summary>The five operators of dlgs. The numbers are those of the protocol.</summary>
 public enum FilterOperator : byte
 {
     Eq = 0,
@@ -26,8 +26,12 @@ public enum FilterOperator : byte
 /// <param name="Pattern">Of re and fm.</param>
 public sealed record FilterLimits(int Value = 1_024, int Pattern = 256);
 
-/// <summary>Why a filter is refused: which of its parts, and what is allowed there.</summary>
-public sealed record FilterError(string Part, string Reason);
+/// <summary>Why a filter is refused: which of its parts (field, operator, value), and what is allowed there.</summary>
+public sealed record FilterError(string Part, string Allowed)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Part}: {Allowed}";
+}
 
 /// <summary>One filter: a field, an operator and a value. Immutable, any thread.</summary>
 public sealed class DialogFilter
@@ -55,35 +59,38 @@ public sealed class DialogFilter
     /// <summary>The value or pattern as it came.</summary>
     public ReadOnlyMemory<byte> Value { get; }
 
-    /// <summary>Whether it has to look at every distinct value, where the others ask for one.</summary>
-    public bool IsScan => Operator is FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm;
+    /// <summary>Whether the value is a pattern, which takes time to compile.</summary>
+    public bool IsPattern => Operator is FilterOperator.Re or FilterOperator.Fm;
 
-    /// <summary>Reads dlgs' names, in any case: any src dst data, eq ne re sw fm. Null, with an error: refused.</summary>
+    /// <summary>Whether it has to look at every distinct value, where the others ask for one.</summary>
+    public bool IsScan => IsPattern || Operator == FilterOperator.Sw;
+
+    /// <summary>Reads dlgs' names, in any case. Null: refused, and the error says why.</summary>
     public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error)
     {
         error = null;
-        if (!TryParseName(field, out DialogField parsedField)) error = new FilterError("field", $"'{field}' is none of any, src, dst, data");
-        else if (!TryParseName(@operator, out FilterOperator parsedOperator)) error = new FilterError("operator", $"'{@operator}' is none of eq, ne, re, sw, fm");
+        if (!TryParseName(field, out DialogField parsedField)) error = new FilterError("field", "any, src, dst or data.");
+        else if (!TryParseName(@operator, out FilterOperator parsedOperator)) error = new FilterError("operator", "eq, ne, re, sw or fm.");
         else return Create(parsedField, parsedOperator, value, limits, out error);
         return null;
     }
 
-    /// <summary>Null, with an error: refused.</summary>
+    /// <summary>Null: refused, and the error says why.</summary>
     public static DialogFilter? Create(DialogField field, FilterOperator @operator, string value, FilterLimits limits, out FilterError? error)
     {
+        error = null;
         var bytes = Encoding.UTF8.GetBytes(value);
         var limit = @operator is FilterOperator.Re or FilterOperator.Fm ? limits.Pattern : limits.Value;
-        error = bytes.Length <= limit ? null : new FilterError("value", $"of {bytes.Length} bytes, the operator allows {limit}");
-        if (error is not null) return null;
         try
         {
-            return new DialogFilter(field, @operator, bytes);
+            if (bytes.Length <= limit) return new DialogFilter(field, @operator, bytes);
+            error = new FilterError("value", $"at most {limit} bytes; it has {bytes.Length}.");
         }
         catch (EreException e)
         {
-            error = new FilterError("value", $"is no POSIX extended regular expression: {e.Message}");
-            return null;
+            error = new FilterError("value", $"a POSIX extended regular expression; in this one {e.Message}.");
         }
+        return null;
     }
 
     /// <summary>The same filter for one query: <see cref="Matches"/> throws <see cref="OperationCanceledException"/> once the query is over.</summary>

@@ -98,7 +98,7 @@ internal ref struct EreTranslator
     /// <summary>An escaped character is that character, but for the few that glibc gives a meaning. False: it is an anchor.</summary>
     private bool ReadEscape()
     {
-        if (Peek() < 0) throw new EreException("it ends in a backslash");
+        if (Peek() < 0) throw new EreException("a backslash at the end escapes nothing");
         var c = pattern[position++];
         switch ((char)c)
         {

@@ -24,7 +24,7 @@ internal sealed class ExtendedRegex
         catch (NotSupportedException)
         {
             // The engine estimates the size of its automaton before it builds one.
-            throw new EreException("it is too large: repetitions in {} multiply");
+            throw new EreException("repetitions in {} multiply to too much");
         }
     }
 

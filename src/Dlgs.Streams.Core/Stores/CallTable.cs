@@ -30,12 +30,13 @@ internal sealed class CallTable : ISlotKeys
     /// <summary>Slots that may be in use: 0 up to here.</summary>
     public int End => used;
 
-    public int Find(ReadOnlySpan<byte> callId, uint hash) => index.Find(hash, callId, this);
+    /// <summary>The slot of a Call, or -1; for the writer.</summary>
+    public int Find(ReadOnlySpan<byte> callId, uint hash) => index.FindOwn(hash, callId, this);
 
     /// <summary>The record of a Call as it is now; any thread.</summary>
     public byte[]? FindRecord(ReadOnlySpan<byte> callId)
     {
-        var slot = Find(callId, ByteHash.Of(callId));
+        var slot = index.Find(ByteHash.Of(callId), callId, this);
         var record = slot < 0 ? null : Volatile.Read(ref Slots[slot].Record);
         return record is not null && CallCodec.CallIdOf(record).SequenceEqual(callId) ? record : null;
     }

@@ -108,10 +108,10 @@ internal sealed class DialogIndex
     private int Put(int i, Call call, in Report report, int next)
     {
         var attributes = Attributes.Find(call, report);
-        var src = values.Intern(call.Texts[attributes.Src]);
-        var dst = values.Intern(call.Texts[attributes.Dst]);
-        var data = values.Intern(call.Texts[attributes.Data]);
         ref var row = ref rows[i];
+        var src = Intern(row.Src, call.Texts[attributes.Src]);
+        var dst = Intern(row.Dst, call.Texts[attributes.Dst]);
+        var data = Intern(row.Data, call.Texts[attributes.Data]);
         if (row.Src != src || row.Dst != dst || row.Data != data)
         {
             // The new before the old: a reader in between may count one dialog twice, never none.
@@ -131,6 +131,9 @@ internal sealed class DialogIndex
         row.Next = next;
         return i + 1;
     }
+
+    /// <summary>The value that the row has already, as a rule: attributes hardly ever move.</summary>
+    private FieldValue Intern(FieldValue? had, ReadOnlySpan<byte> text) => had is not null && text.SequenceEqual(had.Text) ? had : values.Intern(text);
 
     private void PutTags(ref DialogRow row, Call call, in Report report)
     {

@@ -31,7 +31,7 @@ internal sealed class FieldValues : ISlotKeys
     public FieldValue Intern(ReadOnlySpan<byte> text)
     {
         var hash = ByteHash.Of(text);
-        var slot = index.Find(hash, text, this);
+        var slot = index.FindOwn(hash, text, this);
         if (slot >= 0) return slots[slot]!;
         if (!free.TryPop(out slot))
         {

@@ -13,7 +13,10 @@ internal sealed class SlotIndex
         for (var i = 0; i < shards.Length; i++) shards[i] = new Shard();
     }
 
-    /// <summary>The slot whose key equals, or -1. Only slots of the same hash are asked for their key.</summary>
+    /// <summary>As <see cref="Find"/>, for the writer: nobody else moves anything, so it needs no lock.</summary>
+    public int FindOwn<TKeys>(uint hash, ReadOnlySpan<byte> key, TKeys keys) where TKeys : ISlotKeys, allows ref struct => shards[hash >> 24].Find(hash, key, keys);
+
+    /// <summary>The slot whose key equals, or -1. Only slots of the same hash are asked for their key. Any thread.</summary>
     public int Find<TKeys>(uint hash, ReadOnlySpan<byte> key, TKeys keys) where TKeys : ISlotKeys, allows ref struct
     {
         var shard = shards[hash >> 24];

@@ -62,7 +62,7 @@ internal static class ChangesCommand
 
     public static string Line(DialogChange c)
     {
-        var why = c.EndReason == EndReason.Unspecified ? "" : $" {c.EndReason}{(c.EndedBy == Party.Unspecified ? "" : $" by {c.EndedBy}")}{(c.SipStatus == 0 ? "" : $" {c.SipStatus}")}";
+        var why = DialogTables.Why(c.EndReason, c.EndedBy, c.SipStatus, c.ExpiredLifetime) is { Length: > 0 } reason ? ", " + reason : "";
         var settled = c.Settled ? $", settled, revision {c.Revision}" : "";
         var from = c.PreviousState == DialogState.Unspecified || c.Settled ? "" : $"{c.PreviousState} -> ";
         return $"{c.LogTime.ToDateTimeOffset():HH:mm:ss.fff} {c.CallId} {c.Src} > {c.Dst}: {from}{c.State}{why}{settled}";

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Records;
-using Google.Protobuf;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
@@ -42,16 +41,9 @@ internal static class InspectCommand
             dialogs.AddRange(inspection.Dialogs());
             all.AddRange(inspection.Changes);
         }
-        if (json) WriteJson(changes ? all.Select(c => (IMessage)c.ToRecord()) : dialogs.Select(d => (IMessage)d.ToRecord()));
-        else if (changes) DialogTables.Write(AnsiConsole.Console, all);
-        else DialogTables.Write(AnsiConsole.Console, dialogs);
+        if (changes) DialogTables.Write(AnsiConsole.Console, [.. all.Select(c => c.ToRecord())], json);
+        else DialogTables.Write(AnsiConsole.Console, [.. dialogs.Select(d => d.ToRecord())], json);
         return readAny ? 0 : 1;
-    }
-
-    private static void WriteJson(IEnumerable<IMessage> records)
-    {
-        using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
-        foreach (var record in records) output.WriteLine(JsonFormatter.Default.Format(record));
     }
 
     private static void Summarize(string name, Recording recording, Inspection inspection)

@@ -13,7 +13,7 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var files = new Argument<FileInfo[]>("FILE") { Description = "Recordings (.hep, .hep.gz).", Arity = ArgumentArity.OneOrMore };
-        var speed = new Option<string>("--speed") { Description = "N times as fast as recorded (0.1 to 1000), or max. Default: 1.", HelpName = "N|max", DefaultValueFactory = _ => "1" };
+        var speed = new Option<string>("--speed") { Description = "N times as fast as recorded (0.1 to 1000), or max.", HelpName = "N|max", DefaultValueFactory = _ => "1" };
         speed.Validators.Add(result =>
         {
             if (ParseSpeed(result.GetValueOrDefault<string>()) is null) result.AddError("--speed: a number from 0.1 to 1000, or max.");

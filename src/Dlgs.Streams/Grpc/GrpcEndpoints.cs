@@ -1,18 +1,30 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace Dlgs.Streams.Grpc;
 
-/// <summary>The gRPC surface.</summary>
+/// <summary>The gRPC surface: queries, reflection, health.</summary>
 internal static class GrpcEndpoints
 {
+    /// <summary>Bytes of a request, at most: 128 filters of 1 KiB and some.</summary>
+    private const int MaxRequestBytes = 256 * 1024;
+
     public static IServiceCollection AddDialogQueries(this IServiceCollection services)
     {
-        services.AddGrpc();
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MaxRequestBytes);
         services.AddGrpcReflection();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<DialogQueryService>();
+        services.AddGrpcHealthChecks().AddCheck<PartitionHealth>("");
+        services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
         return services;
     }
 
     public static WebApplication MapDialogQueries(this WebApplication app)
     {
+        app.MapGrpcService<DialogQueryService>();
         app.MapGrpcReflectionService();
+        app.MapGrpcHealthChecksService();
         return app;
     }
 }

@@ -22,8 +22,8 @@ internal sealed class ChangeReader : IDisposable
             FetchWaitMaxMs = 100,
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var metadata = admin.GetMetadata(topic, Timeout).Topics[0];
-        if (metadata.Partitions.Count == 0) throw new InvalidOperationException($"Topic {topic} does not exist ({metadata.Error.Reason}): 'dlgs serve' makes it when it starts.");
+        // Not of the one topic: asking for it could make it.
+        var metadata = admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic) ?? throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
         consumer.Assign(metadata.Partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, fromBeginning ? Offset.Beginning : Offset.End)));
     }
 

@@ -11,10 +11,17 @@ namespace Dlgs.Streams.Kafka;
 internal sealed class EmbeddedBroker(IOptions<DlgsOptions> options) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private readonly Lock starting = new();
     private IProducer<Null, Null>? host;
     private string? address;
 
-    public string BootstrapServers => address ?? Start();
+    public string BootstrapServers
+    {
+        get
+        {
+            lock (starting) return address ??= Start();
+        }
+    }
 
     private string Start()
     {
@@ -22,11 +29,10 @@ internal sealed class EmbeddedBroker(IOptions<DlgsOptions> options) : IDisposabl
             .SetLogHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(host.Handle).Build();
         var broker = admin.GetMetadata(Timeout).Brokers[0];
-        address = $"{broker.Host}:{broker.Port}";
         // Asking makes them, with the mock cluster's 4 partitions.
         var topics = new Topics(options.Value.TopicPrefix);
         foreach (var topic in topics.Outputs.Append(topics.SipEvents)) admin.GetMetadata(topic, Timeout);
-        return address;
+        return $"{broker.Host}:{broker.Port}";
     }
 
     public void Dispose() => host?.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Dlgs.Streams.Operations;
 using Microsoft.Extensions.Options;
@@ -5,21 +6,29 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>
-/// The configurations of all Kafka clients. What exactly-once stands on is set last, after the operator's own settings. Ids are instance
-/// and lane, and stable: a successor takes over at once instead of after a time-out.
+/// The configurations of all Kafka clients: defaults of ours, the operator's own settings over them, and last what exactly-once stands on.
+/// Ids are instance and lane, and stable: a successor takes over at once instead of after a time-out.
 /// </summary>
 internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker embedded)
 {
-    /// <summary>A transaction that its owner left open blocks billing for so long at the most.</summary>
-    private const int TransactionTimeoutMs = 10_000;
+    private const int DefaultSessionTimeoutMs = 30_000;
 
     private readonly DlgsOptions settings = options.Value;
 
     public bool IsEmbedded => settings.Embedded;
 
+    /// <summary>How long a commit proves that the group has us: somewhat less than the session after which it may give our partitions away.</summary>
+    public TimeSpan ProofLifetime => TimeSpan.FromMilliseconds(SessionTimeoutMs * 0.8);
+
+    /// <summary>How long a lane may go without a commit.</summary>
+    public TimeSpan ProofInterval => TimeSpan.FromMilliseconds(SessionTimeoutMs / 6.0);
+
+    private int SessionTimeoutMs =>
+        int.TryParse(settings.Kafka.GetValueOrDefault("session.timeout.ms"), CultureInfo.InvariantCulture, out var ms) && ms > 0 ? ms : DefaultSessionTimeoutMs;
+
     public ConsumerConfig InputConsumer(int lane)
     {
-        var config = new ConsumerConfig(Common())
+        var config = new ConsumerConfig(Common([("queued.max.messages.kbytes", "4096"), .. GroupDefaults(), .. FetchDefaults()]))
         {
             GroupId = settings.Group,
             GroupInstanceId = $"{settings.Instance}-{lane}",
@@ -30,67 +39,56 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
             // A gap is an alarm, never a silent jump.
             AutoOffsetReset = AutoOffsetReset.Error,
             ConsumeResultFields = "timestamp",
-            QueuedMaxMessagesKbytes = 4096,
         };
-        // The default stalls consumption for a second whenever the queue was full.
-        config.Set("fetch.queue.backoff.ms", "10");
-        if (!IsEmbedded)
-        {
-            config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
-            config.SessionTimeoutMs = 30_000;
-            // A cooperative move costs a heartbeat.
-            config.HeartbeatIntervalMs = 300;
-            return config;
-        }
-        // The mock cluster's classic rebalances take most of a session time-out; and it holds an empty fetch for all of the wait.
-        config.GroupProtocol = GroupProtocol.Consumer;
-        config.FetchWaitMaxMs = 10;
+        if (IsEmbedded) config.GroupProtocol = GroupProtocol.Consumer;
         return config;
     }
 
-    public ConsumerConfig RestoreConsumer() => new(Common())
+    public ConsumerConfig RestoreConsumer() => new(Common([("queued.max.messages.kbytes", "16384"), .. FetchDefaults()]))
     {
         // Assigned by hand; librdkafka wants a name all the same.
         GroupId = settings.Group + "-restore",
         IsolationLevel = IsolationLevel.ReadCommitted,
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,
-        AutoOffsetReset = AutoOffsetReset.Earliest,
+        AutoOffsetReset = AutoOffsetReset.Error,
         ConsumeResultFields = "none",
-        FetchWaitMaxMs = 10,
-        QueuedMaxMessagesKbytes = 16_384,
     };
 
-    public ProducerConfig TransactionalProducer(int lane) => new(Common())
-    {
-        TransactionalId = $"{settings.TopicPrefix}{settings.Group}-{settings.Instance}-{lane}",
-        TransactionTimeoutMs = TransactionTimeoutMs,
-        EnableIdempotence = true,
-        Acks = Acks.All,
-        LingerMs = 5,
-        BatchSize = 1_000_000,
-        // The record of a call at all its bounds takes some 3 MB; the topic allows as much.
-        MessageMaxBytes = TopicCheck.MaxRecordBytes,
-        EnableDeliveryReports = false,
-    };
+    public ProducerConfig TransactionalProducer(int lane) =>
+        // What its owner left open blocks billing for the transaction's time-out, at the most; and it is over before the session is.
+        new(Common([("transaction.timeout.ms", "10000"), ("linger.ms", "5"), ("batch.size", "1000000")]))
+        {
+            TransactionalId = $"{settings.TopicPrefix}{settings.Group}-{settings.Instance}-{lane}",
+            EnableIdempotence = true,
+            Acks = Acks.All,
+            // The record of a call at all its bounds takes some 3 MB; the topic allows as much.
+            MessageMaxBytes = TopicCheck.MaxRecordBytes,
+            EnableDeliveryReports = false,
+        };
 
-    public ProducerConfig PlainProducer() => new(Common())
+    public ProducerConfig PlainProducer() => new(Common([("linger.ms", "5")]))
     {
         EnableIdempotence = true,
         Acks = Acks.All,
-        LingerMs = 5,
         Partitioner = Partitioner.Murmur2Random,
     };
 
-    public AdminClientConfig Admin() => new(Common());
+    public AdminClientConfig Admin() => new(Common([]));
 
-    private Dictionary<string, string> Common()
+    /// <summary>A cooperative move costs a heartbeat. The mock cluster knows only the newer protocol, whose members are told by the broker.</summary>
+    private (string, string)[] GroupDefaults() => IsEmbedded
+        ? []
+        : [("partition.assignment.strategy", "cooperative-sticky"), ("session.timeout.ms", $"{DefaultSessionTimeoutMs}"), ("heartbeat.interval.ms", "300")];
+
+    /// <summary>librdkafka's default stalls consumption for a second whenever the queue was full; and the mock cluster holds an empty fetch for all of the wait.</summary>
+    private (string, string)[] FetchDefaults() => [("fetch.queue.backoff.ms", "10"), ("fetch.wait.max.ms", IsEmbedded ? "10" : "100")];
+
+    private Dictionary<string, string> Common((string Name, string Value)[] defaults)
     {
-        var config = new Dictionary<string, string>(settings.Kafka)
-        {
-            ["bootstrap.servers"] = IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!,
-        };
-        config.TryAdd("client.id", $"dlgs-{settings.Instance}");
+        var config = new Dictionary<string, string>(settings.Kafka, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in defaults.Append(("client.id", $"dlgs-{settings.Instance}"))) config.TryAdd(name, value);
+        config["bootstrap.servers"] = IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!;
         return config;
     }
 }

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Dlgs.Streams.Core.Dialogs;
 
 namespace Dlgs.Streams.Kafka;
@@ -8,13 +7,20 @@ namespace Dlgs.Streams.Kafka;
 internal sealed partial class Lane
 {
     private static readonly TimeSpan RestoreBudget = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OffsetsTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>What the lane may wait for the offsets of a dead owner at a time, and how long it goes on with its other partitions in between.</summary>
+    private static readonly TimeSpan StableOffsetsTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StableOffsetsPause = TimeSpan.FromSeconds(1);
     /// <summary>Inside a rebalance the others wait for us.</summary>
     private static readonly TimeSpan RevokeTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Assigned, and not begun to restore.</summary>
+    /// <summary>Assigned, and neither paused nor begun to restore.</summary>
     private readonly List<int> assigned = [];
-    private readonly Dictionary<int, PartitionRestore> restoring = [];
+    /// <summary>Paused, and its former owner's offsets may still be pending.</summary>
+    private readonly List<LanePartition> waiting = [];
+    private long waitAgainAt;
+    /// <summary>What went wrong inside a handler, to be thrown outside of it.</summary>
+    private Exception? handlerFailure;
 
     private IConsumer<LaneRecord, LaneRecord> OpenInput() =>
         new ConsumerBuilder<LaneRecord, LaneRecord>(context.Clients.InputConsumer(number))
@@ -29,49 +35,42 @@ internal sealed partial class Lane
             .SetPartitionsRevokedHandler((_, revoked) => Revoke(revoked, lost: false))
             .SetPartitionsLostHandler((_, lost) => Revoke(lost, lost: true))
             .SetLogHandler(LogClient)
-            .SetErrorHandler((_, error) => ClientFailed(error))
+            .SetErrorHandler((_, error) => LogClientError(logger, number, error.Reason))
             .Build();
 
-    private void ClientFailed(Error error)
-    {
-        if (error.Code == ErrorCode.Local_AllBrokersDown) context.Registry.OutOfTouch = true;
-        LogClientError(logger, number, error.Reason);
-    }
-
-    /// <summary>A handler that throws makes the client drop every partition: everything is caught here.</summary>
+    /// <summary>A handler that throws makes the client drop every partition: everything is caught here, and thrown when Consume has returned.</summary>
     private void Revoke(List<TopicPartitionOffset> revoked, bool lost)
     {
+        var gone = revoked.Select(p => p.Partition.Value).ToArray();
         try
         {
-            if (lost) LogLost(logger, number, string.Join(',', revoked.Select(p => p.Partition.Value)));
+            foreach (var partition in gone)
+                if (partitions.TryGetValue(partition, out var leaving) && leaving.IsActive) leaving.View.Phase = PartitionPhase.Draining;
             // What was lost may be another's by now: nothing of it may be committed.
-            else Commit(RevokeTimeout, rewind: false);
+            if (lost) LogLost(logger, number, string.Join(',', gone));
+            else if (!Commit(RevokeTimeout, insideHandler: true)) LogRevokeFailed(logger, number, string.Join(',', gone));
+            foreach (var partition in gone) Drop(partition);
         }
-        catch (Exception e) when (e is KafkaException or InvalidOperationException)
+        catch (Exception e)
         {
-            LogRevokeFailed(logger, number, e.Message);
+            handlerFailure = e;
         }
-        foreach (var partition in revoked) Drop(partition.Partition.Value);
-        if (lost) context.Registry.OutOfTouch = true;
     }
 
     private void Drop(int number)
     {
         assigned.RemoveAll(p => p == number);
-        StopRestore(number);
+        waiting.RemoveAll(p => p.Partition == number);
+        changelog.Stop(number);
         if (!partitions.Remove(number, out var partition)) return;
-        partition.View.Phase = PartitionPhase.Draining;
+        rewinds.Remove(partition);
         context.Registry.Remove(partition.View);
     }
 
-    private void StopRestore(int number)
+    /// <summary>Pauses what is new, to read its store while the others run on.</summary>
+    private void TakeOver()
     {
-        if (restoring.Remove(number, out var restore)) changelog.IncrementalUnassign([restore.Changelog]);
-    }
-
-    /// <summary>Pauses what is new and begins to read its store, while the others run on.</summary>
-    private void BeginRestores()
-    {
+        // First: it ends the transaction that a former self left open, which the restore would wait for.
         EnsureOutput();
         foreach (var number in assigned.Distinct().ToArray())
         {
@@ -84,89 +83,80 @@ internal sealed partial class Lane
                 context.Registry.Add(partition.View);
             }
             if (number >= context.Registry.PartitionCount) Close(partition, $"calls are hashed over {context.Registry.PartitionCount} partitions, it is ignored");
-            else BeginRestore(partition);
+            else waiting.Add(partition);
         }
-    }
-
-    private void BeginRestore(LanePartition partition)
-    {
-        StopRestore(partition.Partition);
-        var topic = new TopicPartition(context.Topics.DialogStore, partition.Partition);
-        var (begin, end) = (ListOffset(topic, OffsetSpec.Earliest()), ListOffset(topic, OffsetSpec.Latest()));
-        partition.Restore = new PartitionRestore(partition.Store, topic, begin, end) { ProgressAt = time.GetTimestamp() };
-        restoring[partition.Partition] = partition.Restore;
-        changelog.IncrementalAssign([new TopicPartitionOffset(topic, begin)]);
-        LogRestoring(logger, context.Topics.DialogStore, partition.Partition, begin, end);
-    }
-
-    /// <summary>With read_uncommitted: the log's end, not the last stable offset.</summary>
-    private long ListOffset(TopicPartition partition, OffsetSpec spec)
-    {
-        using var admin = new DependentAdminClientBuilder(changelog.Handle).Build();
-        var listed = admin.ListOffsetsAsync([new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec }], new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = AdminTimeout });
-        return listed.GetAwaiter().GetResult().ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
     }
 
     private void Restore(TimeSpan budget)
     {
-        var start = time.GetTimestamp();
-        while (restoring.Count > 0 && time.GetElapsedTime(start) < budget)
+        BeginRestores();
+        if (!changelog.IsBusy) return;
+        foreach (var restore in changelog.Read(budget))
         {
-            var record = changelog.Consume(TimeSpan.FromMilliseconds(5));
-            if (record is not null && restoring.TryGetValue(record.Partition.Value, out var restore)) Take(restore, record);
-            if (record is null || record.Offset.Value + 1 >= restoring.GetValueOrDefault(record.Partition.Value)?.Target) ActivateRestored();
-        }
-        foreach (var restore in restoring.Values) WatchStall(restore);
-    }
-
-    private void Take(PartitionRestore restore, ConsumeResult<byte[], byte[]> record)
-    {
-        try
-        {
-            restore.Take(record.Message.Key, record.Message.Value);
-            restore.ProgressAt = time.GetTimestamp();
-        }
-        catch (Exception e) when (e is RefusalException or InvalidDataException or Google.Protobuf.InvalidProtocolBufferException)
-        {
-            Close(partitions[record.Partition.Value], $"its store cannot be read at {record.TopicPartitionOffset}: {e.Message}");
+            try
+            {
+                if (restore.Failure is { } why) Close(restore.Partition, why);
+                else Activate(restore.Partition, restore);
+            }
+            catch (KafkaException e)
+            {
+                Wait(restore.Partition, e);
+            }
         }
     }
 
-    private void ActivateRestored()
+    /// <summary>
+    /// The former owner may have sent its offsets and die before its transaction ends. Our read_committed consumer asks for stable offsets
+    /// (KIP-447), so once they are known, all that it ever committed is in the changelog below the end that the restore then asks for.
+    /// </summary>
+    private void BeginRestores()
     {
-        foreach (var (number, restore) in restoring.ToArray())
+        while (waiting.Count > 0 && time.GetTimestamp() >= waitAgainAt)
         {
-            if (restore.MoveTo(changelog.Position(restore.Changelog))) restore.ProgressAt = time.GetTimestamp();
-            if (!restore.IsDone) continue;
-            StopRestore(number);
-            Activate(partitions[number], restore);
+            var partition = waiting[0];
+            waiting.RemoveAt(0);
+            try
+            {
+                // The mock cluster keeps no offsets.
+                if (!context.Clients.IsEmbedded) partition.GroupOffset = input.Committed([Input(partition.Partition)], StableOffsetsTimeout)[0].Offset;
+                changelog.Begin(partition);
+            }
+            catch (KafkaException e)
+            {
+                Wait(partition, e);
+            }
         }
+    }
+
+    private void Wait(LanePartition partition, KafkaException failure)
+    {
+        LogWaiting(logger, context.Topics.SipEvents, partition.Partition, failure.Error.Reason);
+        partition.Forget();
+        waiting.Add(partition);
+        waitAgainAt = time.GetTimestamp() + (long)(StableOffsetsPause.TotalSeconds * time.TimestampFrequency);
     }
 
     private void Activate(LanePartition partition, PartitionRestore restore)
     {
         var topic = Input(partition.Partition);
-        var ends = input.QueryWatermarkOffsets(topic, AdminTimeout);
-        if (restore.Resume is null && !context.Clients.IsEmbedded && input.Committed([topic], AdminTimeout)[0].Offset is { IsSpecial: false } committed)
+        if (restore.Resume is null && !partition.GroupOffset.IsSpecial)
         {
-            Close(partition, $"the group has committed offset {committed.Value}, but {restore.Changelog} has no record of the partition: someone deleted the store. Restore it, or reset the group's offsets to begin with empty stores");
+            Close(partition, $"the group has committed offset {partition.GroupOffset.Value}, but {restore.Changelog} has no record of the partition: someone deleted the store. Restore it, or reset the group's offsets to begin with empty stores");
             return;
         }
+        if (restore.Resume is { } pinned && pinned.PartitionCount != context.Registry.PartitionCount)
+        {
+            Close(partition, $"its store was begun with {pinned.PartitionCount} partitions, {context.Topics.DialogStore} has {context.Registry.PartitionCount}");
+            return;
+        }
+        var ends = input.QueryWatermarkOffsets(topic, OffsetsTimeout);
         var next = restore.Resume?.NextOffset ?? ends.Low.Value;
         if (next < ends.Low.Value || next > ends.High.Value)
         {
             CloseAtGap(partition, next, ends);
             return;
         }
-        if (restore.Resume is { } resume)
-        {
-            if (resume.PartitionCount != context.Registry.PartitionCount)
-            {
-                Close(partition, $"its store was begun with {resume.PartitionCount} partitions, {context.Topics.DialogStore} has {context.Registry.PartitionCount}");
-                return;
-            }
-            partition.Store.RestoreLogTime(new LogTime(resume.LogTimeUs));
-        }
+        if (restore.Resume is { } resume) partition.Store.RestoreLogTime(new LogTime(resume.LogTimeUs));
         input.Seek(new TopicPartitionOffset(topic, next));
         input.Resume([topic]);
         partition.Activate(next, (restore.Resume?.Generation ?? 0) + 1, time.GetTimestamp());
@@ -189,19 +179,10 @@ internal sealed partial class Lane
     /// <summary>Stops one partition until the operator decides; the others go on.</summary>
     private void Close(LanePartition partition, string why)
     {
-        StopRestore(partition.Partition);
+        changelog.Stop(partition.Partition);
         input.Pause([Input(partition.Partition)]);
         partition.Forget();
         partition.View.Phase = PartitionPhase.Closed;
         LogClosed(logger, context.Topics.SipEvents, partition.Partition, why);
-    }
-
-    private void WatchStall(PartitionRestore restore)
-    {
-        if (time.GetElapsedTime(restore.ProgressAt) < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
-        restore.ProgressAt = time.GetTimestamp();
-        var end = ListOffset(restore.Changelog, OffsetSpec.Latest());
-        LogStalled(logger, restore.Changelog.Topic, restore.Changelog.Partition.Value, restore.Position, restore.Target,
-            end < restore.Target ? $"the log ends at {end}: it was truncated" : "a transaction is open below it (a hanging one: kafka-transactions.sh find-hanging)");
     }
 }

@@ -6,13 +6,19 @@ namespace Dlgs.Streams.Kafka;
 internal sealed partial class Lane
 {
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan InitTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>Rolled back, and the consumer is still ahead of them.</summary>
+    private readonly HashSet<LanePartition> rewinds = [];
+    private long provenAt;
+
     /// <summary>False: it did not happen, and the partitions were rewound or are restored again.</summary>
-    private bool Commit(TimeSpan timeout, bool rewind = true)
+    private bool Commit(TimeSpan timeout, bool insideHandler = false)
     {
         var dirty = partitions.Values.Where(p => p.IsDirty).ToArray();
         if (dirty.Length == 0) return true;
+        var start = time.GetTimestamp();
         var changes = 0;
         try
         {
@@ -24,27 +30,32 @@ internal sealed partial class Lane
         }
         catch (KafkaException e)
         {
-            return Fail(e, dirty, rewind);
+            Fail(e, dirty, insideHandler);
+            return false;
         }
         foreach (var partition in dirty) partition.Committed();
+        NoteProof(start);
         context.Metrics.Changes.Add(changes);
         CountTransaction("committed");
         return true;
     }
 
-    private bool Fail(KafkaException failure, LanePartition[] dirty, bool rewind)
+    private void Fail(KafkaException failure, LanePartition[] dirty, bool insideHandler)
     {
         if (failure is KafkaTxnRequiresAbortException && TryAbort())
         {
-            // During a rebalance the broker's generation is ahead of ours for a moment: routine.
-            LogAborted(logger, number, failure.Error.Reason);
             CountTransaction("aborted");
+            // During a rebalance the broker's generation is ahead of ours for a moment.
+            var isRoutine = failure.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress;
+            if (isRoutine) LogAborted(logger, number, failure.Error.Reason);
+            else if (IsTimeToSay("abort")) LogAbortedOddly(logger, number, failure.Error.Reason);
             foreach (var partition in dirty)
             {
                 partition.RolledBack();
-                if (rewind) Rewind(partition);
+                rewinds.Add(partition);
             }
-            return false;
+            if (!insideHandler) Rewind();
+            return;
         }
         // Nobody knows whether it happened: a fresh producer ends it, one way or the other, and the changelog then says which.
         LogUndecided(logger, number, failure.Error.Reason);
@@ -56,15 +67,14 @@ internal sealed partial class Lane
             partition.Forget();
             assigned.Add(partition.Partition);
         }
-        if (rewind) BeginRestores();
-        return false;
+        if (!insideHandler) TakeOver();
     }
 
     private bool TryAbort()
     {
         try
         {
-            output!.Abort(CommitTimeout);
+            output!.Abort(AbortTimeout);
             return true;
         }
         catch (KafkaException)
@@ -73,13 +83,39 @@ internal sealed partial class Lane
         }
     }
 
-    /// <summary>Back to the last commit; what was fetched beyond it is dropped by the seek.</summary>
-    private void Rewind(LanePartition partition) => input.Seek(new TopicPartitionOffset(context.Topics.SipEvents, partition.Partition, partition.NextOffset));
+    /// <summary>Back to the last commit; what was fetched beyond it is dropped by the seek. Not inside a handler.</summary>
+    private void Rewind()
+    {
+        foreach (var partition in rewinds) input.Seek(new TopicPartitionOffset(Input(partition.Partition), partition.NextOffset));
+        rewinds.Clear();
+    }
+
+    /// <summary>
+    /// A commit is the proof that the group still has us. A take-over is written at once, so that no two owners count alike; and where
+    /// nothing else is to commit, a partition record now and then is the proof.
+    /// </summary>
+    private void ProveOwnership()
+    {
+        LanePartition? any = null;
+        foreach (var partition in partitions.Values)
+        {
+            if (!partition.IsActive) continue;
+            partition.IsDirty |= !partition.IsTakenOver;
+            any = partition;
+        }
+        if (any is not null && time.GetElapsedTime(provenAt) > context.Clients.ProofInterval) any.IsDirty = true;
+    }
+
+    private void NoteProof(long at)
+    {
+        provenAt = at;
+        foreach (var partition in partitions.Values) partition.View.ProvenAt = at;
+    }
 
     private LaneOutput EnsureOutput()
     {
         if (output is not null) return output;
-        var opened = new LaneOutput(context, number);
+        var opened = new LaneOutput(context, number, LogClient);
         try
         {
             opened.Init(InitTimeout);

@@ -5,23 +5,20 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>What a lane says: one event each, past tense, with partition and offset.</summary>
 internal sealed partial class Lane
 {
-    private readonly Dictionary<EventFailure, long> lastSaid = [];
+    private readonly Dictionary<string, long> lastSaid = [];
 
     /// <summary>At most once a second per reason: poison comes in floods.</summary>
-    private bool IsTimeToSay(EventFailure failure)
+    private bool IsTimeToSay(string reason)
     {
-        if (lastSaid.TryGetValue(failure, out var last) && time.GetElapsedTime(last) < TimeSpan.FromSeconds(1)) return false;
-        lastSaid[failure] = time.GetTimestamp();
+        if (lastSaid.TryGetValue(reason, out var last) && time.GetElapsedTime(last) < TimeSpan.FromSeconds(1)) return false;
+        lastSaid[reason] = time.GetTimestamp();
         return true;
     }
 
-    private void LogClient<TKey, TValue>(IConsumer<TKey, TValue> client, LogMessage message)
+    private void LogClient(IClient client, LogMessage message)
     {
         if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, number, message.Message);
     }
-
-    [LoggerMessage(20, LogLevel.Information, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]
-    private static partial void LogRestoring(ILogger logger, string topic, int partition, long begin, long end);
 
     [LoggerMessage(21, LogLevel.Information, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]
     private static partial void LogActive(ILogger logger, string topic, int partition, long offset, int calls);
@@ -29,8 +26,8 @@ internal sealed partial class Lane
     [LoggerMessage(22, LogLevel.Critical, "{Topic} [{Partition}] was stopped: {Why}")]
     private static partial void LogClosed(ILogger logger, string topic, int partition, string why);
 
-    [LoggerMessage(23, LogLevel.Error, "Restore of {Topic} [{Partition}] stalls at offset {Position} before {Target}: {Why}")]
-    private static partial void LogStalled(ILogger logger, string topic, int partition, long position, long target, string why);
+    [LoggerMessage(23, LogLevel.Warning, "{Topic} [{Partition}] waits to be restored: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string topic, int partition, string reason);
 
     [LoggerMessage(24, LogLevel.Warning, "Put aside {Topic} [{Partition}] offset {Offset}: {Failure}")]
     private static partial void LogPutAside(ILogger logger, string topic, int partition, long offset, EventFailure failure);
@@ -44,8 +41,8 @@ internal sealed partial class Lane
     [LoggerMessage(27, LogLevel.Warning, "Lane {Lane} lost partitions {Partitions}")]
     private static partial void LogLost(ILogger logger, int lane, string partitions);
 
-    [LoggerMessage(28, LogLevel.Warning, "Lane {Lane} could not commit while handing over, the next owner will redo it: {Reason}")]
-    private static partial void LogRevokeFailed(ILogger logger, int lane, string reason);
+    [LoggerMessage(28, LogLevel.Warning, "Lane {Lane} could not commit while handing over partitions {Partitions}, the next owner will redo it")]
+    private static partial void LogRevokeFailed(ILogger logger, int lane, string partitions);
 
     [LoggerMessage(29, LogLevel.Warning, "Lane {Lane} could not consume: {Reason}")]
     private static partial void LogConsumeFailed(ILogger logger, int lane, string reason);
@@ -55,4 +52,7 @@ internal sealed partial class Lane
 
     [LoggerMessage(31, LogLevel.Debug, "Lane {Lane}'s client said: {Message}")]
     private static partial void LogClientSaid(ILogger logger, int lane, string message);
+
+    [LoggerMessage(32, LogLevel.Warning, "Lane {Lane} aborted a transaction and does it again: {Reason}")]
+    private static partial void LogAbortedOddly(ILogger logger, int lane, string reason);
 }

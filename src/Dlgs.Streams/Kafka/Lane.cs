@@ -11,14 +11,16 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed partial class Lane(int number, LaneContext context, ILogger logger) : IDisposable
 {
+    /// <summary>Poison of any size goes through the lane's memory until the commit.</summary>
+    private const int MaxDeadLetterBytes = 32 * 1024 * 1024;
+
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
     private readonly LaneRecord value = new();
     private readonly SipEventReader reader = new(context.Limits);
-    private readonly ProxyClocks clocks = new(context.Metrics);
     private readonly TimeProvider time = context.Time;
     private IConsumer<LaneRecord, LaneRecord> input = null!;
-    private IConsumer<byte[], byte[]> changelog = null!;
+    private ChangelogReader changelog = null!;
     private LaneOutput? output;
 
     private TimeSpan CommitInterval => TimeSpan.FromMilliseconds(context.Settings.CommitIntervalMs);
@@ -27,13 +29,14 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
     public void Run(CancellationToken cancellation)
     {
         input = OpenInput();
-        changelog = new ConsumerBuilder<byte[], byte[]>(context.Clients.RestoreConsumer()).SetLogHandler(LogClient).SetErrorHandler((_, error) => LogClientError(logger, number, error.Reason)).Build();
+        changelog = new ChangelogReader(context, logger, LogClient);
         EnsureOutput();
         input.Subscribe(context.Topics.SipEvents);
         while (!cancellation.IsCancellationRequested)
         {
             ConsumeFor(CommitInterval, cancellation);
-            if (Commit(CommitTimeout)) context.Registry.OutOfTouch = false;
+            ProveOwnership();
+            Commit(CommitTimeout);
             Restore(RestoreBudget);
             Tick();
         }
@@ -59,9 +62,9 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
             var left = interval - time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero) return;
             // While something restores, an idle input is no reason to wait.
-            var record = Consume(restoring.Count > 0 ? TimeSpan.Zero : left);
+            var record = Consume(changelog.IsBusy ? TimeSpan.Zero : left);
             if (record is not null && Process(record)) records++;
-            else if (record is null && restoring.Count > 0) Restore(RestoreBudget);
+            else if (record is null && changelog.IsBusy) Restore(RestoreBudget);
         }
     }
 
@@ -80,8 +83,11 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         {
             LogConsumeFailed(logger, number, e.Error.Reason);
         }
-        // The handler that ran inside Consume only took notes; a record of a partition that has to be restored first is not for now.
-        if (assigned.Count > 0) BeginRestores();
+        if (handlerFailure is not null) throw new InvalidOperationException("A rebalance handler failed.", handlerFailure);
+        // The handlers that ran inside Consume only took notes; and it may have returned a record of a partition that is to be rewound or restored.
+        if (record is not null && rewinds.Count > 0 && partitions.TryGetValue(record.Partition.Value, out var partition) && rewinds.Contains(partition)) record = null;
+        if (rewinds.Count > 0) Rewind();
+        if (assigned.Count > 0) TakeOver();
         return record;
     }
 
@@ -103,7 +109,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         partition.NextOffset = partition.View.ProcessedOffset = cause.Offset + 1;
         partition.LastRecordAt = time.GetTimestamp();
         partition.HasSeenRecord = true;
-        if (partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction) Commit(CommitTimeout);
+        if (partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes) Commit(CommitTimeout);
         return true;
     }
 
@@ -120,14 +126,15 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
             return;
         }
         MergeOutcome outcome;
-        if (kind == EventKind.Tag)
+        if (kind == EventKind.Unknown) outcome = MergeOutcome.NoFact;
+        else if (kind == EventKind.Tag)
         {
-            tag.Time = clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
+            tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
             outcome = partition.Store.Merge(tag, cause);
         }
         else
         {
-            message.Time = clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
+            message.Time = context.Clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
             outcome = partition.Store.Merge(message, cause);
         }
         Count(outcome);
@@ -142,9 +149,9 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
 
     private void PutAside(LanePartition partition, long offset, long timestampMs, EventFailure failure)
     {
-        partition.DeadLetters.Add(new DeadLetter(key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray(), offset, timestampMs, failure));
+        partition.Put(new DeadLetter(key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray(), offset, timestampMs, failure));
         context.Metrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", failure.ToString()));
-        if (IsTimeToSay(failure)) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, failure);
+        if (IsTimeToSay(failure.ToString())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, failure);
     }
 
     /// <summary>A tick where deadlines may be due and nothing came: after a restart once, to learn the broker's time at all.</summary>

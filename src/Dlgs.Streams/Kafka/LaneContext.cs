@@ -18,6 +18,8 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
 
     public Metrics Metrics => metrics;
 
+    public ProxyClocks Clocks { get; } = new(metrics);
+
     public Topics Topics { get; } = new(options.Value.TopicPrefix);
 
     public TimeProvider Time { get; } = TimeProvider.System;

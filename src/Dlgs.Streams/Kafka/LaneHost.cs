@@ -7,6 +7,9 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    /// <summary>2.16.0, as librdkafka writes it.</summary>
+    private const int OldestLibrary = 0x021000ff;
+
     /// <summary>Why the service cannot run; null: it can.</summary>
     public string? Refusal { get; private set; }
 
@@ -17,16 +20,34 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
         if (context.Clients.IsEmbedded) LogEmbedded(logger);
         try
         {
+            if (Library.Version < OldestLibrary)
+                throw new RefusalException($"the librdkafka found is {Library.VersionString}, older than the 2.16.0 that comes with the program: one that the system has was loaded instead. Uninstall it, or take it out of the library path.");
             context.Registry.PartitionCount = await topics.RunAsync(stoppingToken);
         }
-        catch (Exception e) when (e is RefusalException or KafkaException)
+        catch (RefusalException e)
         {
-            Refusal = e.Message;
-            LogRefused(logger, e.Message);
-            lifetime.StopApplication();
+            Refuse(e.Message);
+            return;
+        }
+        catch (KafkaException e)
+        {
+            Refuse($"the brokers at {context.Settings.BootstrapServers} do not answer as they should: {e.Error.Reason}");
+            return;
+        }
+        // What Confluent.Kafka throws for a setting that it, or librdkafka, does not know.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            Refuse($"kafka: {e.Message}");
             return;
         }
         await Task.WhenAll(Enumerable.Range(0, context.Settings.LaneCount).Select(lane => Task.Factory.StartNew(() => Run(lane, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    }
+
+    private void Refuse(string why)
+    {
+        Refusal = why;
+        LogRefused(logger, why);
+        lifetime.StopApplication();
     }
 
     private void Run(int number, CancellationToken stopping)
@@ -37,6 +58,12 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
             try
             {
                 lane.Run(stopping);
+            }
+            catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId)
+            {
+                // To go on would throw the other out in turn, and so on.
+                Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
+                return;
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {

@@ -12,6 +12,12 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed class LaneOutput : IDisposable
 {
+    private static readonly TimeSpan ShortestCall = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What a dead letter keeps of a value and of a key: with its headers it has to fit a record.</summary>
+    private const int LetterValueBytes = 3 * 1024 * 1024;
+    private const int LetterKeyBytes = 512 * 1024;
+
     private static readonly Headers ProtobufHeaders = MakeHeaders("application/protobuf");
     private static readonly Headers JsonHeaders = MakeHeaders("application/json");
 
@@ -19,17 +25,19 @@ internal sealed class LaneOutput : IDisposable
     private readonly Topics topics;
     private readonly bool json;
     private readonly int partitionCount;
+    private readonly TimeProvider time;
 
-    public LaneOutput(LaneContext context, int lane)
+    public LaneOutput(LaneContext context, int lane, Action<IClient, LogMessage> said)
     {
+        time = context.Time;
         topics = context.Topics;
         json = context.Settings.OutputFormat == "json";
         partitionCount = context.Registry.PartitionCount;
-        producer = new ProducerBuilder<byte[], byte[]?>(context.Clients.TransactionalProducer(lane)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        producer = new ProducerBuilder<byte[], byte[]?>(context.Clients.TransactionalProducer(lane)).SetLogHandler((client, message) => said(client, message)).SetErrorHandler((_, _) => { }).Build();
     }
 
     /// <summary>Fences a predecessor and ends its open transaction.</summary>
-    public void Init(TimeSpan timeout) => Retry(() => producer.InitTransactions(timeout));
+    public void Init(TimeSpan timeout) => Retry(producer.InitTransactions, time.GetTimestamp(), timeout);
 
     public void Begin() => producer.BeginTransaction();
 
@@ -58,11 +66,12 @@ internal sealed class LaneOutput : IDisposable
 
     public void Commit(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout)
     {
-        Retry(() => producer.SendOffsetsToTransaction(offsets, group, timeout));
-        Retry(() => producer.CommitTransaction(timeout));
+        var start = time.GetTimestamp();
+        Retry(left => producer.SendOffsetsToTransaction(offsets, group, left), start, timeout);
+        Retry(producer.CommitTransaction, start, timeout);
     }
 
-    public void Abort(TimeSpan timeout) => Retry(() => producer.AbortTransaction(timeout));
+    public void Abort(TimeSpan timeout) => Retry(producer.AbortTransaction, time.GetTimestamp(), timeout);
 
     public void Dispose() => producer.Dispose();
 
@@ -82,19 +91,19 @@ internal sealed class LaneOutput : IDisposable
         }
     }
 
-    private static void Retry(Action call)
+    /// <summary>A retriable error says that the same call goes on where it was; but only for as long as there is time.</summary>
+    private void Retry(Action<TimeSpan> call, long start, TimeSpan timeout)
     {
-        const int Attempts = 5;
-        for (var attempt = 1; ; attempt++)
+        while (true)
         {
+            var left = timeout - time.GetElapsedTime(start);
             try
             {
-                call();
+                call(left > ShortestCall ? left : ShortestCall);
                 return;
             }
-            catch (KafkaRetriableException) when (attempt < Attempts)
+            catch (KafkaRetriableException) when (time.GetElapsedTime(start) < timeout)
             {
-                // librdkafka has waited for as long as it was told; the same call goes on where it was.
             }
         }
     }
@@ -108,8 +117,11 @@ internal sealed class LaneOutput : IDisposable
         Add("origin-partition", $"{partition}");
         Add("origin-offset", $"{letter.Offset}");
         Add("origin-timestamp", $"{letter.TimestampMs}");
-        return new Message<byte[], byte[]?> { Key = letter.Key!, Value = letter.Value, Headers = headers };
+        if (letter.Value?.Length > LetterValueBytes) Add("cut-from-bytes", $"{letter.Value.Length}");
+        return new Message<byte[], byte[]?> { Key = Cut(letter.Key, LetterKeyBytes)!, Value = Cut(letter.Value, LetterValueBytes), Headers = headers };
     }
+
+    private static byte[]? Cut(byte[]? bytes, int length) => bytes?.Length > length ? bytes[..length] : bytes;
 
     private static Headers MakeHeaders(string contentType) =>
         new() { { "message-type", Encoding.UTF8.GetBytes(DialogChange.Descriptor.FullName) }, { "content-type", Encoding.UTF8.GetBytes(contentType) } };

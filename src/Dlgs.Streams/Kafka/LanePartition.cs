@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 
@@ -15,8 +16,8 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes)
 
     public DialogStore Store { get; private set; } = new(partition, lifetimes);
 
-    /// <summary>Reads the store from the changelog; null once it is active.</summary>
-    public PartitionRestore? Restore { get; set; }
+    /// <summary>What the group had committed when it was assigned; special: nothing.</summary>
+    public Offset GroupOffset { get; set; } = Offset.Unset;
 
     /// <summary>Offset of the next record to process.</summary>
     public long NextOffset { get; set; }
@@ -27,7 +28,12 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes)
     /// <summary>Something was processed since the last commit.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>Its generation is in the changelog.</summary>
+    public bool IsTakenOver { get; private set; }
+
     public List<DeadLetter> DeadLetters { get; } = [];
+
+    public long DeadLetterBytes { get; private set; }
 
     /// <summary>When the last record came, and the last tick was sent, in ticks of the monotonic clock.</summary>
     public long LastRecordAt { get; set; }
@@ -43,10 +49,10 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes)
     public void Activate(long nextOffset, long generation, long now)
     {
         NextOffset = CommittedOffset = nextOffset;
-        (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty) = (now, now, false, false);
-        Restore = null;
+        (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty, IsTakenOver) = (now, now, false, false, false);
         View.ProcessedOffset = View.CommittedOffset = nextOffset;
         View.Generation = generation;
+        View.ProvenAt = now;
         View.Store = Store;
         View.Phase = PartitionPhase.Active;
     }
@@ -57,24 +63,35 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes)
         View.Phase = PartitionPhase.Restoring;
         View.Store = null;
         Store = new DialogStore(partition, lifetimes);
-        DeadLetters.Clear();
-        IsDirty = false;
+        EndTransaction();
+    }
+
+    public void Put(DeadLetter letter)
+    {
+        DeadLetters.Add(letter);
+        DeadLetterBytes += (letter.Key?.Length ?? 0) + (letter.Value?.Length ?? 0);
     }
 
     public void Committed()
     {
         Store.Commit();
-        DeadLetters.Clear();
         CommittedOffset = View.CommittedOffset = NextOffset;
-        IsDirty = false;
+        IsTakenOver = true;
+        EndTransaction();
     }
 
     /// <summary>The transaction never happened.</summary>
     public void RolledBack()
     {
         Store.Rollback();
-        DeadLetters.Clear();
         NextOffset = View.ProcessedOffset = CommittedOffset;
+        EndTransaction();
+    }
+
+    private void EndTransaction()
+    {
+        DeadLetters.Clear();
+        DeadLetterBytes = 0;
         IsDirty = false;
     }
 }

@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Core.Stores;
 using Google.Protobuf;
 
 namespace Dlgs.Streams.Kafka;
@@ -9,11 +8,13 @@ namespace Dlgs.Streams.Kafka;
 /// The restore of one partition's store. Its bound is the log end as it is with read_uncommitted: below it stands every committed record,
 /// above the last stable offset too (KAFKA-10167); it is read with read_committed until the position gets there.
 /// </summary>
-internal sealed class PartitionRestore(DialogStore store, TopicPartition changelog, long begin, long target)
+internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, long begin, long target)
 {
     /// <summary>Version of the rules that derive dialogs from facts: semantics section 2.</summary>
     public const int SemanticsVersion = 1;
     public const int SchemaVersion = 1;
+
+    public LanePartition Partition => partition;
 
     public TopicPartition Changelog => changelog;
 
@@ -27,16 +28,23 @@ internal sealed class PartitionRestore(DialogStore store, TopicPartition changel
     /// <summary>When it last made progress, in ticks of the monotonic clock.</summary>
     public long ProgressAt { get; set; }
 
-    public bool IsDone => Position >= target;
+    /// <summary>Why the store cannot be read; null: it can.</summary>
+    public string? Failure { get; private set; }
 
-    public void Take(byte[]? key, byte[]? value)
+    public bool IsOver => Position >= target || Failure is not null;
+
+    public void Take(byte[]? key, byte[]? value, long offset)
     {
-        if (key is null || key.Length == 0)
+        try
         {
-            if (value is not null) Resume = Check(PartitionRecord.Parser.ParseFrom(value));
-            return;
+            if (key is { Length: > 0 }) partition.Store.Restore(key, value);
+            else if (value is not null) Resume = Check(PartitionRecord.Parser.ParseFrom(value));
+            Position = offset + 1;
         }
-        store.Restore(key, value);
+        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        {
+            Failure = $"its store cannot be read at {changelog} offset {offset}: {e.Message}";
+        }
     }
 
     /// <summary>The consumer's position, which steps over transaction markers; true if it moved.</summary>
@@ -47,12 +55,10 @@ internal sealed class PartitionRestore(DialogStore store, TopicPartition changel
         return true;
     }
 
-    private PartitionRecord Check(PartitionRecord record)
-    {
-        if (record.SchemaVersion != SchemaVersion || record.SemanticsVersion != SemanticsVersion)
-            throw new RefusalException($"{changelog.Topic} [{changelog.Partition.Value}] was written with schema {record.SchemaVersion} and semantics {record.SemanticsVersion}; this program has {SchemaVersion} and {SemanticsVersion}. Run the version that wrote it, or begin anew under another topic_prefix.");
-        return record;
-    }
+    private static PartitionRecord Check(PartitionRecord record) =>
+        record.SchemaVersion == SchemaVersion && record.SemanticsVersion == SemanticsVersion
+            ? record
+            : throw new InvalidDataException($"it was written with schema {record.SchemaVersion} and semantics {record.SemanticsVersion}, this program has {SchemaVersion} and {SemanticsVersion}. Run the version that wrote it, or begin anew under another topic_prefix.");
 
     public static byte[] Encode(LanePartition partition, int partitionCount) => new PartitionRecord
     {

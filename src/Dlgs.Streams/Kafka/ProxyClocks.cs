@@ -8,43 +8,65 @@ namespace Dlgs.Streams.Kafka;
 
 /// <summary>
 /// SIP times against log times, per proxy. A SIP time in the future is replaced by the log time; an old one is not suspect, outages and
-/// replays are real (semantics section 2.7).
+/// replays are real (semantics section 2.7). One for all lanes.
 /// </summary>
 internal sealed class ProxyClocks
 {
+    /// <summary>How far a proxy's clock may be ahead of the broker's.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     /// <summary>Proxies that are told apart; the names come from outside.</summary>
     private const int MaxProxies = 1_000;
+    private const int MaxNameBytes = 128;
 
-    private readonly ConcurrentDictionary<string, long> smallestLag = new();
-    private readonly Dictionary<string, long> known = [];
+    private readonly ConcurrentDictionary<string, Proxy> proxies = new();
+    private readonly Proxy others = new("other");
     private readonly Metrics metrics;
 
     public ProxyClocks(Metrics metrics)
     {
         this.metrics = metrics;
-        metrics.ObserveSmallestLag(() => smallestLag.Select(lag => new Measurement<double>(lag.Value / 1e6, new KeyValuePair<string, object?>("proxy", lag.Key))));
+        metrics.ObserveSmallestLag(() => proxies.Values.Where(proxy => proxy.SmallestLag != long.MaxValue).Select(proxy => new Measurement<double>(proxy.SmallestLag / 1e6, proxy.Label)));
     }
 
-    /// <summary>The SIP time that counts.</summary>
-    public SipTime Check(ReadOnlySpan<byte> proxy, SipTime sip, LogTime log)
+    /// <summary>The SIP time that counts: the log time where there is none, or none that can be.</summary>
+    public SipTime Check(ReadOnlySpan<byte> name, SipTime sip, LogTime log)
     {
         if (sip == default) return new SipTime(log.Micros);
-        Note(proxy, log.Micros - sip.Micros);
-        if (sip.Micros <= (log + Tolerance).Micros) return sip;
-        metrics.ClockReplacements.Add(1, new KeyValuePair<string, object?>("proxy", Encoding.UTF8.GetString(proxy)));
+        var proxy = Get(name);
+        // Microseconds since 1970: a negative number is no time, and would not fit a Timestamp.
+        var isTime = sip.Micros > 0;
+        if (isTime) proxy.Note(log.Micros - sip.Micros);
+        if (isTime && sip <= new SipTime((log + Tolerance).Micros)) return sip;
+        metrics.ClockReplacements.Add(1, proxy.Label);
         return new SipTime(log.Micros);
     }
 
-    private void Note(ReadOnlySpan<byte> proxy, long lag)
+    private Proxy Get(ReadOnlySpan<byte> name)
     {
-        if (proxy.Length > 128) return;
-        Span<char> name = stackalloc char[128];
-        name = name[..Encoding.UTF8.GetChars(proxy, name)];
-        var lags = known.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (lags.TryGetValue(name, out var smallest) ? lag >= smallest : known.Count >= MaxProxies) return;
-        lags[name] = lag;
-        smallestLag[name.ToString()] = lag;
+        if (name.Length > MaxNameBytes) return others;
+        Span<char> text = stackalloc char[MaxNameBytes];
+        text = text[..Encoding.UTF8.GetChars(name, text)];
+        if (proxies.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var proxy)) return proxy;
+        return proxies.Count >= MaxProxies ? others : proxies.GetOrAdd(text.ToString(), key => new Proxy(key));
+    }
+
+    private sealed class Proxy(string name)
+    {
+        private long smallestLag = long.MaxValue;
+
+        public KeyValuePair<string, object?> Label { get; } = new("proxy", name);
+
+        public long SmallestLag => Volatile.Read(ref smallestLag);
+
+        public void Note(long lag)
+        {
+            for (var seen = SmallestLag; lag < seen;)
+            {
+                var before = Interlocked.CompareExchange(ref smallestLag, lag, seen);
+                if (before == seen) return;
+                seen = before;
+            }
+        }
     }
 }

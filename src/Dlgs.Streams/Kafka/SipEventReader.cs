@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Ingest;
 
@@ -16,7 +17,7 @@ internal enum EventFailure
     FieldTooLong,
     /// <summary>The Call-ID hashes to another partition: a producer with another partitioner, or another key.</summary>
     WrongPartition,
-    /// <summary>A tag event without a tag, or with an unknown operation.</summary>
+    /// <summary>A tag event without a tag or an operation.</summary>
     BadTagEvent,
 }
 
@@ -26,6 +27,8 @@ internal enum EventKind
     Message,
     Tag,
     Tick,
+    /// <summary>A tag event with an operation of a newer producer: says nothing that this version knows, and is no fault.</summary>
+    Unknown,
 }
 
 /// <summary>
@@ -34,8 +37,10 @@ internal enum EventKind
 /// </summary>
 internal sealed class SipEventReader(FieldLimits limits)
 {
+    private const int Add = 1;
+    private const int Remove = 2;
+
     private readonly Range[] tags = new Range[Bounds.Tags];
-    private byte[] tagText = new byte[256];
     private int tagCount;
 
     public EventFailure Read(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag)
@@ -44,9 +49,7 @@ internal sealed class SipEventReader(FieldLimits limits)
         tag = default;
         kind = EventKind.Message;
         tagCount = 0;
-        ulong cseq = 0;
-        // An operation that is not there is none that we know.
-        var (tooLong, badTag) = (false, EventFailure.BadTagEvent);
+        var (cseq, tooLong, operation) = (0u, false, 0);
         ReadOnlySpan<byte> method = default;
         var wire = new WireSpan(record);
         while (!wire.IsAtEnd)
@@ -54,7 +57,8 @@ internal sealed class SipEventReader(FieldLimits limits)
             if (!wire.TryReadTag(out var field, out var type)) return EventFailure.Malformed;
             if (type == WireSpan.Bytes && field is >= 1 and <= 21)
             {
-                if (!wire.TryReadBytes(out var bytes)) return EventFailure.Malformed;
+                // proto3: a string is UTF-8, anything else is no message.
+                if (!wire.TryReadBytes(out var bytes) || IsText(field) && !Utf8.IsValid(bytes)) return EventFailure.Malformed;
                 switch (field)
                 {
                     case 1: message.CallId = bytes; break;
@@ -69,9 +73,9 @@ internal sealed class SipEventReader(FieldLimits limits)
                     case 13: message.Src = bytes; message.HasSrc = true; break;
                     case 14: message.Dst = bytes; message.HasDst = true; break;
                     case 15: message.Data = bytes; message.HasData = true; break;
-                    case 16: AddTag(ref message, bytes, ref tooLong); break;
-                    case 20: if (!ReadTagEvent(bytes, ref tag, ref badTag)) return EventFailure.Malformed; kind = EventKind.Tag; break;
-                    case 21: if (kind != EventKind.Tag) kind = EventKind.Tick; break;
+                    case 16: tooLong |= bytes.Length > limits.Tag; AddTag(ref message, record, new Range(wire.Position - bytes.Length, wire.Position)); break;
+                    case 20: if (!ReadTagEvent(bytes, ref tag, ref operation)) return EventFailure.Malformed; kind = EventKind.Tag; break;
+                    case 21: if (!IsMessage(bytes)) return EventFailure.Malformed; if (kind != EventKind.Tag) kind = EventKind.Tick; break;
                     default: break;
                 }
             }
@@ -92,35 +96,39 @@ internal sealed class SipEventReader(FieldLimits limits)
         if (kind == EventKind.Tick) return EventFailure.None;
         if (message.CallId.IsEmpty) return EventFailure.NoCallId;
         if (message.CallId.Length > limits.CallId || message.FromTag.Length > limits.Tag || tooLong) return EventFailure.FieldTooLong;
-        if (kind == EventKind.Tag)
-        {
-            tag.CallId = message.CallId;
-            tag.FromTag = message.FromTag;
-            tag.HasFromTag = !message.FromTag.IsEmpty || tag.SinceCSeq is not null;
-            tag.Time = message.Time;
-            return tag.Tag.IsEmpty ? EventFailure.BadTagEvent : tag.Tag.Length > limits.Tag ? EventFailure.FieldTooLong : badTag;
-        }
-        return Conclude(ref message, method, cseq);
+        if (kind == EventKind.Tag) return ConcludeTag(message, ref tag, operation, ref kind);
+        return Conclude(ref message, record, method, cseq);
     }
 
-    private EventFailure Conclude(scoped ref SipMessage message, ReadOnlySpan<byte> method, ulong cseq)
+    private EventFailure ConcludeTag(scoped in SipMessage message, scoped ref TagMessage tag, int operation, ref EventKind kind)
+    {
+        tag.CallId = message.CallId;
+        tag.FromTag = message.FromTag;
+        tag.HasFromTag = !message.FromTag.IsEmpty || tag.SinceCSeq is not null;
+        tag.Time = message.Time;
+        tag.Remove = operation == Remove;
+        if (operation is not (0 or Add or Remove)) kind = EventKind.Unknown;
+        return tag.Tag.Length > limits.Tag ? EventFailure.FieldTooLong : tag.Tag.IsEmpty || operation == 0 ? EventFailure.BadTagEvent : EventFailure.None;
+    }
+
+    private EventFailure Conclude(ref SipMessage message, ReadOnlySpan<byte> record, ReadOnlySpan<byte> method, uint cseq)
     {
         if (method.IsEmpty) return EventFailure.NoMethod;
         if (message.Status != 0 && message.Status is < 100 or > 699) return EventFailure.StatusOutOfRange;
         if (cseq > int.MaxValue) return EventFailure.CSeqOutOfRange;
         if (message.ToTag.Length > limits.Tag || message.FromUri.Length > limits.Text || message.ToUri.Length > limits.Text
             || message.Src.Length > limits.Text || message.Dst.Length > limits.Text || message.Data.Length > limits.Text) return EventFailure.FieldTooLong;
-        message.CSeq = (uint)cseq;
+        message.CSeq = cseq;
         message.Method = SipMethods.Find(method);
         if (message.Vias == 0) message.Vias = 1;
         if (tagCount == 0) return EventFailure.None;
-        message.TagText = tagText;
+        message.TagText = record;
         message.Tags = tags.AsSpan(0, tagCount);
         return EventFailure.None;
     }
 
-    /// <summary>Merges into what an earlier tag_event of the same record said, as protobuf does. An operation of a newer producer is refused by name.</summary>
-    private static bool ReadTagEvent(ReadOnlySpan<byte> bytes, ref TagMessage tag, ref EventFailure failure)
+    /// <summary>Merges into what an earlier tag_event of the same record said, as protobuf does.</summary>
+    private static bool ReadTagEvent(ReadOnlySpan<byte> bytes, ref TagMessage tag, ref int operation)
     {
         var wire = new WireSpan(bytes);
         while (!wire.IsAtEnd)
@@ -128,13 +136,12 @@ internal sealed class SipEventReader(FieldLimits limits)
             if (!wire.TryReadTag(out var field, out var type)) return false;
             if (field == 1 && type == WireSpan.Varint)
             {
-                if (!wire.TryReadVarint(out var operation)) return false;
-                failure = (int)operation is 1 or 2 ? EventFailure.None : EventFailure.BadTagEvent;
-                tag.Remove = (int)operation == 2;
+                if (!wire.TryReadVarint(out var number)) return false;
+                operation = (int)number;
             }
             else if (field == 2 && type == WireSpan.Bytes)
             {
-                if (!wire.TryReadBytes(out var text)) return false;
+                if (!wire.TryReadBytes(out var text) || !Utf8.IsValid(text)) return false;
                 tag.Tag = text;
             }
             else if (field == 3 && type == WireSpan.Varint)
@@ -142,8 +149,20 @@ internal sealed class SipEventReader(FieldLimits limits)
                 if (!wire.TryReadVarint(out var since)) return false;
                 tag.SinceCSeq = (uint)since;
             }
-            else if (!wire.TrySkip(field, type)) return false;
+            else if (!wire.TrySkip(field, type, depth: 1)) return false;
         }
+        return true;
+    }
+
+    /// <summary>Whether a field of sip_event.proto is a string.</summary>
+    private static bool IsText(int field) => field is >= 1 and <= 4 or 7 or >= 9 and <= 16 or 18;
+
+    /// <summary>Whether bytes are a message of any fields.</summary>
+    private static bool IsMessage(ReadOnlySpan<byte> bytes)
+    {
+        var wire = new WireSpan(bytes);
+        while (!wire.IsAtEnd)
+            if (!wire.TryReadTag(out var field, out var type) || !wire.TrySkip(field, type, depth: 1)) return false;
         return true;
     }
 
@@ -168,15 +187,23 @@ internal sealed class SipEventReader(FieldLimits limits)
         message.Vias++;
     }
 
-    /// <summary>Tags are rare: they are copied, so that a message has them side by side.</summary>
-    private void AddTag(scoped ref SipMessage message, ReadOnlySpan<byte> tag, ref bool tooLong)
+    /// <summary>Where a message has more tags than a dialog may, the smallest stay: a list in another order means the same.</summary>
+    private void AddTag(ref SipMessage message, ReadOnlySpan<byte> record, Range tag)
     {
-        tooLong |= tag.Length > limits.Tag;
-        message.Overflow |= tagCount == tags.Length;
-        if (tooLong || tagCount == tags.Length) return;
-        var start = tagCount == 0 ? 0 : tags[tagCount - 1].End.Value;
-        if (start + tag.Length > tagText.Length) Array.Resize(ref tagText, 2 * (start + tag.Length));
-        tag.CopyTo(tagText.AsSpan(start));
-        tags[tagCount++] = new Range(start, start + tag.Length);
+        var text = record[tag];
+        if (text.IsEmpty) return;
+        var greatest = 0;
+        for (var i = 0; i < tagCount; i++)
+        {
+            if (record[tags[i]].SequenceEqual(text)) return;
+            if (record[tags[i]].SequenceCompareTo(record[tags[greatest]]) > 0) greatest = i;
+        }
+        if (tagCount < tags.Length)
+        {
+            tags[tagCount++] = tag;
+            return;
+        }
+        message.Overflow = true;
+        if (text.SequenceCompareTo(record[tags[greatest]]) < 0) tags[greatest] = tag;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class PartitionView(int partition)
 {
     private long processed = -1;
     private long committed = -1;
+    private long provenAt;
     private int phase = (int)PartitionPhase.Restoring;
     private DialogStore? store;
 
@@ -37,20 +38,26 @@ internal sealed class PartitionView(int partition)
     /// <summary>Offset of the next record after the last committed transaction.</summary>
     public long CommittedOffset { get => Volatile.Read(ref committed); set => Volatile.Write(ref committed, value); }
 
+    /// <summary>When the group was last known to have its lane, in ticks of the monotonic clock.</summary>
+    public long ProvenAt { get => Volatile.Read(ref provenAt); set => Volatile.Write(ref provenAt, value); }
+
     /// <summary>Null until it was restored.</summary>
     public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }
 }
 
 /// <summary>The partitions of this instance.</summary>
-internal sealed class StoreRegistry
+internal sealed class StoreRegistry(KafkaClients clients)
 {
     private readonly ConcurrentDictionary<int, PartitionView> views = new();
 
     /// <summary>Partitions that Call-IDs are hashed over; 0 until the topics were checked.</summary>
     public int PartitionCount { get; set; }
 
-    /// <summary>The instance cannot say for sure that it owns its partitions: it has lost touch with the group.</summary>
-    public volatile bool OutOfTouch;
+    /// <summary>
+    /// The instance cannot say for sure that it owns its partitions: for about a session time-out no commit has shown that the group still has
+    /// it. By the clock, because an instance that was stopped and goes on does not know yet that it is dead.
+    /// </summary>
+    public bool OutOfTouch => views.Values.Any(view => view.Phase == PartitionPhase.Active && TimeProvider.System.GetElapsedTime(view.ProvenAt) > clients.ProofLifetime);
 
     public ICollection<PartitionView> Views => views.Values;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Dlgs.Streams.Operations;
@@ -76,6 +77,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     private async Task CheckSettingsAsync(IAdminClient admin, CancellationToken cancellation)
     {
         var settings = await DescribeAsync(admin, cancellation);
+        foreach (var topic in topics.Outputs) WarnOfSmallRecords(settings, topic);
         Require(settings, topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times");
         Require(settings, topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten");
         foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }) Require(settings, topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call");
@@ -105,20 +107,23 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         if (found != value) throw new RefusalException($"{topic} has {name}={found}, but needs {value}: {why}. Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}");
     }
 
-    private static int PartitionsOf(IAdminClient admin, string topic)
+    /// <summary>No refusal: only a call that somebody drives to all its bounds is so large, and topics that were made by hand have Kafka's 1 MB.</summary>
+    private void WarnOfSmallRecords(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic)
     {
-        var metadata = admin.GetMetadata(topic, Timeout).Topics.Single(t => t.Topic == topic);
-        return metadata.Error.Code switch
-        {
-            ErrorCode.NoError => metadata.Partitions.Count,
-            ErrorCode.UnknownTopicOrPart => 0,
-            _ => throw new RefusalException($"{topic}: {metadata.Error.Reason}"),
-        };
+        var found = settings[topic]["max.message.bytes"].Value;
+        if (long.TryParse(found, CultureInfo.InvariantCulture, out var bytes) && bytes < MaxRecordBytes) LogSmallRecords(logger, topic, bytes, MaxRecordBytes);
     }
+
+    /// <summary>0: there is none. All topics are asked for, because asking for one makes it where the brokers may, with the wrong settings.</summary>
+    private static int PartitionsOf(IAdminClient admin, string topic) =>
+        admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
 
     [LoggerMessage(1, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     private static partial void LogCreated(ILogger logger, string topic, int partitions);
 
     [LoggerMessage(2, LogLevel.Error, "Topic {Topic} has {Partitions} partitions, but calls are hashed over {Pinned}: the others are ignored, and what producers write there is lost")]
     private static partial void LogMorePartitions(ILogger logger, string topic, int partitions, int pinned);
+
+    [LoggerMessage(3, LogLevel.Warning, "Topic {Topic} has max.message.bytes={Found}: a call at all its bounds would not fit and stop its partition. Set it to {Needed}")]
+    private static partial void LogSmallRecords(ILogger logger, string topic, long found, long needed);
 }

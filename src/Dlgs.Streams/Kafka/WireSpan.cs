@@ -6,9 +6,16 @@ internal ref struct WireSpan(ReadOnlySpan<byte> bytes)
     public const int Varint = 0;
     public const int Bytes = 2;
 
+    /// <summary>Google.Protobuf's recursion limit, so that both refuse the same bytes.</summary>
+    private const int MaxDepth = 100;
+
+    private readonly int length = bytes.Length;
     private ReadOnlySpan<byte> rest = bytes;
 
     public readonly bool IsAtEnd => rest.IsEmpty;
+
+    /// <summary>How many bytes were read.</summary>
+    public readonly int Position => length - rest.Length;
 
     public bool TryReadTag(out int field, out int type)
     {
@@ -41,9 +48,10 @@ internal ref struct WireSpan(ReadOnlySpan<byte> bytes)
     public bool TryReadBytes(out ReadOnlySpan<byte> value)
     {
         value = default;
-        if (!TryReadVarint(out var length) || length > (ulong)rest.Length) return false;
-        value = rest[..(int)length];
-        rest = rest[(int)length..];
+        // A length has 32 bits; protobuf drops what a longer varint has above them.
+        if (!TryReadVarint(out var count) || (uint)count > (uint)rest.Length) return false;
+        value = rest[..(int)count];
+        rest = rest[(int)count..];
         return true;
     }
 
@@ -55,7 +63,7 @@ internal ref struct WireSpan(ReadOnlySpan<byte> bytes)
             case 0: return TryReadVarint(out _);
             case 1: return TryAdvance(8);
             case 2: return TryReadBytes(out _);
-            case 3 when depth < 64:
+            case 3 when depth < MaxDepth:
                 while (TryReadTag(out var inner, out var innerType))
                 {
                     if (innerType == 4) return inner == field;

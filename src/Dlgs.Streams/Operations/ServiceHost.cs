@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Operations;
 /// <summary>Puts the service together: settings, lanes, queries.</summary>
 internal static class ServiceHost
 {
-    public static WebApplication Build(Action<IConfigurationBuilder> configure)
+    public static WebApplication Build(Action<IConfigurationBuilder> configure, LogLevel minimum = LogLevel.Information)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -21,7 +21,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRules>();
         builder.Services.AddLanes();
         builder.Services.AddDialogQueries();
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true));
         // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));

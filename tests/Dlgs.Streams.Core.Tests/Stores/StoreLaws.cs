@@ -22,7 +22,7 @@ public sealed class StoreLaws
                 Assert.Equal(Printed.Of(never), Printed.Of(store));
                 Assert.Equal(Print(LogFold.Changes(never, after, 200)), Print(LogFold.Changes(store, after, 200)));
                 Assert.Equal(Printed.Of(never), Printed.Of(store));
-            }, iter: 3_000);
+            }, iter: 1_000);
 
     [Fact]
     public void Restore_equals_live() =>
@@ -44,7 +44,7 @@ public sealed class StoreLaws
                 Assert.Equal(Printed.Of(live), Printed.Of(restored));
                 Assert.Equal(Print(LogFold.Changes(live, after, 200)), Print(LogFold.Changes(restored, after, 200)));
                 Assert.Equal(Printed.Of(live), Printed.Of(restored));
-            }, iter: 3_000);
+            }, iter: 1_000);
 
     [Fact]
     public void How_often_a_sweep_ran_carries_no_meaning() =>
@@ -67,7 +67,7 @@ public sealed class StoreLaws
                 }
                 Assert.Equal(Print(LogFold.Changes(store, log).Select(WithoutCause)), Print(changes.Select(WithoutCause)));
                 Assert.Equal(Printed.Of(store), Printed.Of(swept));
-            }, iter: 3_000);
+            }, iter: 1_000);
 
     [Fact]
     public void Deadlines_split_over_transactions_equal_unsplit() =>
@@ -90,7 +90,7 @@ public sealed class StoreLaws
                 }
                 Assert.Equal(Print(LogFold.Changes(whole, log)), Print(changes));
                 Assert.Equal(Printed.Of(whole), Printed.Of(split));
-            }, iter: 3_000);
+            }, iter: 1_000);
 
     [Fact]
     public void Records_are_the_protobuf_of_dialog_store_proto() =>
@@ -105,7 +105,7 @@ public sealed class StoreLaws
                     Assert.Equal(touched.CallId.ToArray(), record.CallId.ToByteArray());
                     Assert.Equal(Convert.ToHexString(touched.Record!), Convert.ToHexString(record.ToByteArray()));
                 }
-            }, iter: 3_000);
+            }, iter: 1_000);
 
     [Fact]
     public void Decoded_record_encodes_to_the_same_bytes() =>
@@ -120,7 +120,7 @@ public sealed class StoreLaws
                     CallCodec.Decode(touched.Record!, call, out var deadline);
                     Assert.Equal(Convert.ToHexString(touched.Record!), Convert.ToHexString(codec.Encode(call, deadline)));
                 }
-            }, iter: 3_000);
+            }, iter: 1_000);
 
     [Fact]
     public void Bytes_that_are_no_record_are_refused_by_name() =>

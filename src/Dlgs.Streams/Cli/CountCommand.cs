@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Dlgs.Streams.Contracts.V1;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>dlgs count: how many calls are up.</summary>
+internal static class CountCommand
+{
+    public static Command Create()
+    {
+        var field = new Argument<string?>("FIELD") { Description = "any, src, dst or data.", Arity = ArgumentArity.ZeroOrOne };
+        var op = new Argument<string?>("OP") { Description = "eq, ne, re (POSIX extended, any case), sw (starts with) or fm (fnmatch).", Arity = ArgumentArity.ZeroOrOne };
+        var value = new Argument<string?>("VALUE") { Description = "What to compare with. Without the three: all calls.", Arity = ArgumentArity.ZeroOrOne };
+        var tag = new Option<string?>("--tag") { Description = "Calls that carry this tag instead. Default: none.", HelpName = "TAG" };
+        var exclude = new Option<string>("--exclude-call-id") { Description = "Leave out this call. Default: none.", HelpName = "CALL-ID", DefaultValueFactory = _ => "" };
+        var query = new QueryOptions();
+        var command = new Command("count", "Count the ongoing calls; the bare number stands on the last line.") { field, op, value, tag, exclude };
+        query.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(field) is not null && result.GetValue(value) is null) result.AddError("count needs FIELD, OP and VALUE, or none of them.");
+        });
+        command.SetAction(async (result, _) =>
+        {
+            var request = new CountRequest { ExcludeCallId = result.GetRequiredValue(exclude), Demand = query.Demand(result) };
+            request.States.AddRange(query.States(result));
+            if (result.GetValue(tag) is { } wanted) request.Filters.Add(new DialogFilter { Tag = wanted });
+            if (result.GetValue(field) is { } name)
+            {
+                if (QueryOptions.Filter(name, result.GetValue(op)!, result.GetValue(value)!) is not { } filter) return 2;
+                request.Filters.Add(filter);
+            }
+            return await query.AskAsync(result, async client =>
+            {
+                var response = await client.CountAsync(request);
+                foreach (var count in response.Counts) Console.WriteLine(count);
+                return response.Coverage;
+            });
+        });
+        return command;
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using Dlgs.Streams.Client;
+using Dlgs.Streams.Demo;
+using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Operations;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>dlgs demo: broker, service and live traffic in one process, for a first look.</summary>
+internal static class DemoCommand
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+
+    private sealed record Settings(double Rate, TimeSpan? For, bool Plain, string Grpc);
+
+    public static Command Create()
+    {
+        var rate = new Option<double>("--rate") { Description = "New calls a second (0.1 to 1000).", HelpName = "N", DefaultValueFactory = _ => 5 };
+        rate.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 1000)) result.AddError("--rate: 0.1 to 1000.");
+        });
+        var duration = new Option<string?>("--for") { Description = "End after so long (15s to 86400s): begin no call that cannot end by then, drain, and check every call. Default: until Ctrl+C.", HelpName = "20s" };
+        duration.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } text && ParseSeconds(text) is null) result.AddError("--for: 15s to 86400s, as 20s.");
+        });
+        var plain = new Option<bool>("--plain") { Description = "Lines instead of a live picture, for scripts. Default: where the output is no terminal." };
+        var grpc = new Option<string>("--grpc") { Description = "Address of the query service, loopback.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:5090" };
+        var command = new Command("demo", "Watch recorded calls go through the service, with a broker inside the process. No evidence of exactly-once: that broker keeps nothing.") { rate, duration, plain, grpc };
+        command.SetAction((result, cancellation) => RunAsync(new Settings(result.GetValue(rate), ParseSeconds(result.GetValue(duration)), result.GetValue(plain) || Console.IsOutputRedirected, result.GetRequiredValue(grpc)), cancellation));
+        return command;
+    }
+
+    private static TimeSpan? ParseSeconds(string? text) =>
+        int.TryParse(text?.TrimEnd('s'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 15 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static async Task<int> RunAsync(Settings settings, CancellationToken cancellation)
+    {
+        try
+        {
+            Console.WriteLine("Starting a broker inside this process, and the service on it ...");
+            await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["embedded"] = "true", ["lanes"] = "1", ["grpc"] = settings.Grpc, ["instance"] = "demo" }), LogLevel.Error);
+            await app.StartAsync(cancellation);
+            await WaitUntilActiveAsync(app.Services.GetRequiredService<StoreRegistry>(), cancellation);
+            var code = await ShowAsync(app.Services, settings, cancellation);
+            await app.StopAsync(CancellationToken.None);
+            return code;
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) Console.Error.WriteLine($"dlgs demo: {failure}");
+            return 2;
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            Console.Error.WriteLine($"dlgs demo: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task WaitUntilActiveAsync(StoreRegistry registry, CancellationToken cancellation)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (registry.PartitionCount == 0 || registry.Views.Count(v => v.Phase == PartitionPhase.Active) < registry.PartitionCount)
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > StartTimeout) throw new TimeoutException("the service did not become active in 60 s.");
+            await Task.Delay(50, cancellation);
+        }
+    }
+
+    private static async Task<int> ShowAsync(IServiceProvider services, Settings settings, CancellationToken cancellation)
+    {
+        var client = new Dictionary<string, string> { ["bootstrap.servers"] = services.GetRequiredService<EmbeddedBroker>().BootstrapServers };
+        var topics = services.GetRequiredService<LaneContext>().Topics;
+        Console.WriteLine($"""
+            DialogQuery (gRPC, reflection on) answers at {settings.Grpc}. In a second terminal:
+              dlgs count --server {settings.Grpc}
+              dlgs count src sw customer1 --server {settings.Grpc}
+              dlgs list --server {settings.Grpc}
+            """);
+        using var publisher = new SipEventPublisher(client, topics.SipEvents);
+        using var reader = new ChangeReader(client, topics.DialogChanges, fromBeginning: true);
+        var traffic = new DemoTraffic(publisher, RecordedCall.Load(), settings.Rate, TimeProvider.System);
+        var board = new DemoBoard(settings.Plain);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var following = Task.Run(() => board.Follow(reader, services.GetRequiredService<StoreRegistry>(), ending.Token), CancellationToken.None);
+        try
+        {
+            await traffic.RunAsync(settings.For, cancellation);
+            publisher.Flush(DrainTimeout);
+            await board.DrainAsync(traffic.Calls, DrainTimeout, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C: what is up stays up, and is not judged.
+        }
+        await ending.CancelAsync();
+        await following;
+        return board.Summarize(traffic.Calls, judge: settings.For is not null && !cancellation.IsCancellationRequested);
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Dlgs.Streams.Contracts.V1;
+using Spectre.Console;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>dlgs get: the dialogs of one Call-ID.</summary>
+internal static class GetCommand
+{
+    public static Command Create()
+    {
+        var callId = new Argument<string>("CALL-ID") { Description = "The call." };
+        var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
+        var query = new QueryOptions();
+        var command = new Command("get", "Show the dialogs of a call; exit code 1 if there is none.") { callId, json };
+        query.AddTo(command);
+        command.SetAction(async (result, _) =>
+        {
+            var request = new GetRequest { CallId = result.GetRequiredValue(callId), Demand = query.Demand(result) };
+            request.States.AddRange(query.States(result));
+            var found = 0;
+            var code = await query.AskAsync(result, async client =>
+            {
+                var response = await client.GetAsync(request);
+                found = response.Dialogs.Count;
+                DialogTables.Write(AnsiConsole.Console, response.Dialogs, result.GetValue(json));
+                return response.Coverage;
+            });
+            return code == 0 && found == 0 ? 1 : code;
+        });
+        return command;
+    }
+}

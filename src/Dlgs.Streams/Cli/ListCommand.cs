@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using Dlgs.Streams.Contracts.V1;
+using Spectre.Console;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>dlgs list: dialogs of the whole cluster.</summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
+        var limit = new Option<int>("--limit") { Description = "Dialogs, at most (1 to 100000).", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
+        var query = new QueryOptions();
+        var command = new Command("list", "List the dialogs that are known.") { filter, limit, json };
+        query.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError("list needs FIELD, OP and VALUE, or none of them.");
+        });
+        limit.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 100_000) result.AddError("--limit: 1 to 100000.");
+        });
+        command.SetAction(async (result, _) =>
+        {
+            var request = new ListRequest { Demand = query.Demand(result) };
+            request.States.AddRange(query.States(result));
+            if (result.GetValue(filter) is { Length: 3 } words)
+            {
+                if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;
+                request.Filters.Add(parsed);
+            }
+            return await query.AskAsync(result, client => ListAsync(client, request, result.GetValue(limit), result.GetValue(json)));
+        });
+        return command;
+    }
+
+    /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>
+    private static async Task<Coverage> ListAsync(DialogQuery.DialogQueryClient client, ListRequest request, int limit, bool json)
+    {
+        var dialogs = new List<Dialog>();
+        Coverage? lacking = null;
+        ListResponse response;
+        do
+        {
+            response = await client.ListAsync(request);
+            dialogs.AddRange(response.Dialogs);
+            lacking ??= response.Coverage.Complete ? null : response.Coverage;
+            request.PageToken = response.NextPageToken;
+        } while (response.NextPageToken.Length > 0 && dialogs.Count < limit);
+        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), json);
+        if (response.NextPageToken.Length > 0 || dialogs.Count > limit) Console.Error.WriteLine($"dlgs: there may be more than {limit.ToString(CultureInfo.InvariantCulture)}; --limit shows more.");
+        return lacking ?? response.Coverage;
+    }
+}

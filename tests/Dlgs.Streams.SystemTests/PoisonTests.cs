@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+using Dlgs.Streams.Client;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Kafka;
+using Google.Protobuf;
+
+namespace Dlgs.Streams.SystemTests;
+
+/// <summary>Bad input goes to the dead-letter topic, once, with its origin, and blocks nothing.</summary>
+public sealed class PoisonTests(KafkaCluster kafka)
+{
+    private const int Partitions = 4;
+
+    [Fact]
+    public async Task Bad_records_are_put_aside_with_their_origin_and_the_next_call_goes_on()
+    {
+        var (servers, prefix) = (kafka.Require(), $"p{Guid.NewGuid():N}.");
+        using var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", $"{Partitions}");
+        await service.WaitForActiveAsync(Partitions);
+        var topics = new Topics(prefix);
+        var good = new SipEvent { CallId = "good@test", FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" } };
+        var home = CallIdPartitioner.PartitionOf("good@test"u8, Partitions);
+        (string Cause, byte[]? Value, int Partition)[] bad =
+        [
+            ("Malformed", [0xff, 0xff, 0xff], home),
+            ("Malformed", null, home),
+            ("NoCallId", new SipEvent { Method = "INVITE" }.ToByteArray(), home),
+            ("NoMethod", Bad(good, e => e.Method = ""), home),
+            ("StatusOutOfRange", Bad(good, e => e.Status = 99), home),
+            ("StatusOutOfRange", Bad(good, e => e.Status = 700), home),
+            ("CSeqOutOfRange", Bad(good, e => e.Cseq = 1u << 31), home),
+            ("FieldTooLong", Bad(good, e => e.FromTag = new string('x', 129)), home),
+            ("FieldTooLong", Bad(good, e => e.CallId = new string('x', 257)), home),
+            ("WrongPartition", good.ToByteArray(), (home + 1) % Partitions),
+        ];
+        using (var producer = new ProducerBuilder<byte[], byte[]?>(new ProducerConfig { BootstrapServers = servers }).Build())
+        {
+            foreach (var (_, value, partition) in bad) producer.Produce(new TopicPartition(topics.SipEvents, partition), new Message<byte[], byte[]?> { Key = "key"u8.ToArray(), Value = value });
+            producer.Produce(new TopicPartition(topics.SipEvents, home), new Message<byte[], byte[]?> { Key = "good@test"u8.ToArray(), Value = good.ToByteArray() });
+            producer.Flush(TimeSpan.FromSeconds(10));
+        }
+
+        var changes = await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count > 0);
+        Assert.Equal("good@test", Assert.Single(changes).CallId);
+        var letters = OutputTopics.ReadAll(servers, topics.DeadLetters, records => records.Count >= bad.Length);
+        Assert.Equal(bad.Select(b => b.Cause).Order(StringComparer.Ordinal), letters.Select(l => l.Header("cause")).Order(StringComparer.Ordinal));
+        foreach (var letter in letters)
+        {
+            Assert.Equal(topics.SipEvents, letter.Header("origin-topic"));
+            Assert.Equal(letter.Partition.Value.ToString(CultureInfo.InvariantCulture), letter.Header("origin-partition"));
+            Assert.True(long.Parse(letter.Header("origin-offset"), CultureInfo.InvariantCulture) >= 0);
+            Assert.True(long.Parse(letter.Header("origin-timestamp"), CultureInfo.InvariantCulture) > 0);
+            Assert.Equal("key", Encoding.UTF8.GetString(letter.Message.Key));
+        }
+    }
+
+    private static byte[] Bad(SipEvent good, Action<SipEvent> spoil)
+    {
+        var bad = good.Clone();
+        spoil(bad);
+        return bad.ToByteArray();
+    }
+}

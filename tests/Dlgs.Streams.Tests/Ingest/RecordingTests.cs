@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Ingest;
+using Dlgs.Streams.Records;
+using Dlgs.Streams.Recordings;
+
+namespace Dlgs.Streams.Tests.Ingest;
+
+/// <summary>What a real Kamailio mirrored, against what the callers knew.</summary>
+public sealed class RecordingTests
+{
+    public static TheoryData<string> Calls => [.. Judge.Names("")];
+
+    public static TheoryData<string> Sequences => [.. Judge.Names("sequences")];
+
+    [Theory, MemberData(nameof(Calls)), MemberData(nameof(Sequences))]
+    public void Recording_gives_what_its_callers_knew(string name) => Assert.Empty(Judge.Faults(name, Inspect(Frames(name)), out _));
+
+    [Theory, MemberData(nameof(Calls))]
+    public void Frames_shuffled_within_8_seconds_and_doubled_give_the_same(string name)
+    {
+        var random = new Random(name.Length);
+        var frames = Frames(name).SelectMany(frame => new[] { frame, frame }).OrderBy(frame => TimeOf(frame) + random.Next(8_000_000));
+        Assert.Empty(Judge.Faults(name, Inspect(frames), out _));
+    }
+
+    [Fact]
+    public void With_one_frame_in_a_hundred_lost_hardly_a_call_is_wrong()
+    {
+        var (random, all, wrong) = (new Random(1), 0, 0);
+        foreach (var name in Judge.Names(""))
+        {
+            wrong += Judge.Faults(name, Inspect(Frames(name).Where(_ => random.Next(100) != 0)), out var calls).Count;
+            all += calls;
+        }
+        Assert.Equal(4_270, all);
+        Assert.InRange(wrong, 0, all / 1000);
+    }
+
+    [Theory, InlineData(1), InlineData(10), InlineData(1000)]
+    public void Truncated_recording_gives_what_was_read_and_says_where_it_ends(int missing)
+    {
+        var bytes = Frames("basic").SelectMany(f => f).ToArray();
+        using var recording = new Recording(new MemoryStream(bytes[..^missing]), new FieldLimits());
+        Assert.NotEmpty(Inspection.Of(recording, expire: false).Dialogs());
+        Assert.Equal(1, recording.SkippedByReason["Truncated"].Count);
+        Assert.InRange(recording.SkippedByReason["Truncated"].FirstPosition, 1, bytes.Length);
+    }
+
+    [Fact]
+    public void What_is_no_recording_is_named()
+    {
+        using var recording = new Recording(new MemoryStream("no recording at all"u8.ToArray()), new FieldLimits());
+        Assert.Empty(Inspection.Of(recording, expire: false).Dialogs());
+        Assert.Equal(new Recording.Skipped(1, 0), recording.SkippedByReason["WrongMagic"]);
+    }
+
+    private static IEnumerable<Dialog> Inspect(IEnumerable<byte[]> frames)
+    {
+        using var recording = new Recording(new MemoryStream([.. frames.SelectMany(f => f)]), new FieldLimits());
+        return Inspection.Of(recording, expire: false).Dialogs().Select(d => d.ToRecord());
+    }
+
+    private static List<byte[]> Frames(string name)
+    {
+        using var gzip = new GZipStream(File.OpenRead(Judge.FileOf(name)), CompressionMode.Decompress);
+        using var copy = new MemoryStream();
+        gzip.CopyTo(copy);
+        var (bytes, frames) = (copy.ToArray(), new List<byte[]>());
+        for (var at = 0; at < bytes.Length; at += frames[^1].Length) frames.Add(bytes[at..(at + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at + 4)))]);
+        return frames;
+    }
+
+    private static long TimeOf(byte[] frame)
+    {
+        var hep = new HepReader(new MemoryStream(frame));
+        Assert.True(hep.TryRead(out var read, out _));
+        return read.TimeMicros;
+    }
+}

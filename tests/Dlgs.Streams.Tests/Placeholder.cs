@@ -1,2 +1,0 @@
-namespace Dlgs.Streams.Placeholder;
-public sealed class Placeholder { [Xunit.Fact] public void Builds() { } }
