@@ -16,7 +16,7 @@ public sealed class SipEventPublisher : IDisposable
     private long failed;
 
     /// <summary>Opens a producer. <paramref name="settings"/> go to librdkafka; bootstrap.servers is required.</summary>
-    /// <exception cref="InvalidOperationException">The topic does not exist.</exception>
+    /// <exception cref="InvalidOperationException">The topic does not exist, or no broker answers.</exception>
     public SipEventPublisher(IEnumerable<KeyValuePair<string, string>> settings, string topic)
     {
         Topic = topic;
@@ -25,7 +25,15 @@ public sealed class SipEventPublisher : IDisposable
         producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
         using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
         // Not of the one topic: asking for it could make it, with settings that the service refuses.
-        partitions = admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
+        try
+        {
+            partitions = admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
+        }
+        catch (KafkaException e)
+        {
+            producer.Dispose();
+            throw new InvalidOperationException($"No broker answers: {e.Message}", e);
+        }
         if (partitions == 0) throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
     }
 
@@ -59,6 +67,13 @@ public sealed class SipEventPublisher : IDisposable
             catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
             {
                 producer.Poll(TimeSpan.FromMilliseconds(50));
+            }
+            catch (ProduceException<byte[], byte[]> e)
+            {
+                // Refused before it was sent, too large for one: an outcome like any other.
+                LastError = e.Error.Reason;
+                Interlocked.Increment(ref failed);
+                return;
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
 using Google.Protobuf;
@@ -53,7 +52,7 @@ internal static class ChangesCommand
             }
             return 0;
         }
-        catch (Exception e) when (e is KafkaException or InvalidOperationException or InvalidProtocolBufferException)
+        catch (Exception e) when (e is InvalidOperationException or InvalidProtocolBufferException)
         {
             Console.Error.WriteLine($"dlgs changes: {e.Message}");
             return 1;

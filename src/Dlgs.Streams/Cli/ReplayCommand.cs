@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Confluent.Kafka;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Ingest;
 using Spectre.Console;
@@ -48,7 +47,7 @@ internal static class ReplayCommand
             Console.WriteLine($"{messages} SIP messages, {publisher.Delivered} events in {replay.Topic}, {publisher.Failed} failed{(flushed ? "" : "; the broker did not take the rest in 60 s: " + publisher.LastError)}");
             return flushed && publisher.Failed == 0 && messages > 0 ? 0 : 1;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or KafkaException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             Console.Error.WriteLine($"dlgs replay: {e.Message}");
             return 1;

@@ -23,7 +23,7 @@ internal sealed class ChangeReader : IDisposable
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         // Not of the one topic: asking for it could make it.
-        var metadata = admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic) ?? throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
+        var metadata = Asking(() => admin.GetMetadata(Timeout)).Topics.Find(t => t.Topic == topic) ?? throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
         consumer.Assign(metadata.Partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, fromBeginning ? Offset.Beginning : Offset.End)));
     }
 
@@ -31,12 +31,26 @@ internal sealed class ChangeReader : IDisposable
     public string? LastError { get; private set; }
 
     /// <summary>The next change; null: none in time, or it was none.</summary>
+    /// <exception cref="InvalidOperationException">The brokers refuse.</exception>
     public DialogChange? Next(TimeSpan timeout)
     {
-        var record = consumer.Consume(timeout);
+        var record = Asking(() => consumer.Consume(timeout));
         if (record?.Message.Value is not { } value) return null;
         var isJson = record.Message.Headers.TryGetLastBytes("content-type", out var type) && Encoding.UTF8.GetString(type) == "application/json";
         return isJson ? JsonParser.Default.Parse<DialogChange>(Encoding.UTF8.GetString(value)) : DialogChange.Parser.ParseFrom(value);
+    }
+
+    /// <summary>Kafka's own exceptions stay in this folder.</summary>
+    private static T Asking<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (KafkaException e)
+        {
+            throw new InvalidOperationException($"The brokers do not answer as they should: {e.Message}", e);
+        }
     }
 
     public void Dispose()

@@ -1,6 +1,5 @@
 using System.Text;
 using Dlgs.Streams.Client;
-using Xunit;
 
 namespace Dlgs.Streams.Tests.Kafka;
 

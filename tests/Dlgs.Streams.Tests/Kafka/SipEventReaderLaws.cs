@@ -1,7 +1,6 @@
 using CsCheck;
 using Dlgs.Streams.Contracts.V1;
 using Google.Protobuf;
-using Xunit;
 
 namespace Dlgs.Streams.Tests.Kafka;
 

@@ -3,7 +3,6 @@ using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Kafka;
 using Google.Protobuf;
-using Xunit;
 
 namespace Dlgs.Streams.Tests.Kafka;
 

@@ -1,0 +1,108 @@
+using System.Text;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Stores;
+
+namespace Dlgs.Streams.Core.Tests.Dialogs;
+
+/// <summary>Semantics sections 2.6 and 2.8: attributes, tags, bounds.</summary>
+public sealed class AttributeScenarios
+{
+    private static readonly Message Invite = new() { FromUri = "sip:Alice@Example.COM:5060;x=1", ToUri = "sips:bob:secret@[2001:DB8::1]:5061?h=1" };
+
+    [Fact]
+    public void Defaults_are_the_canonical_addresses_of_record()
+    {
+        var dialog = Fold(Invite);
+        Assert.Equal(("Alice@example.com", "bob@[2001:db8::1]", ""), (dialog.Src, dialog.Dst, dialog.Data));
+    }
+
+    [Theory]
+    [InlineData("sip:+1-212@gw.EXAMPLE.net;user=phone", "+1-212@gw.example.net")]
+    [InlineData("tel:+1-201-555-0123;ext=7", "+12015550123")]
+    [InlineData("TEL:(201)555.0123", "2015550123")]
+    [InlineData("sip:Host.Example", "host.example")]
+    [InlineData("<sip:a@B>", "a@b")]
+    [InlineData("a@B:1", "a@b")]
+    [InlineData("sip:host;x=a@b", "host;x=a@b")]
+    [InlineData("", "")]
+    public void Canonical_form(string uri, string expected)
+    {
+        var address = new byte[uri.Length];
+        Assert.Equal(expected, Encoding.UTF8.GetString(address, 0, AddressOfRecord.Write(Encoding.UTF8.GetBytes(uri), address)));
+    }
+
+    [Fact]
+    public void Explicit_value_goes_before_a_default_of_a_higher_cseq() =>
+        Assert.Equal("carol", Fold(Invite with { Src = "carol" }, Invite with { CSeq = 2 }).Src);
+
+    [Fact]
+    public void Of_explicit_values_the_authenticated_invites_counts() =>
+        Assert.Equal("carol", Fold(Invite with { CSeq = 2, Src = "carol", Time = 5 }, Invite with { Src = "alice" }).Src);
+
+    [Fact]
+    public void Fewest_vias_then_the_earliest_then_the_smallest()
+    {
+        Assert.Equal("b", Fold(Invite with { Src = "a", Vias = ["p", "u"] }, Invite with { Src = "b", Time = 9 }).Src);
+        Assert.Equal("b", Fold(Invite with { Src = "a", Time = 1 }, Invite with { Src = "b" }).Src);
+        Assert.Equal("a", Fold(Invite with { Src = "b" }, Invite with { Src = "a" }).Src);
+    }
+
+    [Fact]
+    public void Replies_speak_only_where_no_invite_was_seen()
+    {
+        var reply = Invite with { Status = 180, Src = "reply", Data = "reply", Vias = ["p"] };
+        Assert.Equal(("reply", "reply"), (Fold(reply, Invite with { Status = 100 }).Src, Fold(reply, Invite with { Status = 100 }).Data));
+        Assert.Equal(("Alice@example.com", ""), (Fold(reply, Invite).Src, Fold(reply, Invite).Data));
+    }
+
+    [Fact]
+    public void Tags_are_a_set_and_of_add_and_remove_the_later_wins_removal_on_a_tie()
+    {
+        Assert.Equal(["gold", "vip"], Fold(Invite with { Tags = ["vip", "vip"] }, Invite with { TagEvent = "+gold", Time = 1 }).Tags);
+        Assert.Equal(["vip"], Fold(Invite, Invite with { TagEvent = "-vip", Time = 1 }, Invite with { TagEvent = "+vip", Time = 2 }).Tags);
+        Assert.Empty(Fold(Invite, Invite with { TagEvent = "+vip", Time = 1 }, Invite with { TagEvent = "-vip", Time = 1 }).Tags);
+    }
+
+    [Fact]
+    public void Later_copy_of_an_invite_does_not_bring_back_what_was_removed() =>
+        Assert.Empty(Fold(Invite with { Tags = ["vip"] }, Invite with { TagEvent = "-vip", Time = 1 }, Invite with { Tags = ["vip"], Time = 2, Vias = ["p", "u"] }).Tags);
+
+    [Fact]
+    public void Of_more_tags_than_the_bound_the_smallest_stay()
+    {
+        var tags = Enumerable.Range(0, 30).Select(i => $"t{i:00}").ToArray();
+        Assert.Equal(tags[..16], Fold([Invite, .. tags.Reverse().Select((t, i) => Invite with { TagEvent = "+" + t, Time = i })]).Tags);
+    }
+
+    [Fact]
+    public void Eighteen_challenges_are_one_call_and_its_first_attempts_time_stays()
+    {
+        var attempts = Enumerable.Range(1, 18).Select(i => Invite with { CSeq = (uint)i, Time = i * 1000, Vias = [$"v{i}"] });
+        var dialog = Fold([.. attempts.Reverse()]);
+        Assert.Equal((new SipTime(1_000_000), 16, true), (dialog.InitTime, dialog.Attempts, dialog.Overflow));
+    }
+
+    [Fact]
+    public void Of_more_callers_than_the_bound_the_smallest_stay()
+    {
+        var store = new DialogStore(0, DialogScript.Lifetimes);
+        foreach (var caller in Enumerable.Range(0, 12).Reverse()) (Invite with { From = $"f{caller:00}" }).MergeInto(store, default);
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"f{i:00}"), store.DialogsOf("call"u8).Select(d => d.Id.FromTag));
+    }
+
+    [Fact]
+    public void Of_more_branches_than_the_bound_those_nearest_the_caller_stay()
+    {
+        // 70 branches in two Vias, closed all, and the caller's own in one, which is closed last.
+        var far = Enumerable.Range(0, 70).Select(i => Invite with { Status = 486, Vias = [$"p{i:00}", "u"] });
+        var dialog = Fold([.. far, Invite, Invite with { Status = 404, Time = 9 }]);
+        Assert.Equal((DialogState.NotAnswered, 404, true), (dialog.State, dialog.SipStatus, dialog.Overflow));
+    }
+
+    private static Dialog Fold(params Message[] messages)
+    {
+        var store = new DialogStore(0, DialogScript.Lifetimes);
+        foreach (var message in messages) message.MergeInto(store, default);
+        return Assert.Single(store.DialogsOf("call"u8));
+    }
+}

@@ -1,0 +1,125 @@
+namespace Dlgs.Streams.Core.Tests.Dialogs;
+
+/// <summary>Semantics section 2.3, step 4: branches, who is topmost, which reply is best.</summary>
+public sealed class ForkScenarios
+{
+    [Fact]
+    public void First_failure_of_a_parallel_fork_ends_nothing_and_the_last_does() => DialogScript.Check("""
+        0s      INVITE via=p       init
+        0s      INVITE via=q       -
+        1s      486 via=p          -
+        2s      404 via=q          notanswered rejected 404
+        """);
+
+    [Fact]
+    public void Answer_of_the_other_branch_is_the_call() => DialogScript.Check("""
+        0s      INVITE             init
+        0s      INVITE via=p,u     -
+        0s      INVITE via=q,u     -
+        1s      486 via=p,u        -
+        5s      200 a>x via=q,u    answered
+        5s      200 a>x via=u      -
+        """);
+
+    [Fact]
+    public void What_the_callers_end_was_told_counts_not_what_the_branches_said() => DialogScript.Check("""
+        0s      INVITE             init
+        0s      INVITE via=p,u     -
+        1s      486 via=p,u        -
+        2s      500 via=u          notanswered rejected 500
+        """);
+
+    [Fact]
+    public void Closing_the_parent_shuts_its_branches() => DialogScript.Check("""
+        0s      INVITE             init
+        0s      INVITE via=p,u     -
+        0s      INVITE via=q,u     -
+        2s      603 via=u          notanswered rejected 603
+        """);
+
+    [Theory]
+    [InlineData(404, 603, 603)]
+    [InlineData(603, 600, 600)]
+    [InlineData(302, 486, 302)]
+    [InlineData(486, 407, 407)]
+    [InlineData(404, 484, 484)]
+    [InlineData(420, 415, 415)]
+    [InlineData(486, 408, 408)]
+    [InlineData(503, 404, 404)]
+    public void Best_reply_of_two_topmost_branches(int first, int second, int best) => DialogScript.Check($"""
+        0s      INVITE via=p       init
+        0s      INVITE via=q       -
+        1s      {first} via=p      -
+        2s      {second} via=q     notanswered rejected {best}
+        """);
+
+    [Fact]
+    public void Equal_replies_take_the_smallest_branch_and_its_cancel() => DialogScript.Check("""
+        0s      INVITE via=p       init
+        0s      INVITE via=q       -
+        1s      CANCEL via=p       -
+        2s      486 via=q          -
+        2s      486 via=p          notanswered cancelled 486
+        """);
+
+    [Fact]
+    public void Cancel_after_the_closing_cancels_nothing() => DialogScript.Check("""
+        0s      INVITE             init
+        1s      486                notanswered rejected 486
+        2s      CANCEL             -
+        """);
+
+    [Fact]
+    public void If_only_acks_tell_a_cancelled_topmost_branch_means_487() => DialogScript.Check("""
+        0s      INVITE             init
+        0s      INVITE via=p,u     -
+        5s      CANCEL via=u       -
+        5.1s    487 via=p,u        -
+        5.3s    ACK via=u          notanswered cancelled 487
+        """);
+
+    [Fact]
+    public void If_only_acks_tell_the_best_reply_further_down_counts_but_487() => DialogScript.Check("""
+        0s      INVITE             init
+        0s      INVITE via=p,u     -
+        0s      INVITE via=q,u     -
+        1s      487 via=p,u        -
+        2s      486 via=q,u        -
+        2.1s    ACK via=u          notanswered rejected 486
+        """);
+
+    [Fact]
+    public void Proxy_cancelling_a_losing_branch_is_not_the_caller_hanging_up() => DialogScript.Check("""
+        0s      INVITE             init
+        0s      INVITE via=p,u     -
+        0s      INVITE via=q,u     -
+        1s      CANCEL via=p,u     -
+        1.1s    487 via=p,u        -
+        5s      200 via=q,u        answered
+        """);
+
+    [Fact]
+    public void Parents_that_go_in_circles_end_nothing() => DialogScript.Check("""
+        0s      INVITE via=p,q     init
+        0s      INVITE via=q,p     -
+        1s      486 via=p,q        -
+        2s      486 via=q,p        -
+        180s    tick               notanswered expired init
+        """);
+
+    [Fact]
+    public void Decoy_attempt_rejected_while_the_first_still_rings() => DialogScript.Check("""
+        0s      INVITE             init
+        1s      180                progress
+        2s      INVITE #2 via=v    -
+        2.1s    486 #2 via=v       -
+        """);
+
+    [Fact]
+    public void Highest_cseq_tells_the_status_and_the_last_end_the_time() => DialogScript.Check("""
+        0s      INVITE             init
+        1s      INVITE #2 via=v    -
+        2s      486 #2 via=v       -
+        3s      404                notanswered rejected 486
+        """);
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Dlgs.Streams.Client;
+using Dlgs.Streams.Core.Stores;
+using Wire = Dlgs.Streams.Contracts.V1;
+
+namespace Dlgs.Streams.Tests;
+
+/// <summary>What holds the house together and no compiler enforces. Each failure lists all that break the rule.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Assembly[] OurAssemblies =
+        [typeof(DialogStore).Assembly, typeof(CallIdPartitioner).Assembly, typeof(Records.DialogRecords).Assembly, typeof(ArchitectureTests).Assembly];
+
+    /// <summary>They say nothing of what a type is for. Service is for those of gRPC alone, which are called so.</summary>
+    private static readonly string[] EmptyNames = ["Manager", "Helper", "Helpers", "Util", "Utils", "Processor", "Handler", "Base", "Impl", "Data", "Info", "Service"];
+    private static readonly string[] NamesAllowed = ["DialogQueryService"];
+
+    private static readonly string[] TopLevel =
+    [
+        "src", "protos", "tests", "k8s", "Dlgs.Streams.sln", "README.md", "Dockerfile", "LICENSE", "Directory.Build.props", "Directory.Packages.props",
+        "global.json", ".editorconfig", ".gitignore", ".gitattributes", ".dockerignore", ".ci", ".git",
+    ];
+
+    [Fact]
+    public void Core_references_neither_packages_nor_projects_nor_anything_but_the_runtime()
+    {
+        var project = XDocument.Load(Path.Combine(Repository.Root, "src/Dlgs.Streams.Core/Dlgs.Streams.Core.csproj"));
+        None(project.Descendants().Where(e => e.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference" or "Reference").Select(e => e.ToString()));
+        None(typeof(DialogStore).Assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(name => !name.StartsWith("System.", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Dialogs", "Stores|Queries")]
+    [InlineData("Stores", "Queries")]
+    public void Inside_Core_queries_know_stores_and_stores_know_dialogs_and_never_back(string folder, string above) =>
+        None(Lines($"src/Dlgs.Streams.Core/{folder}", new Regex($@"\b({above})\b(\.|;)")));
+
+    [Fact]
+    public void Kafkas_types_stay_in_the_Kafka_folder_and_in_the_client() =>
+        None(Repository.Sources.Where(f => f.IsIn("src") && !f.IsIn("src/Dlgs.Streams/Kafka") && !f.IsIn("src/Dlgs.Streams.Client") && f.Code.Any(line => line.Contains("Confluent", StringComparison.Ordinal))).Select(f => f.Path));
+
+    [Fact]
+    public void Top_level_holds_only_what_belongs_there()
+    {
+        var ignored = File.ReadAllLines(Path.Combine(Repository.Root, ".gitignore")).Select(line => line.Trim('/'));
+        None(Directory.GetFileSystemEntries(Repository.Root).Select(path => Path.GetFileName(path)).Except(TopLevel).Except(ignored));
+    }
+
+    [Fact]
+    public void Files_of_more_than_250_lines_give_a_reason_in_their_first_comment() =>
+        None(Repository.Sources.Where(f => f.Lines.Length > 250 && f.Lines.FirstOrDefault(l => l.TrimStart().StartsWith("//", StringComparison.Ordinal))?.Contains("Longer than 250 lines because", StringComparison.Ordinal) != true).Select(f => $"{f.Path}: {f.Lines.Length}"));
+
+    [Fact]
+    public void Classes_are_sealed() =>
+        None(OurTypes().Where(t => t is { IsClass: true, IsSealed: false, IsAbstract: false }).Select(t => t.FullName));
+
+    [Fact]
+    public void Names_say_what_a_type_is() =>
+        None(OurTypes().Select(t => t.Name.Split('`')[0]).Where(name => EmptyNames.Any(empty => name.EndsWith(empty, StringComparison.Ordinal))).Except(NamesAllowed));
+
+    [Fact]
+    public void Every_project_has_a_lock_file() =>
+        None(new[] { "src", "tests" }.SelectMany(folder => Repository.Files(folder, "*.csproj")).Where(project => !File.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, "packages.lock.json"))));
+
+    /// <summary>They are cast from one into the other.</summary>
+    [Theory]
+    [InlineData(typeof(Wire.DialogState), typeof(Core.Dialogs.DialogState))]
+    [InlineData(typeof(Wire.EndReason), typeof(Core.Dialogs.EndReason))]
+    [InlineData(typeof(Wire.Party), typeof(Core.Dialogs.Party))]
+    [InlineData(typeof(Wire.Lifetime), typeof(Core.Dialogs.Lifetime))]
+    [InlineData(typeof(Wire.DialogField), typeof(Core.Queries.DialogField))]
+    [InlineData(typeof(Wire.FilterOperator), typeof(Core.Queries.FilterOperator))]
+    public void Enums_of_the_protocol_and_of_Core_have_the_same_names_and_numbers(Type wire, Type core) =>
+        Assert.Equal(Numbers(wire), Numbers(core).Select(n => n.Replace("None=0", "Unspecified=0", StringComparison.Ordinal)));
+
+    private static void None(IEnumerable<string?> offenders)
+    {
+        var all = offenders.ToArray();
+        Assert.True(all.Length == 0, string.Join('\n', all));
+    }
+
+    private static IEnumerable<string> Numbers(Type type) => Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(number => $"{Enum.GetName(type, number)}={number}");
+
+    private static IEnumerable<string> Lines(string folder, Regex forbidden) =>
+        Repository.Sources.Where(f => f.IsIn(folder)).SelectMany(f => f.Code.Where(line => forbidden.IsMatch(line)).Select(line => $"{f.Path}: {line.Trim()}"));
+
+    /// <summary>What a person wrote: the compiler's and the source generators' types have names or marks that tell them. Program is the top-level statements' class.</summary>
+    private static IEnumerable<Type> OurTypes() =>
+        OurAssemblies.SelectMany(a => a.GetTypes()).Where(t => t.Namespace?.StartsWith("Dlgs.", StringComparison.Ordinal) == true && !t.Name.Contains('<', StringComparison.Ordinal) && t.GetCustomAttribute<CompilerGeneratedAttribute>() is null);
+}
