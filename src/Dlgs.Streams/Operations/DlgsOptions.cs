@@ -82,6 +82,24 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("restore_stall"), Description("Seconds without progress after which a restore says why it stalls."), Range(1, 3_600, ErrorMessage = "restore_stall: 1 to 3600 (s).")]
     public int RestoreStall { get; set; } = 30;
 
+    [ConfigurationKeyName("queries_in_flight"), Description("Queries that are under way at once; more are refused."), Range(1, 100_000, ErrorMessage = "queries_in_flight: 1 to 100000.")]
+    public int QueriesInFlight { get; set; } = 1_000;
+
+    [ConfigurationKeyName("query_scans"), Description("Scanning queries (re, sw, fm, lists) that run at once; 16 times as many wait, more are refused."), Range(1, 64, ErrorMessage = "query_scans: 1 to 64.")]
+    public int QueryScans { get; set; } = 2;
+
+    [ConfigurationKeyName("query_time"), Description("Seconds that a query may take, waiting included, where its deadline is not sooner."), Range(1, 300, ErrorMessage = "query_time: 1 to 300 (s).")]
+    public int QueryTime { get; set; } = 10;
+
+    [ConfigurationKeyName("query_filters"), Description("Filters in one query, at most."), Range(1, 128, ErrorMessage = "query_filters: 1 to 128.")]
+    public int QueryFilters { get; set; } = 32;
+
+    [ConfigurationKeyName("query_pattern"), Description("Bytes of a pattern (re, fm), at most."), Range(1, 1_024, ErrorMessage = "query_pattern: 1 to 1024 (bytes).")]
+    public int QueryPattern { get; set; } = 256;
+
+    [ConfigurationKeyName("query_page"), Description("Dialogs in one answer, at most."), Range(1, 10_000, ErrorMessage = "query_page: 1 to 10000.")]
+    public int QueryPage { get; set; } = 1_000;
+
     /// <summary>Settings that go to librdkafka as they are.</summary>
     [ConfigurationKeyName("kafka")]
     public Dictionary<string, string> Kafka { get; set; } = [];
