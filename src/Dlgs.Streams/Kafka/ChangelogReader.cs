@@ -118,7 +118,7 @@ internal sealed partial class ChangelogReader : IDisposable
     [LoggerMessage(50, LogLevel.Information, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]
     private static partial void LogRestoring(ILogger logger, string topic, int partition, long begin, long end);
 
-    [LoggerMessage(51, LogLevel.Error, "Restore of {Topic} [{Partition}] stalls at offset {Position} before {Target}: {Why}")]
+    [LoggerMessage(51, LogLevel.Error, "Restore of {Topic} [{Partition}] stalled at offset {Position} before {Target}: {Why}")]
     private static partial void LogStalled(ILogger logger, string topic, int partition, long position, long target, string why);
 
     [LoggerMessage(52, LogLevel.Warning, "Could not read {Topic} [{Partition}]: {Reason}")]
