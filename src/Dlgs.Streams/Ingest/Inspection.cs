@@ -1,4 +1,3 @@
-using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 
@@ -26,12 +25,7 @@ internal sealed class Inspection
     }
 
     /// <summary>The dialogs in their last form, settled and forgotten ones too, in order of their first change; superseded ones turned out to be none.</summary>
-    public List<Dialog> Dialogs()
-    {
-        var current = order.Select(id => id.CallId).Distinct()
-            .SelectMany(callId => store.DialogsOf(Encoding.UTF8.GetBytes(callId))).ToDictionary(dialog => dialog.Id);
-        return [.. order.Select(id => current.GetValueOrDefault(id, last[id])).Where(dialog => dialog.EndReason != EndReason.Superseded)];
-    }
+    public List<Dialog> Dialogs() => [.. order.Select(id => last[id]).Where(dialog => dialog.EndReason != EndReason.Superseded)];
 
     private void Take(long timeMicros, in SipMessage message, bool isMessage, long offset)
     {
@@ -53,9 +47,18 @@ internal sealed class Inspection
         foreach (var change in store.Changes)
         {
             Changes.Add(change);
-            if (last.TryAdd(change.Dialog.Id, change.Dialog)) order.Add(change.Dialog.Id);
-            else last[change.Dialog.Id] = change.Dialog;
+            Keep(change.Dialog);
         }
+        // Times and attributes may move without a change; and a call may be forgotten before anybody asks.
+        foreach (var touched in store.Touched)
+            if (touched.Record is not null)
+                foreach (var dialog in store.DialogsOf(touched.CallId.Span)) Keep(dialog);
         store.Commit();
+    }
+
+    private void Keep(Dialog dialog)
+    {
+        if (last.TryAdd(dialog.Id, dialog)) order.Add(dialog.Id);
+        else last[dialog.Id] = dialog;
     }
 }

@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Operations;
@@ -27,6 +30,12 @@ internal sealed class DlgsOptions
 
     [ConfigurationKeyName("grpc"), Description("Address of the query service. Only loopback without TLS.")]
     public string Grpc { get; set; } = "http://127.0.0.1:5090";
+
+    [ConfigurationKeyName("grpc_certificate"), Description("PEM file with the certificate (chain) for an https address of the query service.")]
+    public string? GrpcCertificate { get; set; }
+
+    [ConfigurationKeyName("grpc_key"), Description("PEM file with the certificate's private key.")]
+    public string? GrpcKey { get; set; }
 
     [ConfigurationKeyName("lanes"), Description("Threads that process partitions; 0: the smaller of cores and 4."), Range(0, 64, ErrorMessage = "lanes: 0 to 64.")]
     public int Lanes { get; set; }
@@ -95,12 +104,30 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("kafka")]
     public Dictionary<string, string> Kafka { get; set; } = [];
 
+    /// <summary>Throws <see cref="CryptographicException"/> or an IO exception for files that are no certificate and key.</summary>
+    public X509Certificate2 LoadCertificate() => X509Certificate2.CreateFromPemFile(GrpcCertificate!, GrpcKey);
+
     public int LaneCount => Lanes > 0 ? Lanes : Math.Min(Environment.ProcessorCount, 4);
 }
 
 /// <summary>Ranges, from the attributes above; generated.</summary>
 [OptionsValidator]
-internal sealed partial class DlgsOptionsRanges : IValidateOptions<DlgsOptions>;
+internal sealed partial class DlgsOptionsAttributes : IValidateOptions<DlgsOptions>;
+
+/// <summary>The generated check names properties, and drops the attributes' own words; people know settings.</summary>
+internal sealed class DlgsOptionsRanges : IValidateOptions<DlgsOptions>
+{
+    private readonly DlgsOptionsAttributes attributes = new();
+
+    public ValidateOptionsResult Validate(string? name, DlgsOptions options)
+    {
+        var result = attributes.Validate(name, options);
+        return result.Failed ? ValidateOptionsResult.Fail(result.Failures.Select(InWordsOfTheSetting)) : result;
+    }
+
+    private static string InWordsOfTheSetting(string failure) =>
+        typeof(DlgsOptions).GetProperty(failure[..Math.Max(0, failure.IndexOf(':', StringComparison.Ordinal))])?.GetCustomAttribute<ValidationAttribute>()?.ErrorMessage ?? failure;
+}
 
 /// <summary>What no attribute can say.</summary>
 internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
@@ -119,10 +146,23 @@ internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
         foreach (var key in options.Kafka.Keys)
             if (Fixed.Contains(key, StringComparer.OrdinalIgnoreCase) || key.StartsWith("group.", StringComparison.OrdinalIgnoreCase))
                 failures.Add($"kafka:{key}: not yours to set, exactly-once stands on it.");
-        if (!Uri.TryCreate(options.Grpc, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            failures.Add($"grpc: '{options.Grpc}' is no http address, as http://127.0.0.1:5090.");
-        else if (url.Scheme == "http" && !url.IsLoopback)
-            failures.Add($"grpc: '{options.Grpc}' is not loopback; without TLS anybody could read and count your calls there.");
+        if (GrpcFailure(options) is { } failure) failures.Add(failure);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static string? GrpcFailure(DlgsOptions options)
+    {
+        if (!Uri.TryCreate(options.Grpc, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) return $"grpc: '{options.Grpc}' is no http address, as http://127.0.0.1:5090.";
+        if (url.Scheme == "http") return url.IsLoopback ? null : $"grpc: '{options.Grpc}' is not loopback; without TLS anybody could read and count your calls there.";
+        if (options.GrpcCertificate is null || options.GrpcKey is null) return $"grpc: '{options.Grpc}' needs grpc_certificate and grpc_key.";
+        try
+        {
+            using var certificate = options.LoadCertificate();
+            return null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return $"grpc_certificate, grpc_key: '{options.GrpcCertificate}' and '{options.GrpcKey}' are no certificate with its key: {e.Message}";
+        }
     }
 }
