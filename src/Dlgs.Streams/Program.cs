@@ -14,6 +14,8 @@ var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all you
     InspectCommand.Create(),
 };
 var command = dlgs.Parse(args);
+// A bad argument is one line; the whole help is for who named no command.
+if (command.Action is ParseErrorAction mistake) mistake.ShowHelp = command.CommandResult.Command == dlgs;
 var code = await command.InvokeAsync();
 // 1 is for what was asked for and did not work.
 return command.Action is ParseErrorAction ? 2 : code;

@@ -9,6 +9,8 @@ namespace Dlgs.Streams.Cli;
 /// <summary>Dialogs and changes as tables, coloured on a terminal.</summary>
 internal static class DialogTables
 {
+    private const int LeastWidth = 200;
+
     public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, bool json)
     {
         if (json)
@@ -19,7 +21,7 @@ internal static class DialogTables
         var table = NewTable("Call-ID", "From-tag", "State", "Why", "Src", "Dst", "Init (UTC)", "Talk");
         foreach (var d in dialogs)
             table.AddRow(Cell(Shorten(d.CallId)), Cell(Shorten(d.FromTag) + Since(d.SinceCseq)), State(d.State), Cell(Why(d.EndReason, d.EndedBy, d.SipStatus, d.ExpiredLifetime)), Cell(d.Src), Cell(d.Dst), Cell(Time(d.InitTime)), Cell(Talk(d.Duration)));
-        console.Write(table);
+        Write(console, table);
     }
 
     public static void Write(IAnsiConsole console, IReadOnlyCollection<DialogChange> changes, bool json)
@@ -32,12 +34,19 @@ internal static class DialogTables
         var table = NewTable("Log time (UTC)", "Call-ID", "From-tag", "Seq", "From", "To", "Why", "Settled");
         foreach (var c in changes)
             table.AddRow(Cell(Time(c.LogTime)), Cell(Shorten(c.CallId)), Cell(Shorten(c.FromTag) + Since(c.SinceCseq)), Cell(c.Sequence.ToString(CultureInfo.InvariantCulture)), State(c.PreviousState), State(c.State), Cell(Why(c.EndReason, c.EndedBy, c.SipStatus, c.ExpiredLifetime)), Cell(c.Settled ? $"revision {c.Revision}" : ""));
-        console.Write(table);
+        Write(console, table);
     }
 
     /// <summary>A finished dialog's reason: "Bye by Caller", "Rejected 486".</summary>
     public static string Why(EndReason reason, Party by, uint status, Lifetime expired) => reason == EndReason.Unspecified ? ""
         : $"{reason}{(by == Party.Unspecified ? "" : $" by {by}")}{(status == 0 ? "" : $" {status}")}{(expired == Lifetime.Unspecified ? "" : $" ({expired})")}";
+
+    /// <summary>A file or a pipe counts as 80 columns, and what does not fit is cut to nothing: rather have long lines than none.</summary>
+    private static void Write(IAnsiConsole console, Table table)
+    {
+        console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
+        console.Write(table);
+    }
 
     private static void WriteJson(IEnumerable<IMessage> records)
     {

@@ -21,7 +21,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton<IValidateOptions<DlgsOptions>>(malformed);
         builder.Services.AddLanes();
         builder.Services.AddDialogQueries();
-        builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true));
         // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
