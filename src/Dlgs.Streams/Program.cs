@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Dlgs.Streams.Cli;
 
 var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
@@ -12,4 +13,7 @@ var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all you
     ListCommand.Create(),
     InspectCommand.Create(),
 };
-return await dlgs.Parse(args).InvokeAsync();
+var command = dlgs.Parse(args);
+var code = await command.InvokeAsync();
+// 1 is for what was asked for and did not work.
+return command.Action is ParseErrorAction ? 2 : code;

@@ -1,16 +1,19 @@
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
 
 namespace Dlgs.Streams.SystemTests;
 
-/// <summary>The output topics as their readers see them: read_committed, all partitions.</summary>
+/// <summary>The topics as their readers see them: read_committed, all partitions, from the beginning.</summary>
 internal static class OutputTopics
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The changes from the beginning, once so many partitions' input was processed and the condition holds.</summary>
+    /// <summary>The changes from the beginning, once the condition holds of them.</summary>
     public static async Task<List<DialogChange>> ReadChangesAsync(string servers, string prefix, Func<List<DialogChange>, bool> isEnough)
     {
         using var reader = new ChangeReader(new() { ["bootstrap.servers"] = servers }, new Topics(prefix).DialogChanges, fromBeginning: true);
@@ -19,27 +22,54 @@ internal static class OutputTopics
         while (!isEnough(changes))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{changes.Count} changes came, and not enough.");
-            for (var change = reader.Next(TimeSpan.FromMilliseconds(100)); change is not null; change = reader.Next(TimeSpan.FromMilliseconds(100))) changes.Add(change);
+            for (var change = reader.Next(Step); change is not null; change = reader.Next(Step)) changes.Add(change);
             await Task.Yield();
         }
         return changes;
     }
 
-    public static List<ConsumeResult<byte[], byte[]>> ReadAll(string servers, string topic, Func<List<ConsumeResult<byte[], byte[]>>, bool> isEnough)
+    /// <summary>All records of a topic, once the condition holds of them.</summary>
+    public static List<ConsumeResult<byte[], byte[]>> ReadAll(string servers, string topic, Func<List<ConsumeResult<byte[], byte[]>>, bool> isEnough) =>
+        Read(servers, topic, (_, records) => isEnough(records));
+
+    /// <summary>
+    /// All records of a topic that nobody writes to any more, up to the end as read_uncommitted has it: what a transaction hides whose markers
+    /// are still being written is waited for.
+    /// </summary>
+    public static List<ConsumeResult<byte[], byte[]>> ReadToEnd(string servers, string topic)
+    {
+        Dictionary<TopicPartition, long>? ends = null;
+        return Read(servers, topic, (consumer, _) =>
+        {
+            ends ??= EndsOf(consumer);
+            return ends.All(end => end.Value == 0 || consumer.Position(end.Key) is { IsSpecial: false } position && position.Value >= end.Value);
+        });
+    }
+
+    public static string Header(this ConsumeResult<byte[], byte[]> record, string name) => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
+
+    private static List<ConsumeResult<byte[], byte[]>> Read(string servers, string topic, Func<IConsumer<byte[], byte[]>, List<ConsumeResult<byte[], byte[]>>, bool> isEnough)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = servers, GroupId = "system-tests", IsolationLevel = IsolationLevel.ReadCommitted, EnableAutoCommit = false, AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        consumer.Assign(admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, Offset.Beginning)));
+        consumer.Assign(admin.GetMetadata(topic, AdminTimeout).Topics[0].Partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, Offset.Beginning)));
         var records = new List<ConsumeResult<byte[], byte[]>>();
         var start = TimeProvider.System.GetTimestamp();
-        while (!isEnough(records))
+        while (!isEnough(consumer, records))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{records.Count} records came from {topic}, and not enough.");
-            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } record) records.Add(record);
+            for (var record = consumer.Consume(Step); record is not null; record = consumer.Consume(TimeSpan.Zero)) records.Add(record);
         }
         consumer.Close();
         return records;
     }
 
-    public static string Header(this ConsumeResult<byte[], byte[]> record, string name) => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
+    private static Dictionary<TopicPartition, long> EndsOf(IConsumer<byte[], byte[]> consumer)
+    {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var listed = admin.ListOffsetsAsync(
+            consumer.Assignment.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }),
+            new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = AdminTimeout });
+        return listed.GetAwaiter().GetResult().ResultInfos.ToDictionary(r => r.TopicPartitionOffsetError.TopicPartition, r => r.TopicPartitionOffsetError.Offset.Value);
+    }
 }

@@ -137,32 +137,27 @@ internal sealed partial class Derivation
 
     private bool IsKnownBranch(int branch) => FindNode(branch, nodes.Count) >= 0 || IsParent(branch, nodes.Count);
 
-    /// <summary>Every branch is shut and a topmost one closed; the time is the latest of those.</summary>
+    /// <summary>Every branch is shut and a topmost one closed; the time is the latest of the topmost ones.</summary>
     private bool IsOver(out SipTime time)
     {
         time = new SipTime(long.MinValue);
         var topmostClosed = false;
         for (var i = 0; i < nodes.Count; i++)
         {
-            if (!IsShut(i, out var shut)) return false;
-            topmostClosed |= nodes[i].IsTopmost;
-            if (shut > time) time = shut;
+            if (!IsShut(i)) return false;
+            if (!nodes[i].IsTopmost) continue;
+            topmostClosed = true;
+            if (nodes[i].Closed > time) time = nodes[i].Closed;
         }
         return topmostClosed;
     }
 
     /// <summary>A branch is shut when it, or a branch above it, is closed. Vias of garbage may go in circles, so no more steps than branches.</summary>
-    private bool IsShut(int node, out SipTime time)
+    private bool IsShut(int node)
     {
-        time = new SipTime(long.MaxValue);
-        var shut = false;
         for (var steps = nodes.Count; node >= 0 && steps > 0; steps--, node = nodes[node].Above)
-        {
-            if (!nodes[node].IsClosed) continue;
-            shut = true;
-            if (nodes[node].Closed < time) time = nodes[node].Closed;
-        }
-        return shut;
+            if (nodes[node].IsClosed) return true;
+        return false;
     }
 
     private bool IsCancelledThroughout()

@@ -14,13 +14,11 @@ internal sealed partial class Derivation
             if (pair.FromTag != caller || !pair.Answered.Happened) continue;
             AddLeg(pair.ToTag, pair.AnsweredCSeq, pair.Answered);
             answered = Math.Max(answered, pair.AnsweredCSeq);
-            // A callee without a tag: what looks like further INVITEs without To-tag are re-INVITEs, and no attempts.
-            if (pair.ToTag == 0)
-                while (attempts.Count > 0 && attempts[attempts.Count - 1].CSeq > pair.AnsweredCSeq) attempts.RemoveAt(attempts.Count - 1);
         }
         FindAcknowledgedLegs(caller, answered, anyAnswered: Legs.Count > firstLeg);
         if (!adopted && attempts.Count > 0) FindReinvitingLegs(caller, attempts[attempts.Count - 1].CSeq);
 
+        DropReinvites(firstLeg);
         for (var i = firstLeg; i < Legs.Count; i++)
         {
             var attempt = FindAttempt(Legs[i].CSeq);
@@ -28,6 +26,14 @@ internal sealed partial class Derivation
             else if (Legs[i].Answer.Sip < attempts[attempt].First) attempts[attempt].First = Legs[i].Answer.Sip;
         }
         SortLegs(firstLeg);
+    }
+
+    /// <summary>Towards a callee without a tag, what looks like further INVITEs without To-tag are re-INVITEs, and no attempts.</summary>
+    private void DropReinvites(int firstLeg)
+    {
+        for (var i = firstLeg; i < Legs.Count; i++)
+            if (Legs[i].ToTag == 0)
+                while (attempts.Count > 0 && attempts[attempts.Count - 1].CSeq > Legs[i].CSeq) attempts.RemoveAt(attempts.Count - 1);
     }
 
     private void AddLeg(int toTag, uint cseq, Moment answer) => Legs.Add(new DerivedLeg { ToTag = toTag, CSeq = cseq, Answer = answer });

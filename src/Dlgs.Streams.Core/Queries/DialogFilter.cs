@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Dlgs.Streams.Core.Queries;
 
@@ -23,68 +21,96 @@ public enum FilterOperator : byte
     Fm = 4,
 }
 
+/// <summary>How long a filter's value may be, in bytes.</summary>
+/// <param name="Value">Of eq, ne and sw; a dialog's are not longer either.</param>
+/// <param name="Pattern">Of re and fm.</param>
+public sealed record FilterLimits(int Value = 1_024, int Pattern = 256);
+
+/// <summary>Why a filter is refused: which of its parts (field, operator, value), and what is allowed there.</summary>
+public sealed record FilterError(string Part, string Allowed)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Part}: {Allowed}";
+}
+
 /// <summary>One filter: a field, an operator and a value. Immutable, any thread.</summary>
 public sealed class DialogFilter
 {
-    /// <summary>Bytes of a value, at most.</summary>
-    public const int MaxValue = 1024;
-    /// <summary>Bytes of a pattern of re, at most: a non-backtracking automaton grows with it.</summary>
-    public const int MaxPattern = 256;
+    private readonly ExtendedRegex? regex;
+    private readonly FnmatchPattern? pattern;
+    private readonly CancellationToken cancellation;
 
-    private readonly byte[] value;
-    private readonly Regex? regex;
+    private DialogFilter(DialogField field, FilterOperator @operator, ReadOnlyMemory<byte> value)
+    {
+        (Field, Operator, Value) = (field, @operator, value);
+        if (@operator == FilterOperator.Re) regex = new ExtendedRegex(value.Span);
+        if (@operator == FilterOperator.Fm) pattern = new FnmatchPattern(value.Span);
+    }
 
-    private DialogFilter(DialogField field, FilterOperator op, byte[] value, Regex? regex) => (Field, Operator, this.value, this.regex) = (field, op, value, regex);
+    private DialogFilter(DialogFilter filter, CancellationToken cancellation)
+    {
+        (Field, Operator, Value) = (filter.Field, filter.Operator, filter.Value);
+        (regex, pattern, this.cancellation) = (filter.regex, filter.pattern, cancellation);
+    }
 
     public DialogField Field { get; }
-
     public FilterOperator Operator { get; }
 
     /// <summary>The value or pattern as it came.</summary>
-    public ReadOnlyMemory<byte> Value => value;
+    public ReadOnlyMemory<byte> Value { get; }
 
-    /// <summary>Makes a filter; false: <paramref name="error"/> names the field and what is allowed.</summary>
-    public static bool TryCreate(DialogField field, FilterOperator op, string value, out DialogFilter? filter, out string? error)
+    /// <summary>Whether the value is a pattern, which takes time to compile.</summary>
+    public bool IsPattern => Operator is FilterOperator.Re or FilterOperator.Fm;
+
+    /// <summary>Whether it has to look at every distinct value, where the others ask for one.</summary>
+    public bool IsScan => IsPattern || Operator == FilterOperator.Sw;
+
+    /// <summary>Reads dlgs' names, in any case. Null: refused, and the error says why.</summary>
+    public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error)
     {
-        (filter, error) = (null, null);
+        error = null;
+        if (!TryParseName(field, out DialogField parsedField)) error = new FilterError("field", "any, src, dst or data.");
+        else if (!TryParseName(@operator, out FilterOperator parsedOperator)) error = new FilterError("operator", "eq, ne, re, sw or fm.");
+        else return Create(parsedField, parsedOperator, value, limits, out error);
+        return null;
+    }
+
+    /// <summary>Null: refused, and the error says why.</summary>
+    public static DialogFilter? Create(DialogField field, FilterOperator @operator, string value, FilterLimits limits, out FilterError? error)
+    {
+        error = null;
         var bytes = Encoding.UTF8.GetBytes(value);
-        if (!Enum.IsDefined(field)) error = "field: any, src, dst or data.";
-        else if (!Enum.IsDefined(op)) error = "operator: eq, ne, re, sw or fm.";
-        else if (bytes.Length > MaxValue) error = $"value: at most {MaxValue} bytes.";
-        else if (op == FilterOperator.Re && bytes.Length > MaxPattern) error = $"value: a pattern of re has at most {MaxPattern} bytes.";
-        if (error is not null) return false;
-        Regex? regex = null;
-        if (op == FilterOperator.Re && !PosixRegex.TryTranslate(value, out regex, out error)) return false;
-        filter = new DialogFilter(field, op, bytes, regex);
-        return true;
+        var limit = @operator is FilterOperator.Re or FilterOperator.Fm ? limits.Pattern : limits.Value;
+        try
+        {
+            if (bytes.Length <= limit) return new DialogFilter(field, @operator, bytes);
+            error = new FilterError("value", $"at most {limit} bytes; it has {bytes.Length}.");
+        }
+        catch (EreException e)
+        {
+            error = new FilterError("value", $"a POSIX extended regular expression; in this one {e.Message}.");
+        }
+        return null;
     }
 
-    /// <summary>As <see cref="TryCreate(DialogField, FilterOperator, string, out DialogFilter?, out string?)"/>, with names as dlgs has them, in any case.</summary>
-    public static bool TryParse(string field, string op, string value, out DialogFilter? filter, out string? error)
-    {
-        (filter, error) = (null, null);
-        if (!Enum.TryParse<DialogField>(field, ignoreCase: true, out var parsedField) || char.IsAsciiDigit(field[0])) error = $"field: '{field}' is none; any, src, dst or data.";
-        else if (!Enum.TryParse<FilterOperator>(op, ignoreCase: true, out var parsedOperator) || char.IsAsciiDigit(op[0])) error = $"operator: '{op}' is none; eq, ne, re, sw or fm.";
-        else return TryCreate(parsedField, parsedOperator, value, out filter, out error);
-        return false;
-    }
+    /// <summary>The same filter for one query: <see cref="Matches"/> throws <see cref="OperationCanceledException"/> once the query is over.</summary>
+    public DialogFilter Until(CancellationToken cancellation) => new(this, cancellation);
 
     /// <summary>Whether one value (UTF-8) matches by the operator alone. For <see cref="DialogField.Any"/> a dialog matches when any of its three does.</summary>
-    public bool Matches(ReadOnlySpan<byte> text) => Operator switch
+    public bool Matches(ReadOnlySpan<byte> value)
     {
-        FilterOperator.Eq => text.SequenceEqual(value),
-        FilterOperator.Ne => !text.SequenceEqual(value),
-        FilterOperator.Sw => text.StartsWith(value),
-        FilterOperator.Fm => FileNamePattern.Matches(value, text),
-        FilterOperator.Re => MatchesRegex(text),
-    };
-
-    private bool MatchesRegex(ReadOnlySpan<byte> text)
-    {
-        var rented = text.Length > 512 ? ArrayPool<char>.Shared.Rent(text.Length) : null;
-        var chars = rented ?? stackalloc char[512];
-        var matches = regex!.IsMatch(chars[..Encoding.UTF8.GetChars(text, chars)]);
-        if (rented is not null) ArrayPool<char>.Shared.Return(rented);
-        return matches;
+        cancellation.ThrowIfCancellationRequested();
+        return Operator switch
+        {
+            FilterOperator.Eq => value.SequenceEqual(Value.Span),
+            FilterOperator.Ne => !value.SequenceEqual(Value.Span),
+            FilterOperator.Re => regex!.Matches(value),
+            FilterOperator.Sw => value.StartsWith(Value.Span),
+            FilterOperator.Fm => pattern!.Matches(value),
+        };
     }
+
+    /// <summary>Names only: Enum.TryParse would take numbers and lists too.</summary>
+    private static bool TryParseName<T>(string name, out T value) where T : struct, Enum =>
+        Enum.TryParse(name, ignoreCase: true, out value) && name.All(char.IsAsciiLetter);
 }

@@ -38,19 +38,21 @@ internal static class ListCommand
         return command;
     }
 
+    /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>
     private static async Task<Coverage> ListAsync(DialogQuery.DialogQueryClient client, ListRequest request, int limit, bool json)
     {
         var dialogs = new List<Dialog>();
+        Coverage? lacking = null;
         ListResponse response;
         do
         {
-            request.PageSize = Math.Min(1000, limit - dialogs.Count);
             response = await client.ListAsync(request);
             dialogs.AddRange(response.Dialogs);
+            lacking ??= response.Coverage.Complete ? null : response.Coverage;
             request.PageToken = response.NextPageToken;
         } while (response.NextPageToken.Length > 0 && dialogs.Count < limit);
-        DialogTables.Write(AnsiConsole.Console, dialogs, json);
-        if (response.NextPageToken.Length > 0) Console.Error.WriteLine($"dlgs: there are more than {limit.ToString(CultureInfo.InvariantCulture)}; --limit shows more.");
-        return response.Coverage;
+        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), json);
+        if (response.NextPageToken.Length > 0 || dialogs.Count > limit) Console.Error.WriteLine($"dlgs: there may be more than {limit.ToString(CultureInfo.InvariantCulture)}; --limit shows more.");
+        return lacking ?? response.Coverage;
     }
 }

@@ -43,8 +43,9 @@ internal sealed class QueryOptions
     /// <summary>A filter, or null with the error said.</summary>
     public static DialogFilter? Filter(string field, string op, string value)
     {
-        if (Queries.DialogFilter.TryParse(field, op, value, out var filter, out var error))
-            return new DialogFilter { Field = (DialogField)filter!.Field, Operator = (FilterOperator)filter.Operator, Value = value };
+        // What is too long, the server says: it knows its settings.
+        if (Queries.DialogFilter.Parse(field, op, value, new Queries.FilterLimits(int.MaxValue, int.MaxValue), out var error) is { } filter)
+            return new DialogFilter { Field = (DialogField)filter.Field, Operator = (FilterOperator)filter.Operator, Value = value };
         Console.Error.WriteLine($"dlgs: {error}");
         return null;
     }

@@ -12,7 +12,7 @@ internal static class ServeCommand
     {
         var file = new Option<string?>("--config") { Description = "JSON file with settings. Earlier than the environment (DLGS_...), which is earlier than the options here. Default: none." };
         var settings = Settings.Options();
-        var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; in the environment it is DLGS_ and that in capitals.") { file };
+        var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; in the environment it is DLGS_ and that in capitals. Any setting of librdkafka passes through: under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; those excepted that exactly-once stands on.") { file };
         foreach (var option in settings) command.Add(option);
         command.SetAction((result, cancellation) => RunAsync(configuration => configuration.AddSettings(result, settings, result.GetValue(file)), cancellation));
         return command;
@@ -32,7 +32,7 @@ internal static class ServeCommand
             foreach (var failure in e.Failures) Console.Error.WriteLine($"dlgs serve: {failure}");
             return 2;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or FormatException)
+        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"dlgs serve: {e.Message}");
             return 1;

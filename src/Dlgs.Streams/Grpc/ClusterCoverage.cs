@@ -1,80 +1,71 @@
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Kafka;
-using Google.Protobuf.WellKnownTypes;
+using Dlgs.Streams.Records;
 using Grpc.Core;
 using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
 
 namespace Dlgs.Streams.Grpc;
 
+/// <summary>A partition that answers, with its store as it was found.</summary>
+internal readonly record struct AnsweringPartition(int Partition, long Generation, DialogStore Store);
+
 /// <summary>
-/// Which partitions answer, and the demands that a caller makes on that. What is asked of several views at once is asked of one and the
-/// same list, so an answer covers exactly what it says.
+/// Which partitions answer a query, found at one moment: what is asked then is asked of these stores, whatever happens to their partitions
+/// meanwhile, so an answer covers exactly what it says.
 /// </summary>
 internal sealed class ClusterCoverage
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
+    private readonly List<AnsweringPartition> answering = [];
 
-    private readonly StoreRegistry registry;
-
-    private ClusterCoverage(StoreRegistry registry, List<PartitionView> active) => (this.registry, Active) = (registry, active);
-
-    /// <summary>The partitions that answer.</summary>
-    public List<PartitionView> Active { get; }
-
-    public static async Task<ClusterCoverage> GatherAsync(StoreRegistry registry, Demand? demand, CancellationToken cancellation)
+    private ClusterCoverage(StoreRegistry registry, int? only)
     {
-        if (registry.OutOfTouch) throw new RpcException(new Status(StatusCode.Unavailable, "This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance."));
-        if (demand?.Positions.Count > 0) await WaitForAsync(registry, demand.Positions, cancellation);
-        var coverage = new ClusterCoverage(registry, [.. registry.Views.Where(v => v is { Phase: PartitionPhase.Active, Store: not null }).OrderBy(v => v.Partition)]);
-        if (demand is { Complete: true } && !coverage.IsComplete)
-            throw new RpcException(new Status(StatusCode.Unavailable, $"Partitions {string.Join(", ", coverage.Missing())} of {registry.PartitionCount} do not answer; without demand.complete the others would."));
+        Record.PartitionCount = registry.PartitionCount;
+        foreach (var view in registry.Views.OrderBy(view => view.Partition))
+            if (view.Partition < registry.PartitionCount && (only is null || view.Partition == only)) Add(view);
+        var asked = only is { } one ? [one] : Enumerable.Range(0, registry.PartitionCount);
+        Record.MissingPartitions.AddRange(asked.Except(answering.Select(a => a.Partition)));
+        Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
+    }
+
+    /// <summary>By number.</summary>
+    public IReadOnlyList<AnsweringPartition> Answering => answering;
+
+    public Coverage Record { get; } = new();
+
+    /// <summary>What answers now, of all partitions or of only one. UNAVAILABLE where that is nothing, or less than was demanded.</summary>
+    public static ClusterCoverage Find(StoreRegistry registry, Demand? demand, int? only = null)
+    {
+        if (registry.OutOfTouch) throw Unavailable("This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance.");
+        if (registry.PartitionCount == 0) throw Unavailable("The instance does not know its partitions yet.");
+        var coverage = new ClusterCoverage(registry, only);
+        var missing = string.Join(", ", coverage.Record.MissingPartitions);
+        if (coverage.answering.Count == 0) throw Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+        if (demand is { Complete: true } && !coverage.Record.Complete) throw Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
         return coverage;
     }
 
-    private bool IsComplete => registry.PartitionCount > 0 && Active.Count == registry.PartitionCount;
-
-    private IEnumerable<int> Missing() => Enumerable.Range(0, registry.PartitionCount).Except(Active.Select(v => v.Partition));
-
-    public Coverage ToRecord()
+    private void Add(PartitionView view)
     {
-        var coverage = new Coverage { Complete = IsComplete };
-        coverage.MissingPartitions.AddRange(Missing());
-        foreach (var view in registry.Views.OrderBy(v => v.Partition)) coverage.Partitions.Add(ToRecord(view));
-        return coverage;
+        // The positions before the store is asked anything: they are what the answer has at least.
+        var store = view.Store;
+        var record = new PartitionCoverage { Partition = view.Partition, Generation = view.Generation, ProcessedOffset = view.ProcessedOffset, CommittedOffset = view.CommittedOffset };
+        if (store is { LogTime: var logTime } && logTime != LogTime.Start) record.LogTime = DialogRecords.ToTimestamp(logTime.Micros);
+        var phase = view.Phase;
+        record.Phase = ToRecord(phase);
+        Record.Partitions.Add(record);
+        // The store changes hands before the phase says so: a store that is still there was there when the positions were read.
+        if (phase == PartitionPhase.Active && store is not null && ReferenceEquals(store, view.Store)) answering.Add(new AnsweringPartition(view.Partition, view.Generation, store));
     }
 
-    private static PartitionCoverage ToRecord(PartitionView view)
+    private static Contracts.V1.PartitionPhase ToRecord(PartitionPhase phase) => phase switch
     {
-        var record = new PartitionCoverage
-        {
-            Partition = view.Partition,
-            Generation = view.Generation,
-            Phase = view.Phase switch
-            {
-                PartitionPhase.Restoring => Contracts.V1.PartitionPhase.Restoring,
-                PartitionPhase.Active => Contracts.V1.PartitionPhase.Active,
-                PartitionPhase.Draining => Contracts.V1.PartitionPhase.Draining,
-                PartitionPhase.Closed => Contracts.V1.PartitionPhase.Closed,
-            },
-            ProcessedOffset = view.ProcessedOffset,
-            CommittedOffset = view.CommittedOffset,
-        };
-        if (view.Store?.LogTime is { Micros: > 0 } logTime) record.LogTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddTicks(logTime.Micros * TimeSpan.TicksPerMicrosecond));
-        return record;
-    }
+        PartitionPhase.Restoring => Contracts.V1.PartitionPhase.Restoring,
+        PartitionPhase.Active => Contracts.V1.PartitionPhase.Active,
+        PartitionPhase.Draining => Contracts.V1.PartitionPhase.Draining,
+        PartitionPhase.Closed => Contracts.V1.PartitionPhase.Closed,
+    };
 
-    /// <summary>Read your own writes: waits until the partitions have processed what the caller knows was written.</summary>
-    private static async Task WaitForAsync(StoreRegistry registry, IReadOnlyList<Position> positions, CancellationToken cancellation)
-    {
-        foreach (var position in positions)
-            if (position.Partition < 0 || position.Partition >= registry.PartitionCount) throw QueryArguments.Invalid("demand.positions", $"partitions 0 to {registry.PartitionCount - 1}.");
-        var start = TimeProvider.System.GetTimestamp();
-        while (positions.FirstOrDefault(p => !(registry.Find(p.Partition)?.ProcessedOffset >= p.Offset)) is { } behind)
-        {
-            if (TimeProvider.System.GetElapsedTime(start) > LongestWait)
-                throw new RpcException(new Status(StatusCode.Unavailable, $"Partition {behind.Partition} has processed up to offset {registry.Find(behind.Partition)?.ProcessedOffset ?? -1}, not {behind.Offset}."));
-            await Task.Delay(Step, cancellation);
-        }
-    }
+    private static RpcException Unavailable(string what) => new(new Status(StatusCode.Unavailable, what));
 }

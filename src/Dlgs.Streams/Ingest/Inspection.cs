@@ -1,4 +1,3 @@
-using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 
@@ -36,12 +35,7 @@ internal sealed class Inspection
     }
 
     /// <summary>The dialogs in their last form, settled and forgotten ones too; superseded ones turned out to be none.</summary>
-    public List<Dialog> Dialogs()
-    {
-        // Times and legs move without a change.
-        foreach (var callId in last.Keys.Select(id => id.CallId).Distinct().ToList()) Refresh(Encoding.UTF8.GetBytes(callId));
-        return [.. last.Values.Where(dialog => dialog.EndReason != EndReason.Superseded)];
-    }
+    public List<Dialog> Dialogs() => [.. last.Values.Where(dialog => dialog.EndReason != EndReason.Superseded)];
 
     private void Advance(LogTime to, Cause cause)
     {
@@ -51,16 +45,8 @@ internal sealed class Inspection
 
     private void Merge(in SipMessage message, Cause cause)
     {
-        var outcome = store.Merge(message, cause);
-        if (outcome == MergeOutcome.NoFact) WithoutFact++;
+        if (store.Merge(message, cause) == MergeOutcome.NoFact) WithoutFact++;
         Collect();
-        // A late fact may move a settled dialog's times without a change, and be the last thing before its Call is forgotten.
-        if (outcome == MergeOutcome.Merged) Refresh(message.CallId);
-    }
-
-    private void Refresh(ReadOnlySpan<byte> callId)
-    {
-        foreach (var dialog in store.DialogsOf(callId)) last[dialog.Id] = dialog;
     }
 
     private void Collect()
@@ -71,6 +57,9 @@ internal sealed class Inspection
             last[change.Dialog.Id] = change.Dialog;
             each?.Invoke(change);
         }
+        // Times and attributes may move without a change; and a call may be forgotten before anybody asks.
+        foreach (var touched in store.Touched)
+            foreach (var dialog in store.DialogsOf(touched.CallId.Span)) last[dialog.Id] = dialog;
         store.Commit();
     }
 }

@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Operations;
@@ -27,6 +30,12 @@ internal sealed class DlgsOptions
 
     [ConfigurationKeyName("grpc"), Description("Address of the query service. Only loopback without TLS.")]
     public string Grpc { get; set; } = "http://127.0.0.1:5090";
+
+    [ConfigurationKeyName("grpc_certificate"), Description("PEM file with the certificate (chain) for an https address of the query service.")]
+    public string? GrpcCertificate { get; set; }
+
+    [ConfigurationKeyName("grpc_key"), Description("PEM file with the certificate's private key.")]
+    public string? GrpcKey { get; set; }
 
     [ConfigurationKeyName("lanes"), Description("Threads that process partitions; 0: the smaller of cores and 4."), Range(0, 64, ErrorMessage = "lanes: 0 to 64.")]
     public int Lanes { get; set; }
@@ -73,16 +82,52 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("restore_stall"), Description("Seconds without progress after which a restore says why it stalls."), Range(1, 3_600, ErrorMessage = "restore_stall: 1 to 3600 (s).")]
     public int RestoreStall { get; set; } = 30;
 
+    [ConfigurationKeyName("queries_in_flight"), Description("Queries that are under way at once; more are refused."), Range(1, 100_000, ErrorMessage = "queries_in_flight: 1 to 100000.")]
+    public int QueriesInFlight { get; set; } = 1_000;
+
+    [ConfigurationKeyName("query_scans"), Description("Scanning queries (re, sw, fm, lists) that run at once; 16 times as many wait, more are refused."), Range(1, 64, ErrorMessage = "query_scans: 1 to 64.")]
+    public int QueryScans { get; set; } = 2;
+
+    [ConfigurationKeyName("query_time"), Description("Seconds that a query may take, waiting included, where its deadline is not sooner."), Range(1, 300, ErrorMessage = "query_time: 1 to 300 (s).")]
+    public int QueryTime { get; set; } = 10;
+
+    [ConfigurationKeyName("query_filters"), Description("Filters in one query, at most."), Range(1, 128, ErrorMessage = "query_filters: 1 to 128.")]
+    public int QueryFilters { get; set; } = 32;
+
+    [ConfigurationKeyName("query_pattern"), Description("Bytes of a pattern (re, fm), at most."), Range(1, 1_024, ErrorMessage = "query_pattern: 1 to 1024 (bytes).")]
+    public int QueryPattern { get; set; } = 256;
+
+    [ConfigurationKeyName("query_page"), Description("Dialogs in one answer, at most."), Range(1, 10_000, ErrorMessage = "query_page: 1 to 10000.")]
+    public int QueryPage { get; set; } = 1_000;
+
     /// <summary>Settings that go to librdkafka as they are.</summary>
     [ConfigurationKeyName("kafka")]
     public Dictionary<string, string> Kafka { get; set; } = [];
+
+    /// <summary>Throws <see cref="CryptographicException"/> or an IO exception for files that are no certificate and key.</summary>
+    public X509Certificate2 LoadCertificate() => X509Certificate2.CreateFromPemFile(GrpcCertificate!, GrpcKey);
 
     public int LaneCount => Lanes > 0 ? Lanes : Math.Min(Environment.ProcessorCount, 4);
 }
 
 /// <summary>Ranges, from the attributes above; generated.</summary>
 [OptionsValidator]
-internal sealed partial class DlgsOptionsRanges : IValidateOptions<DlgsOptions>;
+internal sealed partial class DlgsOptionsAttributes : IValidateOptions<DlgsOptions>;
+
+/// <summary>The generated check names properties, and drops the attributes' own words; people know settings.</summary>
+internal sealed class DlgsOptionsRanges : IValidateOptions<DlgsOptions>
+{
+    private readonly DlgsOptionsAttributes attributes = new();
+
+    public ValidateOptionsResult Validate(string? name, DlgsOptions options)
+    {
+        var result = attributes.Validate(name, options);
+        return result.Failed ? ValidateOptionsResult.Fail(result.Failures.Select(InWordsOfTheSetting)) : result;
+    }
+
+    private static string InWordsOfTheSetting(string failure) =>
+        typeof(DlgsOptions).GetProperty(failure[..Math.Max(0, failure.IndexOf(':', StringComparison.Ordinal))])?.GetCustomAttribute<ValidationAttribute>()?.ErrorMessage ?? failure;
+}
 
 /// <summary>What no attribute can say.</summary>
 internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
@@ -101,10 +146,23 @@ internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
         foreach (var key in options.Kafka.Keys)
             if (Fixed.Contains(key, StringComparer.OrdinalIgnoreCase) || key.StartsWith("group.", StringComparison.OrdinalIgnoreCase))
                 failures.Add($"kafka:{key}: not yours to set, exactly-once stands on it.");
-        if (!Uri.TryCreate(options.Grpc, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            failures.Add($"grpc: '{options.Grpc}' is no http address, as http://127.0.0.1:5090.");
-        else if (url.Scheme == "http" && !url.IsLoopback)
-            failures.Add($"grpc: '{options.Grpc}' is not loopback; without TLS anybody could read and count your calls there.");
+        if (GrpcFailure(options) is { } failure) failures.Add(failure);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static string? GrpcFailure(DlgsOptions options)
+    {
+        if (!Uri.TryCreate(options.Grpc, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) return $"grpc: '{options.Grpc}' is no http address, as http://127.0.0.1:5090.";
+        if (url.Scheme == "http") return url.IsLoopback ? null : $"grpc: '{options.Grpc}' is not loopback; without TLS anybody could read and count your calls there.";
+        if (options.GrpcCertificate is null || options.GrpcKey is null) return $"grpc: '{options.Grpc}' needs grpc_certificate and grpc_key.";
+        try
+        {
+            using var certificate = options.LoadCertificate();
+            return null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return $"grpc_certificate, grpc_key: '{options.GrpcCertificate}' and '{options.GrpcKey}' are no certificate with its key: {e.Message}";
+        }
     }
 }

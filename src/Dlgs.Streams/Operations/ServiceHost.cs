@@ -13,18 +13,19 @@ internal static class ServiceHost
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
         configure(builder.Configuration);
-        var malformed = Settings.Malformed(builder.Configuration).ToArray();
-        if (malformed.Length > 0) throw new OptionsValidationException("", typeof(DlgsOptions), malformed);
+        var malformed = Settings.TakeMalformed(builder.Configuration);
 
         builder.Services.AddOptions<DlgsOptions>().Bind(builder.Configuration).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRanges>();
         builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRules>();
+        builder.Services.AddSingleton<IValidateOptions<DlgsOptions>>(malformed);
         builder.Services.AddLanes();
         builder.Services.AddDialogQueries();
         builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true));
         // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<DlgsOptions>>((kestrel, options) => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = options.Value.LoadCertificate()));
 
         var app = builder.Build();
         // Validated here, so that all failures are told at once and before anything opens.

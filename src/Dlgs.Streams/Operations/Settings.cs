@@ -3,6 +3,8 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Operations;
 
@@ -12,6 +14,9 @@ internal static class Settings
     private static readonly DlgsOptions Defaults = new();
 
     private static readonly PropertyInfo[] Properties = [.. typeof(DlgsOptions).GetProperties().Where(p => p.GetCustomAttribute<DescriptionAttribute>() is not null)];
+
+    /// <summary>What a file may have beside the settings: those of librdkafka, and of .NET's logging.</summary>
+    private static readonly string[] OtherSections = ["kafka", "logging"];
 
     public static string NameOf(PropertyInfo property) => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()!.Name;
 
@@ -45,17 +50,35 @@ internal static class Settings
         return configuration.AddInMemoryCollection(given);
     }
 
-    /// <summary>Values that are of the wrong type, each with its name and what is allowed; the ranges are the validator's.</summary>
-    public static IEnumerable<string> Malformed(IConfiguration configuration)
+    /// <summary>
+    /// What no setting can be: a value of another type, a name in the file that is none. Values are replaced by their defaults, so that the
+    /// other rules can be checked and all failures told at once. In the environment a name may be somebody else's.
+    /// </summary>
+    public static MalformedSettings TakeMalformed(IConfigurationManager configuration)
     {
+        var failures = new List<string>();
+        var replaced = new Dictionary<string, string?>();
         foreach (var property in Properties)
         {
-            if (configuration[NameOf(property)] is not { } value) continue;
-            if (property.PropertyType == typeof(int) && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
-                yield return $"{NameOf(property)}: '{value}' is no whole number; {Range(property)}.";
-            if (property.PropertyType == typeof(bool) && !bool.TryParse(value, out _))
-                yield return $"{NameOf(property)}: '{value}' is neither true nor false.";
+            var name = NameOf(property);
+            if (configuration[name] is not { } value || Failure(property, value) is not { } failure) continue;
+            failures.Add($"{name}: '{value}' {failure}.");
+            replaced[name] = Convert.ToString(property.GetValue(Defaults), CultureInfo.InvariantCulture);
         }
+        failures.AddRange(UnknownNames(configuration).Select(name => $"{name}: there is no such setting; 'dlgs serve --help' lists them."));
+        configuration.AddInMemoryCollection(replaced);
+        return new MalformedSettings(failures);
+    }
+
+    private static string? Failure(PropertyInfo property, string value) =>
+        property.PropertyType == typeof(int) && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? $"is no whole number; {Range(property)}"
+        : property.PropertyType == typeof(bool) && !bool.TryParse(value, out _) ? "is neither true nor false"
+        : null;
+
+    private static IEnumerable<string> UnknownNames(IConfigurationManager configuration)
+    {
+        var known = OtherSections.Concat(Properties.Select(NameOf)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return configuration.Sources.OfType<JsonConfigurationSource>().SelectMany(file => new ConfigurationBuilder().Add(file).Build().GetChildren()).Select(section => section.Key).Where(name => !known.Contains(name));
     }
 
     /// <summary>DLGS_TOPIC_PREFIX is topic_prefix; DLGS_KAFKA__SECURITY_PROTOCOL is librdkafka's security.protocol.</summary>
@@ -76,11 +99,17 @@ internal static class Settings
     {
         var value = property.GetValue(Defaults);
         var range = Range(property);
-        return $"{property.GetCustomAttribute<DescriptionAttribute>()!.Description} [{name}]{(range.Length > 0 ? " " + range + "." : "")}{(value is null or "" || name == "instance" ? "" : $" Default: {Convert.ToString(value, CultureInfo.InvariantCulture)}.")}";
+        return $"{property.GetCustomAttribute<DescriptionAttribute>()!.Description} [{name}]{(range.Length > 0 ? " " + range + "." : "")}{(value is null or "" || name == "instance" ? "" : $" Default: {(value is bool ? "off" : value is string ? $"'{value}'" : Convert.ToString(value, CultureInfo.InvariantCulture))}.")}";
     }
 
     private static string Range(PropertyInfo property) =>
         property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{range.Minimum} to {range.Maximum}" : "";
 
     private static string Dashed(string name) => "--" + name.Replace('_', '-');
+}
+
+/// <summary>Failures that were found while the settings were read.</summary>
+internal sealed class MalformedSettings(IReadOnlyCollection<string> failures) : IValidateOptions<DlgsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DlgsOptions options) => failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 }

@@ -100,7 +100,7 @@ internal static class DialogRecords
 
     private static Timestamp? ToTimestamp(Derived.SipTime? time) => time is { } t ? ToTimestamp(t.Micros) : null;
 
-    private static Timestamp ToTimestamp(long micros)
+    public static Timestamp ToTimestamp(long micros)
     {
         var seconds = Math.DivRem(micros, 1_000_000, out var rest);
         if (rest < 0) { seconds--; rest += 1_000_000; }

@@ -1,0 +1,35 @@
+namespace Dlgs.Streams.SystemTests;
+
+/// <summary>Every call right and every change exactly once, whatever happens to the broker. It is the test's own, of KAFKA_HOME: a container does not come back under its address.</summary>
+public sealed class BrokerFaultTests
+{
+    [Fact]
+    public async Task Broker_killed_in_the_middle_comes_back_and_nothing_is_lost_or_repeated()
+    {
+        using var broker = await LocalBroker.RequireAsync();
+        var traffic = new RecordedTraffic(broker.BootstrapServers);
+        using var service = traffic.Serve();
+        await service.WaitForActiveAsync(RecordedTraffic.Partitions);
+        using var replay = traffic.Replay();
+        await traffic.WaitForChangesAsync(2_000);
+        broker.Kill();
+        await broker.RestartAsync();
+        await traffic.CheckAsync(replay, service);
+    }
+
+    [Fact]
+    public async Task Broker_that_hangs_for_longer_than_a_transaction_may_last_goes_on_and_nothing_is_lost_or_repeated()
+    {
+        using var broker = await LocalBroker.RequireAsync();
+        var traffic = new RecordedTraffic(broker.BootstrapServers);
+        using var service = traffic.Serve();
+        await service.WaitForActiveAsync(RecordedTraffic.Partitions);
+        using var replay = traffic.Replay();
+        await traffic.WaitForChangesAsync(2_000);
+        broker.Pause();
+        // A transaction may take 10 s. What was open is ended by the broker when it wakes, under the feet of its owner.
+        Assert.False(broker.Answers(TimeSpan.FromSeconds(12)));
+        broker.Resume();
+        await traffic.CheckAsync(replay, service);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Dlgs.Streams.SystemTests;
+
+/// <summary>A program that a test started: what it says, and its end. None outlives the test program, unless that is killed with -9.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly ConcurrentDictionary<int, Process> Running = new();
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Running.Values) process.Kill();
+    };
+
+    public ChildProcess(string program, IEnumerable<string> arguments)
+    {
+        process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Running[process.Id] = process;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Standard output and error, as they came.</summary>
+    public IReadOnlyCollection<string> Lines => lines;
+
+    public string Output => string.Join('\n', lines);
+
+    public async Task WaitForAsync(Func<bool> condition, string what)
+    {
+        await Eventually.IsTrueAsync(() => condition() || process.HasExited, Patience, () => $"{what}; it said:\n{Output}");
+        Assert.True(condition(), $"The program ended before {what}; it said:\n{Output}");
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        return process.ExitCode;
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>TERM, STOP or CONT: by name, because their numbers differ between systems; .NET itself only knows how to kill.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{name} {process.Id}"]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) Kill();
+        Running.TryRemove(process.Id, out _);
+        process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null) lines.Enqueue(line);
+    }
+}

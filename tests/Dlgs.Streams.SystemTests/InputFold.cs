@@ -1,0 +1,93 @@
+using System.Text;
+using Confluent.Kafka;
+using Dlgs.Streams.Client;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Stores;
+using Dlgs.Streams.Ingest;
+using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Operations;
+using Dlgs.Streams.Records;
+using Cause = Dlgs.Streams.Core.Dialogs.Cause;
+using Change = Dlgs.Streams.Contracts.V1.DialogChange;
+
+namespace Dlgs.Streams.SystemTests;
+
+/// <summary>
+/// Every output is a function of the input log. So it is folded again, by one thread that never dies, restores or aborts, up to where the
+/// service got: changes, settled calls, stores and positions have to be the same, byte for byte and in the same order, whatever the service
+/// went through. Every kill, restore, rebalance and abort is held to this.
+/// </summary>
+internal sealed class InputFold : IDisposable
+{
+    private readonly Metrics metrics = new();
+    private readonly ProxyClocks clocks;
+    private readonly SipEventReader reader = new(new FieldLimits());
+
+    private InputFold() => clocks = new ProxyClocks(metrics);
+
+    public void Dispose() => metrics.Dispose();
+
+    /// <summary>The services have ended. Returns how many changes were compared.</summary>
+    public static int Check(string servers, string prefix)
+    {
+        var topics = new Topics(prefix);
+        var input = OutputTopics.ReadToEnd(servers, topics.SipEvents).ToLookup(r => r.Partition.Value);
+        var changes = OutputTopics.ReadToEnd(servers, topics.DialogChanges).ToLookup(r => r.Partition.Value, r => Change.Parser.ParseFrom(r.Message.Value));
+        var calls = OutputTopics.ReadToEnd(servers, topics.Calls).ToLookup(r => r.Partition.Value, r => Change.Parser.ParseFrom(r.Message.Value));
+        var stores = OutputTopics.ReadToEnd(servers, topics.DialogStore).ToLookup(r => r.Partition.Value);
+        using var fold = new InputFold();
+        foreach (var partition in input)
+        {
+            var store = Latest(stores[partition.Key]);
+            Assert.True(store.Remove("", out var bytes), $"The store of partition {partition.Key} says nothing of its position.");
+            var resume = PartitionRecord.Parser.ParseFrom(Convert.FromHexString(bytes));
+            var folded = fold.Fold(partition.Key, resume.PartitionCount, partition.Where(r => r.Offset.Value < resume.NextOffset));
+            Assert.Equal(folded.Changes, changes[partition.Key]);
+            Assert.Equal(folded.Changes.Where(c => c.Settled), calls[partition.Key]);
+            Assert.Equal(folded.LogTimeMicros, resume.LogTimeUs);
+            Assert.Equal(folded.Calls.OrderBy(c => c.Key, StringComparer.Ordinal), store.OrderBy(c => c.Key, StringComparer.Ordinal));
+        }
+        return changes.Sum(partition => partition.Count());
+    }
+
+    private sealed record Folded(List<Change> Changes, Dictionary<string, string> Calls, long LogTimeMicros);
+
+    private Folded Fold(int partition, int partitions, IEnumerable<ConsumeResult<byte[], byte[]>> log)
+    {
+        var store = new DialogStore(partition, new Lifetimes());
+        var (changes, calls) = (new List<Change>(), new Dictionary<string, string>());
+        foreach (var record in log)
+        {
+            Step(store, partitions, record);
+            changes.AddRange(store.Changes.Select(c => c.ToRecord()));
+            foreach (var touched in store.Touched) Put(calls, touched.CallId.ToArray(), touched.Record);
+            store.Commit();
+        }
+        return new Folded(changes, calls, store.LogTime.Micros);
+    }
+
+    private void Step(DialogStore store, int partitions, ConsumeResult<byte[], byte[]> record)
+    {
+        var cause = new Cause(store.Partition, record.Offset.Value);
+        store.Advance(new LogTime(record.Message.Timestamp.UnixTimestampMs * 1000), cause);
+        if (reader.Read(record.Message.Value, out var kind, out var message, out _) != EventFailure.None || kind != EventKind.Message) return;
+        if (CallIdPartitioner.PartitionOf(message.CallId, partitions) != store.Partition) return;
+        message.Time = clocks.Check(message.Proxy, message.Time, store.LogTime);
+        store.Merge(message, cause);
+    }
+
+    /// <summary>As compaction leaves it: the last record of each key, and of a tombstone nothing. In hex, which compares and prints.</summary>
+    private static Dictionary<string, string> Latest(IEnumerable<ConsumeResult<byte[], byte[]>> log)
+    {
+        var latest = new Dictionary<string, string>();
+        foreach (var record in log) Put(latest, record.Message.Key, record.Message.Value);
+        return latest;
+    }
+
+    private static void Put(Dictionary<string, string> records, byte[] key, byte[]? value)
+    {
+        if (value is null) records.Remove(Encoding.UTF8.GetString(key));
+        else records[Encoding.UTF8.GetString(key)] = Convert.ToHexString(value);
+    }
+}

@@ -1,0 +1,45 @@
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Recordings;
+
+namespace Dlgs.Streams.SystemTests;
+
+/// <summary>All recordings, some 4,300 calls, through topics of a test's own, and what has to come out of them whatever happened meanwhile.</summary>
+internal sealed class RecordedTraffic(string servers)
+{
+    public const int Partitions = 12;
+
+    private static readonly string[] Recordings = [.. Judge.Names("")];
+
+    private readonly string prefix = $"t{Guid.NewGuid():N}.";
+
+    public DlgsProcess Serve(string instance = "one") => DlgsProcess.Serve(servers, prefix, instance, lanes: 2, "--partitions", $"{Partitions}");
+
+    public DlgsProcess Replay() => DlgsProcess.Replay(servers, prefix, Recordings.Select(Judge.FileOf));
+
+    public Task WaitForChangesAsync(int count) => OutputTopics.ReadChangesAsync(servers, prefix, changes => changes.Count >= count);
+
+    /// <summary>
+    /// Waits until every call is as the callers knew it, ends the services, and then looks at the whole topics: sequences without a gap, no
+    /// event twice, everything as the input folds.
+    /// </summary>
+    public async Task CheckAsync(DlgsProcess replay, params DlgsProcess[] services)
+    {
+        Assert.True(await replay.WaitForExitAsync() == 0, replay.Output);
+        var changes = await OutputTopics.ReadChangesAsync(servers, prefix, changes => Faults(changes).Count == 0);
+        foreach (var dialog in changes.GroupBy(c => (c.CallId, c.FromTag, c.SinceCseq)))
+            Assert.Equal(Enumerable.Range(1, dialog.Count()).Select(i => (uint)i), dialog.Select(c => c.Sequence));
+        Assert.Equal(changes.Count, changes.Select(c => c.EventId).Distinct().Count());
+        foreach (var service in services) await service.StopAsync();
+        Assert.True(InputFold.Check(servers, prefix) >= changes.Count);
+    }
+
+    private static List<string> Faults(List<DialogChange> changes)
+    {
+        var dialogs = changes.Select(c => new Dialog
+        {
+            CallId = c.CallId, FromTag = c.FromTag, SinceCseq = c.SinceCseq, State = c.State, EndReason = c.EndReason, SipStatus = c.SipStatus,
+            EndedBy = c.EndedBy, AnswerTime = c.AnswerTime, FinishTime = c.FinishTime,
+        }).ToArray();
+        return [.. Recordings.SelectMany(name => Judge.Faults(name, dialogs, out _))];
+    }
+}

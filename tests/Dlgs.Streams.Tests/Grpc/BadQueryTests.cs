@@ -1,0 +1,56 @@
+using Dlgs.Streams.Contracts.V1;
+using Grpc.Core;
+
+namespace Dlgs.Streams.Tests.Grpc;
+
+/// <summary>Bad queries are INVALID_ARGUMENT, naming the field and what is allowed.</summary>
+public sealed class BadQueryTests
+{
+    private static readonly Dictionary<string, CountRequest> Counts = new()
+    {
+        ["filters: at most 32."] = new() { Filters = { Enumerable.Repeat(new DialogFilter(), 33) } },
+        ["filters[1].field: any, src, dst or data."] = new() { Filters = { new DialogFilter(), new DialogFilter { Field = (DialogField)9 } } },
+        ["filters[0].operator: eq, ne, re, sw or fm."] = new() { Filters = { new DialogFilter { Operator = (FilterOperator)9 } } },
+        ["filters[0].value: at most 1024 bytes; it has 1025."] = new() { Filters = { new DialogFilter { Value = new string('v', 1025) } } },
+        ["filters[0].value: at most 256 bytes; it has 257."] = new() { Filters = { new DialogFilter { Operator = FilterOperator.Fm, Value = new string('*', 257) } } },
+        ["filters[0].value: a POSIX extended regular expression; in this one a ( is not closed."] = new() { Filters = { new DialogFilter { Operator = FilterOperator.Re, Value = "(" } } },
+        ["filters[0].tag: 1 to 128 bytes."] = new() { Filters = { new DialogFilter { Tag = "" } } },
+        ["exclude_call_id: 0 to 256 bytes."] = new() { ExcludeCallId = new string('ß', 129) },
+        ["states: counts are of ongoing dialogs: init, progress, answered, confirmed."] = new() { States = { DialogState.Init, DialogState.Terminated } },
+        ["demand.positions[0].partition: 0 to 0."] = new() { Demand = new Demand { Positions = { new Position { Partition = 1 } } } },
+        ["demand.positions[0].offset: not below 0."] = new() { Demand = new Demand { Positions = { new Position { Offset = -1 } } } },
+        ["demand.positions: at most one for each of the 1 partitions."] = new() { Demand = new Demand { Positions = { new Position(), new Position() } } },
+    };
+
+    private static readonly Dictionary<string, GetRequest> Gets = new()
+    {
+        ["of: call_id or filter."] = new(),
+        ["call_id: 1 to 256 bytes."] = new() { CallId = "" },
+        ["limit: 1 to 1000, or 0 for 100."] = new() { CallId = "a", Limit = -1 },
+        ["filter.field: any, src, dst or data."] = new() { Filter = new DialogFilter { Field = (DialogField)4 } },
+        ["from_tag, since_cseq: with call_id only."] = new() { Filter = new DialogFilter(), FromTag = "a" },
+        ["states: init, progress, answered, confirmed, terminated, notanswered."] = new() { CallId = "a", States = { DialogState.Unspecified } },
+    };
+
+    private static readonly Dictionary<string, ListRequest> Lists = new()
+    {
+        ["page_size: 1 to 1000, or 0 for 100."] = new() { PageSize = 1001 },
+        ["page_token: what next_page_token of the answer before had."] = new() { PageToken = "page 2" },
+        ["states: init, progress, answered, confirmed, terminated, notanswered."] = new() { States = { (DialogState)7 } },
+    };
+
+    [Fact]
+    public async Task Bad_arguments_are_named_with_what_is_allowed()
+    {
+        await using var host = await QueryHost.StartAsync();
+        foreach (var (expected, request) in Counts) await RefusesAsync(expected, host.CountAsync(request));
+        foreach (var (expected, request) in Gets) await RefusesAsync(expected, host.GetAsync(request));
+        foreach (var (expected, request) in Lists) await RefusesAsync(expected, host.ListAsync(request));
+    }
+
+    private static async Task RefusesAsync(string expected, Task query)
+    {
+        var refused = await QueryHost.RefusedAsync(query);
+        Assert.Equal((StatusCode.InvalidArgument, expected), (refused.StatusCode, refused.Detail));
+    }
+}

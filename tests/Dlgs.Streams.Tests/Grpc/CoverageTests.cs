@@ -1,0 +1,96 @@
+using Dlgs.Streams.Contracts.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
+using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
+
+namespace Dlgs.Streams.Tests.Grpc;
+
+/// <summary>Answers own up to what they lack.</summary>
+public sealed class CoverageTests
+{
+    [Fact]
+    public async Task Partial_answer_names_what_is_missing_and_is_refused_where_all_was_demanded()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 3);
+        host.Registry.Find(1)!.Phase = PartitionPhase.Restoring;
+        host.Registry.Remove(host.Registry.Find(2)!);
+        var coverage = (await host.CountAsync(new CountRequest())).Coverage;
+        Assert.False(coverage.Complete);
+        Assert.Equal([1, 2], coverage.MissingPartitions);
+        Assert.Equal(3, coverage.PartitionCount);
+        Assert.Equal([Contracts.V1.PartitionPhase.Active, Contracts.V1.PartitionPhase.Restoring], coverage.Partitions.Select(p => p.Phase));
+        var refused = await QueryHost.RefusedAsync(host.CountAsync(new CountRequest { Demand = new Demand { Complete = true } }));
+        Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
+        Assert.Contains("1, 2", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Answer_with_nothing_behind_it_is_no_answer()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 1);
+        host.Registry.Find(0)!.Phase = PartitionPhase.Draining;
+        Assert.Equal(StatusCode.Unavailable, (await QueryHost.RefusedAsync(host.CountAsync(new CountRequest()))).StatusCode);
+        host.Registry.PartitionCount = 0;
+        Assert.Equal(StatusCode.Unavailable, (await QueryHost.RefusedAsync(host.CountAsync(new CountRequest()))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Instance_that_has_lost_touch_refuses()
+    {
+        await using var host = await QueryHost.StartAsync();
+        host.Registry.Find(0)!.ProvenAt = TimeProvider.System.GetTimestamp() - 3600 * System.Diagnostics.Stopwatch.Frequency;
+        Assert.Equal(StatusCode.Unavailable, (await QueryHost.RefusedAsync(host.CountAsync(new CountRequest()))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Partition_says_how_far_it_is()
+    {
+        await using var host = await QueryHost.StartAsync();
+        Assert.Null((await host.CountAsync(new CountRequest())).Coverage.Partitions[0].LogTime);
+        host.Call("a");
+        host.Registry.Find(0)!.CommittedOffset = 2;
+        var partition = (await host.CountAsync(new CountRequest())).Coverage.Partitions[0];
+        Assert.Equal((1, 3, 2), (partition.Generation, partition.ProcessedOffset, partition.CommittedOffset));
+        Assert.Equal(3, partition.LogTime.Seconds);
+    }
+
+    [Fact]
+    public async Task Answer_waits_for_what_the_caller_has_written()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 2);
+        var request = new CountRequest { Demand = new Demand { Positions = { new Position { Partition = 0, Offset = 0 }, new Position { Partition = 1, Offset = 5 } } } };
+        var answer = host.CountAsync(request);
+        host.Registry.Find(1)!.ProcessedOffset = 5;
+        Assert.Equal(5, (await answer).Coverage.Partitions[1].ProcessedOffset);
+    }
+
+    [Fact]
+    public async Task Wait_for_what_does_not_come_ends_and_says_what_it_was()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await QueryHost.StartAsync(partitions: 2, time: time);
+        var answer = host.CountAsync(new CountRequest { Demand = new Demand { Positions = { new Position { Partition = 1, Offset = 5 } } } });
+        while (!answer.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        var refused = await QueryHost.RefusedAsync(answer);
+        Assert.Equal(StatusCode.DeadlineExceeded, refused.StatusCode);
+        Assert.Equal("demand.positions: partition 1 has processed up to offset 0, not 5.", refused.Detail);
+    }
+
+    [Fact]
+    public async Task Call_asks_its_own_partition_only()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 8);
+        host.Call("a");
+        var owner = Client.CallIdPartitioner.PartitionOf("a"u8, 8);
+        foreach (var view in host.Registry.Views.Where(v => v.Partition != owner)) host.Registry.Remove(view);
+        var response = await host.GetAsync(new GetRequest { CallId = "a", Demand = new Demand { Complete = true } });
+        Assert.Single(response.Dialogs);
+        Assert.Equal([owner], response.Coverage.Partitions.Select(p => p.Partition));
+        host.Registry.Remove(host.Registry.Find(owner)!);
+        Assert.Equal(StatusCode.Unavailable, (await QueryHost.RefusedAsync(host.GetAsync(new GetRequest { CallId = "a" }))).StatusCode);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text;
+using Dlgs.Streams.Client;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Stores;
+using Dlgs.Streams.Grpc;
+using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Operations;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Wire = Dlgs.Streams.Contracts.V1;
+
+namespace Dlgs.Streams.Tests.Grpc;
+
+/// <summary>The query service on a free port of loopback, over stores that the test fills instead of a lane.</summary>
+internal sealed class QueryHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly Wire.DialogQuery.DialogQueryClient client;
+    private long offset;
+
+    private QueryHost(WebApplication app)
+    {
+        this.app = app;
+        Registry = app.Services.GetRequiredService<StoreRegistry>();
+        Channel = GrpcChannel.ForAddress(app.Urls.Single());
+        client = new Wire.DialogQuery.DialogQueryClient(Channel);
+    }
+
+    public StoreRegistry Registry { get; }
+
+    public GrpcChannel Channel { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Begins with all partitions active.</summary>
+    public static async Task<QueryHost> StartAsync(int partitions = 1, Action<DlgsOptions>? configure = null, TimeProvider? time = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.Configure<DlgsOptions>(options => options.Embedded = true);
+        builder.Services.Configure(configure ?? (_ => { }));
+        if (time is not null) builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<StoreRegistry>();
+        builder.Services.AddDialogQueries();
+        var app = builder.Build();
+        app.MapDialogQueries();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var host = new QueryHost(app);
+        host.Registry.PartitionCount = partitions;
+        for (var partition = 0; partition < partitions; partition++) host.Activate(partition);
+        return host;
+    }
+
+    public PartitionView Activate(int partition, long generation = 1)
+    {
+        var view = new PartitionView(partition) { Generation = generation, ProcessedOffset = 0, CommittedOffset = 0, Store = new DialogStore(partition, new Lifetimes()), ProvenAt = TimeProvider.System.GetTimestamp() };
+        view.Phase = PartitionPhase.Active;
+        Registry.Add(view);
+        return view;
+    }
+
+    /// <summary>A call that is up, in the partition where its Call-ID belongs.</summary>
+    public void Call(string callId, string src = "alice@a.example", string dst = "bob@b.example", string data = "", string? tag = null, params string[] steps)
+    {
+        Merge(callId, message => message with { Method = SipMethod.Invite, Src = src, Dst = dst, Data = data, Tag = tag });
+        foreach (var step in steps.Length == 0 ? ["200", "ACK"] : steps)
+            Merge(callId, message => int.TryParse(step, out var status)
+                ? message with { Method = SipMethod.Invite, Status = status, ToTag = status > 100 ? "x" : "" }
+                : message with { Method = Enum.Parse<SipMethod>(step, ignoreCase: true), ToTag = "x" });
+    }
+
+    private void Merge(string callId, Func<SentMessage, SentMessage> write)
+    {
+        var id = Encoding.UTF8.GetBytes(callId);
+        var view = Registry.Find(CallIdPartitioner.PartitionOf(id, Registry.PartitionCount))!;
+        view.Store!.Advance(new LogTime(1_000_000 * ++offset), new Cause(view.Partition, offset));
+        write(new SentMessage()).MergeInto(view.Store, id, new Cause(view.Partition, offset));
+        view.Store.Commit();
+        view.ProcessedOffset++;
+        view.CommittedOffset++;
+    }
+
+    public Task<Wire.CountResponse> CountAsync(Wire.CountRequest request) => client.CountAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public Task<Wire.GetResponse> GetAsync(Wire.GetRequest request) => client.GetAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public Task<Wire.ListResponse> ListAsync(Wire.ListRequest request) => client.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public static async Task<Status> RefusedAsync(Task query) => (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,46 @@
+using Dlgs.Streams.Kafka;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Reflection.V1Alpha;
+
+namespace Dlgs.Streams.Tests.Grpc;
+
+/// <summary>What tools find at the port: reflection and health.</summary>
+public sealed class SurfaceTests
+{
+    [Fact]
+    public async Task Reflection_tells_the_service_and_its_messages()
+    {
+        await using var host = await QueryHost.StartAsync();
+        using var call = new ServerReflection.ServerReflectionClient(host.Channel).ServerReflectionInfo(cancellationToken: TestContext.Current.CancellationToken);
+        var services = await AskAsync(call, new ServerReflectionRequest { ListServices = "" });
+        Assert.Contains("dlgs.streams.v1.DialogQuery", services.ListServicesResponse.Service.Select(s => s.Name));
+        var file = await AskAsync(call, new ServerReflectionRequest { FileContainingSymbol = "dlgs.streams.v1.DialogQuery" });
+        Assert.Contains(file.FileDescriptorResponse.FileDescriptorProto, f => Google.Protobuf.Reflection.FileDescriptorProto.Parser.ParseFrom(f).MessageType.Any(m => m.Name == "CountRequest"));
+        await call.RequestStream.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task Health_is_not_serving_until_every_partition_is_active()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 2);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(host));
+        foreach (var phase in new[] { PartitionPhase.Restoring, PartitionPhase.Closed })
+        {
+            host.Registry.Find(1)!.Phase = phase;
+            Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
+        }
+        host.Registry.PartitionCount = 0;
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
+    }
+
+    private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host) =>
+        (await new Health.HealthClient(host.Channel).CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken)).Status;
+
+    private static async Task<ServerReflectionResponse> AskAsync(AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, ServerReflectionRequest request)
+    {
+        await call.RequestStream.WriteAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        return call.ResponseStream.Current;
+    }
+}

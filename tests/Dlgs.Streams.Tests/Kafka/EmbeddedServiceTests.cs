@@ -1,0 +1,59 @@
+using Dlgs.Streams.Contracts.V1;
+
+namespace Dlgs.Streams.Tests.Kafka;
+
+/// <summary>From the input topic to the output topic, in one process.</summary>
+public sealed class EmbeddedServiceTests
+{
+    private static SipEvent Message(string method, uint status = 0, string toTag = "", uint cseq = 1) =>
+        new() { CallId = "call@test", FromTag = "a", ToTag = toTag, Method = method, Status = status, Cseq = cseq, ViaBranches = { $"z9hG4bK{cseq}" }, FromUri = "sip:alice@example.org", ToUri = "sip:bob@example.org", Proxy = "p1" };
+
+    [Theory]
+    [InlineData("protobuf")]
+    [InlineData("json")]
+    public async Task Call_goes_in_and_its_changes_come_out(string format)
+    {
+        await using var service = await EmbeddedService.StartAsync(("output_format", format));
+        service.Publish(Message("INVITE"), Message("INVITE", 180, "b"), Message("INVITE", 200, "b"), Message("ACK", 0, "b"), Message("BYE", 0, "b", 2));
+        var changes = await service.ChangesAsync(5);
+        Assert.Equal([DialogState.Init, DialogState.Progress, DialogState.Answered, DialogState.Confirmed, DialogState.Terminated], changes.Select(c => c.State));
+        Assert.Equal([1u, 2u, 3u, 4u, 5u], changes.Select(c => c.Sequence));
+        Assert.All(changes, c => Assert.Equal(("call@test", "alice@example.org", "bob@example.org"), (c.CallId, c.Src, c.Dst)));
+        Assert.Equal((EndReason.Bye, Party.Caller), (changes[4].EndReason, changes[4].EndedBy));
+        Assert.Equal(5, changes.Select(c => c.EventId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Tick_lets_a_deadline_pass_when_nothing_else_comes()
+    {
+        await using var service = await EmbeddedService.StartAsync(("init_lifetime", "1"));
+        service.Publish(Message("INVITE"));
+        var changes = await service.ChangesAsync(2);
+        Assert.Equal((DialogState.NotAnswered, EndReason.Expired, Lifetime.Init), (changes[1].State, changes[1].EndReason, changes[1].ExpiredLifetime));
+        // The tick is the expiry's cause: a record of the log like any other.
+        Assert.True(changes[1].Cause.Offset > changes[0].Cause.Offset);
+    }
+
+    [Fact]
+    public async Task More_expiries_than_a_transaction_takes_are_split_and_each_comes_once()
+    {
+        await using var service = await EmbeddedService.StartAsync(("init_lifetime", "1"), ("expiries_per_transaction", "7"));
+        const int Calls = 100;
+        service.Publish([.. Enumerable.Range(0, Calls).Select(i => { var invite = Message("INVITE"); invite.CallId = $"call-{i}"; return invite; })]);
+        var changes = await service.ChangesAsync(2 * Calls);
+        Assert.Equal(Calls, changes.Count(c => c.EndReason == EndReason.Expired));
+        Assert.All(changes.GroupBy(c => c.CallId), call => Assert.Equal([1u, 2u], call.Select(c => c.Sequence)));
+    }
+
+    [Fact]
+    public async Task Positions_say_what_was_processed_and_what_was_committed()
+    {
+        await using var service = await EmbeddedService.StartAsync();
+        service.Publish(Message("INVITE"));
+        await service.ChangesAsync(1);
+        await EmbeddedService.Eventually(() => service.Registry.Views.Sum(view => view.CommittedOffset) == 1, "the committed position");
+        Assert.Equal(1, service.Registry.Views.Sum(view => view.ProcessedOffset));
+        Assert.All(service.Registry.Views, view => Assert.Equal(1, view.Generation));
+        Assert.False(service.Registry.OutOfTouch);
+    }
+}
