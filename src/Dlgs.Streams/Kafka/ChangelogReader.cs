@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -9,7 +8,6 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed partial class ChangelogReader : IDisposable
 {
-    private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(10);
     /// <summary>How long nothing may come before the positions are looked at.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
@@ -26,14 +24,17 @@ internal sealed partial class ChangelogReader : IDisposable
 
     public bool IsBusy => restores.Count > 0;
 
-    public void Begin(LanePartition partition)
+    public void Begin(IReadOnlyCollection<LanePartition> partitions)
     {
-        Stop(partition.Partition);
-        var topic = new TopicPartition(context.Topics.DialogStore, partition.Partition);
-        var (begin, end) = (ListOffset(topic, OffsetSpec.Earliest()), ListOffset(topic, OffsetSpec.Latest()));
-        restores[partition.Partition] = new PartitionRestore(partition, topic, begin, end) { ProgressAt = context.Time.GetTimestamp() };
-        consumer.IncrementalAssign([new TopicPartitionOffset(topic, begin)]);
-        LogRestoring(logger, topic.Topic, partition.Partition, begin, end);
+        var ends = LogEnds.Ask(consumer, [.. partitions.Select(Changelog)]);
+        foreach (var partition in partitions)
+        {
+            Stop(partition.Partition);
+            var topic = Changelog(partition);
+            restores[partition.Partition] = new PartitionRestore(partition, topic, ends[topic]) { ProgressAt = context.Time.GetTimestamp() };
+            LogRestoring(logger, topic.Topic, partition.Partition, ends[topic].Begin, ends[topic].End);
+        }
+        consumer.IncrementalAssign(ends.Select(end => new TopicPartitionOffset(end.Key, end.Value.Begin)));
     }
 
     public void Stop(int partition)
@@ -60,6 +61,8 @@ internal sealed partial class ChangelogReader : IDisposable
     }
 
     public void Dispose() => consumer.Dispose();
+
+    private TopicPartition Changelog(LanePartition partition) => new(context.Topics.DialogStore, partition.Partition);
 
     private ConsumeResult<byte[], byte[]>? Consume()
     {
@@ -92,14 +95,6 @@ internal sealed partial class ChangelogReader : IDisposable
         return restores.Values.Count(restore => !restore.IsOver);
     }
 
-    /// <summary>With read_uncommitted: the log's end, not the last stable offset (KAFKA-10167).</summary>
-    private long ListOffset(TopicPartition partition, OffsetSpec spec)
-    {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var listed = admin.ListOffsetsAsync([new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec }], new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = AdminTimeout });
-        return listed.GetAwaiter().GetResult().ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
-    }
-
     private void WatchStall(PartitionRestore restore)
     {
         if (context.Time.GetElapsedTime(restore.ProgressAt) < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
@@ -111,7 +106,7 @@ internal sealed partial class ChangelogReader : IDisposable
     {
         try
         {
-            var end = ListOffset(restore.Changelog, OffsetSpec.Latest());
+            var end = LogEnds.Ask(consumer, [restore.Changelog])[restore.Changelog].End;
             return end < restore.Target ? $"the log ends at {end}: it was truncated" : "a transaction is open below it (a hanging one: kafka-transactions.sh find-hanging), or the brokers do not answer";
         }
         catch (KafkaException e)
@@ -123,7 +118,7 @@ internal sealed partial class ChangelogReader : IDisposable
     [LoggerMessage(50, LogLevel.Information, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]
     private static partial void LogRestoring(ILogger logger, string topic, int partition, long begin, long end);
 
-    [LoggerMessage(51, LogLevel.Error, "Restore of {Topic} [{Partition}] stalls at offset {Position} before {Target}: {Why}")]
+    [LoggerMessage(51, LogLevel.Error, "Restore of {Topic} [{Partition}] stalled at offset {Position} before {Target}: {Why}")]
     private static partial void LogStalled(ILogger logger, string topic, int partition, long position, long target, string why);
 
     [LoggerMessage(52, LogLevel.Warning, "Could not read {Topic} [{Partition}]: {Reason}")]

@@ -7,7 +7,6 @@ namespace Dlgs.Streams.Kafka;
 internal sealed partial class Lane
 {
     private static readonly TimeSpan RestoreBudget = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan OffsetsTimeout = TimeSpan.FromSeconds(10);
     /// <summary>What the lane may wait for the offsets of a dead owner at a time, and how long it goes on with its other partitions in between.</summary>
     private static readonly TimeSpan StableOffsetsTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StableOffsetsPause = TimeSpan.FromSeconds(1);
@@ -19,6 +18,7 @@ internal sealed partial class Lane
     /// <summary>Paused, and its former owner's offsets may still be pending.</summary>
     private readonly List<LanePartition> waiting = [];
     private long waitAgainAt;
+    private bool oneByOne;
     /// <summary>What went wrong inside a handler, to be thrown outside of it.</summary>
     private Exception? handlerFailure;
 
@@ -89,19 +89,13 @@ internal sealed partial class Lane
 
     private void Restore(TimeSpan budget)
     {
-        BeginRestores();
+        while (waiting.Count > 0 && time.GetTimestamp() >= waitAgainAt) BeginRestores(oneByOne ? waiting[..1] : [.. waiting]);
+        if (waiting.Count == 0) oneByOne = false;
         if (!changelog.IsBusy) return;
         foreach (var restore in changelog.Read(budget))
         {
-            try
-            {
-                if (restore.Failure is { } why) Close(restore.Partition, why);
-                else Activate(restore.Partition, restore);
-            }
-            catch (KafkaException e)
-            {
-                Wait(restore.Partition, e);
-            }
+            if (restore.Failure is { } why) Close(restore.Partition, why);
+            else Activate(restore.Partition, restore);
         }
     }
 
@@ -109,31 +103,30 @@ internal sealed partial class Lane
     /// The former owner may have sent its offsets and die before its transaction ends. Our read_committed consumer asks for stable offsets
     /// (KIP-447), so once they are known, all that it ever committed is in the changelog below the end that the restore then asks for.
     /// </summary>
-    private void BeginRestores()
+    private void BeginRestores(List<LanePartition> batch)
     {
-        while (waiting.Count > 0 && time.GetTimestamp() >= waitAgainAt)
+        waiting.RemoveRange(0, batch.Count);
+        try
         {
-            var partition = waiting[0];
-            waiting.RemoveAt(0);
-            try
+            var topics = batch.ConvertAll(partition => Input(partition.Partition));
+            // The mock cluster keeps no offsets.
+            var committed = context.Clients.IsEmbedded ? [] : input.Committed(topics, StableOffsetsTimeout).ToDictionary(p => p.TopicPartition, p => p.Offset);
+            var ends = LogEnds.Ask(input, topics);
+            foreach (var partition in batch)
             {
-                // The mock cluster keeps no offsets.
-                if (!context.Clients.IsEmbedded) partition.GroupOffset = input.Committed([Input(partition.Partition)], StableOffsetsTimeout)[0].Offset;
-                changelog.Begin(partition);
+                partition.GroupOffset = committed.GetValueOrDefault(Input(partition.Partition), Offset.Unset);
+                partition.Input = ends[Input(partition.Partition)];
             }
-            catch (KafkaException e)
-            {
-                Wait(partition, e);
-            }
+            changelog.Begin(batch);
         }
-    }
-
-    private void Wait(LanePartition partition, KafkaException failure)
-    {
-        LogWaiting(logger, context.Topics.SipEvents, partition.Partition, failure.Error.Reason);
-        partition.Forget();
-        waiting.Add(partition);
-        waitAgainAt = time.GetTimestamp() + (long)(StableOffsetsPause.TotalSeconds * time.TimestampFrequency);
+        catch (KafkaException e)
+        {
+            // One that has to wait must not hold the others.
+            foreach (var partition in batch) LogWaiting(logger, context.Topics.SipEvents, partition.Partition, e.Error.Reason);
+            oneByOne = true;
+            waiting.AddRange(batch);
+            waitAgainAt = time.GetTimestamp() + (long)(StableOffsetsPause.TotalSeconds * time.TimestampFrequency);
+        }
     }
 
     private void Activate(LanePartition partition, PartitionRestore restore)
@@ -141,7 +134,7 @@ internal sealed partial class Lane
         var topic = Input(partition.Partition);
         if (restore.Resume is null && !partition.GroupOffset.IsSpecial)
         {
-            Close(partition, $"the group has committed offset {partition.GroupOffset.Value}, but {restore.Changelog} has no record of the partition: someone deleted the store. Restore it, or reset the group's offsets to begin with empty stores");
+            Close(partition, $"the group has committed offset {partition.GroupOffset.Value}, but {restore.Changelog.Topic} has no record of the partition: someone deleted the store. Restore it, or reset the group's offsets to begin with empty stores");
             return;
         }
         if (restore.Resume is { } pinned && pinned.PartitionCount != context.Registry.PartitionCount)
@@ -149,11 +142,10 @@ internal sealed partial class Lane
             Close(partition, $"its store was begun with {pinned.PartitionCount} partitions, {context.Topics.DialogStore} has {context.Registry.PartitionCount}");
             return;
         }
-        var ends = input.QueryWatermarkOffsets(topic, OffsetsTimeout);
-        var next = restore.Resume?.NextOffset ?? ends.Low.Value;
-        if (next < ends.Low.Value || next > ends.High.Value)
+        var next = restore.Resume?.NextOffset ?? partition.Input.Begin;
+        if (next < partition.Input.Begin || next > partition.Input.End)
         {
-            CloseAtGap(partition, next, ends);
+            CloseAtGap(partition, next, partition.Input);
             return;
         }
         if (restore.Resume is { } resume) partition.Store.RestoreLogTime(new LogTime(resume.LogTimeUs));
@@ -171,10 +163,10 @@ internal sealed partial class Lane
         Close(partition, $"offset {partition.NextOffset} is out of range ({reason}): records between it and the log's beginning are gone, and what they said of calls is lost. Decide: set the group's and the store's position anew, or begin under another topic_prefix");
     }
 
-    private void CloseAtGap(LanePartition partition, long next, WatermarkOffsets ends) =>
-        Close(partition, next < ends.Low.Value
-            ? $"it has to go on at offset {next}, but the log begins at {ends.Low.Value}: {ends.Low.Value - next} records are gone that were never read. Raise the topic's retention; to go on without them, begin anew under another topic_prefix"
-            : $"it has to go on at offset {next}, but the log ends at {ends.High.Value}: the topic was truncated or made anew. Begin anew under another topic_prefix");
+    private void CloseAtGap(LanePartition partition, long next, LogEnds ends) =>
+        Close(partition, next < ends.Begin
+            ? $"it has to go on at offset {next}, but the log begins at {ends.Begin}: {ends.Begin - next} records are gone that were never read. Raise the topic's retention; to go on without them, begin anew under another topic_prefix"
+            : $"it has to go on at offset {next}, but the log ends at {ends.End}: the topic was truncated or made anew. Begin anew under another topic_prefix");
 
     /// <summary>Stops one partition until the operator decides; the others go on.</summary>
     private void Close(LanePartition partition, string why)

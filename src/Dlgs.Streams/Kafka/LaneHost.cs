@@ -79,7 +79,7 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
     [LoggerMessage(41, LogLevel.Warning, "The broker runs inside this process: nothing survives it, and it is no evidence of exactly-once")]
     private static partial void LogEmbedded(ILogger logger);
 
-    [LoggerMessage(42, LogLevel.Critical, "Refused to start: {Why}")]
+    [LoggerMessage(42, LogLevel.Critical, "Refused to run: {Why}")]
     private static partial void LogRefused(ILogger logger, string why);
 
     [LoggerMessage(43, LogLevel.Error, "Lane {Lane} failed and starts anew")]

@@ -19,6 +19,9 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes)
     /// <summary>What the group had committed when it was assigned; special: nothing.</summary>
     public Offset GroupOffset { get; set; } = Offset.Unset;
 
+    /// <summary>The input's ends as they were then.</summary>
+    public LogEnds Input { get; set; }
+
     /// <summary>Offset of the next record to process.</summary>
     public long NextOffset { get; set; }
 

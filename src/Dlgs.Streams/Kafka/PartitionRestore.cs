@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Kafka;
 /// The restore of one partition's store. Its bound is the log end as it is with read_uncommitted: below it stands every committed record,
 /// above the last stable offset too (KAFKA-10167); it is read with read_committed until the position gets there.
 /// </summary>
-internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, long begin, long target)
+internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, LogEnds ends)
 {
     /// <summary>Version of the rules that derive dialogs from facts: semantics section 2.</summary>
     public const int SemanticsVersion = 1;
@@ -18,12 +18,12 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
 
     public TopicPartition Changelog => changelog;
 
-    public long Target => target;
+    public long Target => ends.End;
 
     /// <summary>Where the lane resumes; null: the store was never written.</summary>
     public PartitionRecord? Resume { get; private set; }
 
-    public long Position { get; private set; } = begin;
+    public long Position { get; private set; } = ends.Begin;
 
     /// <summary>When it last made progress, in ticks of the monotonic clock.</summary>
     public long ProgressAt { get; set; }
@@ -31,7 +31,7 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
     /// <summary>Why the store cannot be read; null: it can.</summary>
     public string? Failure { get; private set; }
 
-    public bool IsOver => Position >= target || Failure is not null;
+    public bool IsOver => Position >= Target || Failure is not null;
 
     public void Take(byte[]? key, byte[]? value, long offset)
     {
@@ -43,7 +43,7 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
         {
-            Failure = $"its store cannot be read at {changelog} offset {offset}: {e.Message}";
+            Failure = $"its store cannot be read at {changelog.Topic} [{changelog.Partition.Value}] offset {offset}: {e.Message}";
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class QueryLaws
             var store = Fold(log);
             var scan = Dialogs(store, excluded).Count(d => states.Includes(d.State) && (filter is null || filter.Matches(d)));
             Assert.Equal(scan, store.Count(filter, states, Encoding.UTF8.GetBytes(excluded)));
-        }, iter: 4_000);
+        }, iter: 400);
 
     [Fact]
     public void Count_of_a_tag_equals_a_scan_for_every_set_of_states() =>
@@ -33,7 +33,7 @@ public sealed class QueryLaws
             var store = Fold(log);
             var scan = Dialogs(store, excluded).Count(d => states.Includes(d.State) && d.Tags.Contains(tag));
             Assert.Equal(scan, store.CountTagged(Encoding.UTF8.GetBytes(tag), states, Encoding.UTF8.GetBytes(excluded)));
-        }, iter: 2_000);
+        }, iter: 300);
 
     [Fact]
     public void Pages_of_any_size_list_every_dialog_once() =>
@@ -45,7 +45,7 @@ public sealed class QueryLaws
             while (cursor >= 0) listed.AddRange(store.List(null, StateSet.All, size, ref cursor));
             Assert.Equal(Dialogs(store, "").Select(d => d.Id).ToHashSet(), listed.Select(d => d.Id).ToHashSet());
             Assert.Equal(listed.Count, listed.Select(d => d.Id).Distinct().Count());
-        }, iter: 1_000);
+        }, iter: 200);
 
     private static DialogStore Fold(Message[] log)
     {
