@@ -66,7 +66,7 @@ internal static class Judge
         var d = found.Values.Single();
         var (outcome, end) = (truth.GetProperty("outcome").GetString(), Seconds(truth, "end_time"));
         if (truth.GetProperty("from_tag").GetString() is { Length: > 0 } fromTag) Equal(callId, "From-tag", fromTag, d.FromTag, faults);
-        var up = d.State is DialogState.Answered or DialogState.Confirmed || d.EndReason == EndReason.Expired;
+        var up = d.State is DialogState.Answered or DialogState.Confirmed || d.State == DialogState.Terminated && d.EndReason == EndReason.Expired;
         if (outcome == "answered" && end is null)
         {
             if (!up) faults.Add($"{callId}: {d.State}, but the call is up");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Records;
 using Google.Protobuf;
@@ -17,59 +16,61 @@ internal static class InspectCommand
         var changes = new Option<bool>("--changes") { Description = "The changes instead of the dialogs. Default: off." };
         var expire = new Option<bool>("--expire") { Description = "Let every deadline pass at the end of a file. Default: time stands still there." };
         var command = new Command("inspect", "Show the dialogs of recorded SIP traffic.") { files, json, changes, expire };
-        command.SetAction(result => Run(result.GetRequiredValue(files), new Wanted(result.GetValue(json), result.GetValue(changes), result.GetValue(expire))));
+        command.SetAction(result =>
+        {
+            using var lines = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
+            return Run(result.GetRequiredValue(files), new Wanted(result.GetValue(json), result.GetValue(changes), result.GetValue(expire)), lines, Console.Error);
+        });
         return command;
     }
 
-    private sealed record Wanted(bool Json, bool Changes, bool Expire);
+    internal sealed record Wanted(bool Json, bool Changes, bool Expire);
 
-    private static int Run(FileInfo[] files, Wanted wanted)
+    internal static int Run(FileInfo[] files, Wanted wanted, TextWriter lines, TextWriter errors)
     {
-        using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
         var (readAny, missedAny) = (false, false);
         foreach (var file in files)
         {
             try
             {
                 using var recording = Recording.Open(file.FullName, new FieldLimits());
-                if (wanted.Json) WriteLines(file.Name, recording, wanted, output);
-                else WriteTable(file.Name, recording, wanted, files.Length > 1);
+                var inspection = wanted.Json ? WriteLines(recording, wanted, lines) : WriteTable(recording, wanted, files.Length > 1 ? file.Name : null);
+                Summarize(file.Name, recording, inspection, errors);
                 readAny |= recording.Messages > 0;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"dlgs inspect: {Reason(file, e)}");
+                errors.WriteLine($"dlgs inspect: {Reason(file, e)}");
                 missedAny = true;
             }
         }
         return readAny && !missedAny ? 0 : 1;
     }
 
-    private static void WriteLines(string name, Recording recording, Wanted wanted, StreamWriter output)
+    private static Inspection WriteLines(Recording recording, Wanted wanted, TextWriter lines)
     {
-        void Write(IMessage record) => output.WriteLine(JsonFormatter.Default.Format(record));
-        var inspection = Inspection.Of(recording, wanted.Expire, wanted.Changes ? change => Write(change.ToRecord()) : null);
-        var dialogs = inspection.Dialogs();
-        foreach (var dialog in wanted.Changes ? [] : dialogs) Write(dialog.ToRecord());
-        Summarize(name, recording, inspection, dialogs.Count);
+        void Write(IMessage record) => lines.WriteLine(JsonFormatter.Default.Format(record));
+        // Changes as they come: a long recording has more of them than fit into memory.
+        if (wanted.Changes) return Inspection.Of(recording, wanted.Expire, change => Write(change.ToRecord()));
+        var inspection = Inspection.Of(recording, wanted.Expire);
+        foreach (var dialog in inspection.Dialogs()) Write(dialog.ToRecord());
+        return inspection;
     }
 
-    private static void WriteTable(string name, Recording recording, Wanted wanted, bool isOneOfSeveral)
+    private static Inspection WriteTable(Recording recording, Wanted wanted, string? title)
     {
-        var changes = new List<DialogChange>();
-        var inspection = Inspection.Of(recording, wanted.Expire, wanted.Changes ? changes.Add : null);
-        var dialogs = inspection.Dialogs();
-        var title = isOneOfSeveral ? name : null;
-        if (wanted.Changes) DialogTables.Write(AnsiConsole.Console, [.. changes.Select(c => c.ToRecord())], json: false, title);
-        else DialogTables.Write(AnsiConsole.Console, [.. dialogs.Select(d => d.ToRecord())], json: false, title);
-        Summarize(name, recording, inspection, dialogs.Count);
+        var changes = new List<Contracts.V1.DialogChange>();
+        var inspection = Inspection.Of(recording, wanted.Expire, wanted.Changes ? change => changes.Add(change.ToRecord()) : null);
+        if (wanted.Changes) DialogTables.Write(AnsiConsole.Console, changes, json: false, title);
+        else DialogTables.Write(AnsiConsole.Console, [.. inspection.Dialogs().Select(d => d.ToRecord())], json: false, title);
+        return inspection;
     }
 
-    private static void Summarize(string name, Recording recording, Inspection inspection, int dialogs)
+    private static void Summarize(string name, Recording recording, Inspection inspection, TextWriter errors)
     {
-        Console.Error.WriteLine($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {dialogs} dialogs, {inspection.Changes} changes");
+        errors.WriteLine($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes");
         foreach (var (reason, skipped) in recording.SkippedByReason.OrderBy(r => r.Key, StringComparer.Ordinal))
-            Console.Error.WriteLine($"{name}: {skipped.Count} skipped: {reason}, first at byte {skipped.FirstPosition}");
+            errors.WriteLine($"{name}: {skipped.Count} skipped: {reason}, first at byte {skipped.FirstPosition}");
     }
 
     private static string Reason(FileInfo file, Exception e) => e switch

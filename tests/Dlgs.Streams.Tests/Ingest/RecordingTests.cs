@@ -49,6 +49,16 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public void Broken_gzip_gives_what_was_read_and_says_so()
+    {
+        var bytes = File.ReadAllBytes(Judge.FileOf("bulk"));
+        bytes.AsSpan(bytes.Length / 2, 100).Fill(0xff);
+        using var recording = new Recording(new MemoryStream(bytes), new FieldLimits());
+        Assert.NotEmpty(Inspection.Of(recording, expire: false).Dialogs());
+        Assert.Equal(1, recording.SkippedByReason["BrokenGzip"].Count);
+    }
+
+    [Fact]
     public void What_is_no_recording_is_named()
     {
         using var recording = new Recording(new MemoryStream("no recording at all"u8.ToArray()), new FieldLimits());

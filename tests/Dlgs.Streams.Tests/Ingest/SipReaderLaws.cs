@@ -20,7 +20,7 @@ public sealed class SipReaderLaws
     private static readonly Gen<string> Token = Gen.Char["abcXYZ019.!%*_+`'~-"].Array[1, 12].Select(chars => new string(chars));
 
     private static readonly Gen<Said> Message =
-        from method in Gen.OneOf(SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Bye, SipMethod.Update)
+        from method in Gen.Int[1, 5].Select(method => (SipMethod)method)
         from status in Gen.Frequency((1, Gen.Const(0)), (1, Gen.Int[100, 699]))
         from texts in Gen.Select(Token, Token, Token)
         from toTag in Gen.Frequency((1, Gen.Const("")), (1, Token))
@@ -39,7 +39,7 @@ public sealed class SipReaderLaws
     public void Any_bytes_are_read_or_refused() => Gen.Byte.Array[0, 300].Sample(datagram => { Read(datagram); });
 
     [Fact]
-    public void Any_mixture_of_fragments_is_read_or_refused() => Gen.OneOf(Fragments).Array[0, 60].Sample(parts => { Read(Encoding.UTF8.GetBytes(string.Concat(parts))); });
+    public void Any_mixture_of_fragments_is_read_or_refused() => Gen.Int[0, Fragments.Length - 1].Select(i => Fragments[i]).Array[0, 60].Sample(parts => { Read(Encoding.UTF8.GetBytes(string.Concat(parts))); });
 
     [Fact]
     public void Mutilated_message_is_read_or_refused() =>

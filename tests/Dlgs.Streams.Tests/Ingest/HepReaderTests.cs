@@ -1,0 +1,113 @@
+using System.Text;
+using CsCheck;
+using Dlgs.Streams.Ingest;
+
+namespace Dlgs.Streams.Tests.Ingest;
+
+/// <summary>What a stream of frames gives, line by line: a payload, or the failure and its byte.</summary>
+public sealed class HepReaderTests
+{
+    private static readonly byte[] A = HepFrames.Frame("a");
+    private static readonly byte[] B = HepFrames.Frame("b");
+    private static readonly byte[] C = HepFrames.Frame("c");
+
+    [Fact]
+    public void Frames_back_to_back_are_read() => Check([A, B, C], "a", "b", "c");
+
+    [Fact]
+    public void Nothing_is_no_failure() => Check([]);
+
+    [Fact]
+    public void Longest_frame_is_read() => Check([A, HepFrames.Frame(new string('x', 65_535 - 6 - 36)), B], "a", new string('x', 65_535 - 6 - 36), "b");
+
+    [Theory, InlineData(1), InlineData(4), InlineData(5), InlineData(6), InlineData(20), InlineData(42)]
+    public void Stream_that_ends_inside_a_frame_is_truncated_there(int length) => Check([A, B[..length]], "a", $"Truncated at {A.Length}");
+
+    [Fact]
+    public void Wrong_magic_costs_what_stands_before_the_next_frame() => Check(["junk"u8.ToArray(), A, "HEP4 and HEP"u8.ToArray(), B], "WrongMagic at 0", "a", $"WrongMagic at {4 + A.Length}", "b");
+
+    [Fact]
+    public void Junk_to_the_end_is_one_failure() => Check([A, new byte[300_000]], "a", $"WrongMagic at {A.Length}");
+
+    [Fact]
+    public void Frame_behind_much_junk_is_found() => Check([new byte[1_000_003], A], "WrongMagic at 0", "a");
+
+    [Theory, InlineData(0), InlineData(5)]
+    public void Length_shorter_than_a_header_costs_its_frame(int length) => Check([A, HepFrames.WithLength(B, length), C], "a", $"BadLength at {A.Length}", "c");
+
+    [Fact]
+    public void Length_too_long_costs_its_frame_and_no_other() => Check([A, HepFrames.WithLength(B, B.Length + 9), C, A], "a", $"BadLength at {A.Length}", "c", "a");
+
+    [Fact]
+    public void Length_beyond_the_end_costs_its_frame_and_no_other() => Check([A, HepFrames.WithLength(B, 65_000), C], "a", $"Truncated at {A.Length}", "c");
+
+    [Theory, InlineData(0), InlineData(5), InlineData(65_535)]
+    public void Chunk_length_that_does_not_fit_costs_its_frame(int length)
+    {
+        var bad = (byte[])B.Clone();
+        (bad[10], bad[11]) = ((byte)(length >> 8), (byte)length);
+        Check([A, bad, C], "a", $"BadLength at {A.Length}", "c");
+    }
+
+    [Fact]
+    public void Frame_without_time_is_refused() => Check([HepFrames.Frame(HepFrames.Chunk(15, "x"u8.ToArray())), A], "NoTime at 0", "a");
+
+    [Fact]
+    public void Unknown_chunks_are_passed_over() =>
+        Check([HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(15, "not ours"u8.ToArray(), vendor: 1), HepFrames.Chunk(999, "?"u8.ToArray()), HepFrames.Chunk(15, "x"u8.ToArray()))], "x");
+
+    [Fact]
+    public void Time_and_capture_id_are_read()
+    {
+        var reader = new HepReader(new MemoryStream(HepFrames.Frame("a", micros: 4_294_967_295_999_999, captureId: 4_294_967_295)));
+        Assert.True(reader.TryRead(out var frame, out _));
+        Assert.Equal((4_294_967_295_999_999, 4_294_967_295u), (frame.TimeMicros, frame.CaptureId));
+    }
+
+    [Fact]
+    public void Stream_that_comes_in_pieces_gives_the_same()
+    {
+        byte[][] frames = [.. Enumerable.Range(0, 50).Select(i => HepFrames.Frame(new string('x', i * 700)))];
+        foreach (var most in new[] { 1, 7, 1000, 70_000 })
+            Assert.Equal(frames.Length, Read(new PiecemealStream(frames.SelectMany(f => f).ToArray(), most)).Count(line => line.All(c => c == 'x')));
+    }
+
+    [Fact]
+    public void Any_bytes_end() => Gen.Byte.Array[0, 200].Sample(bytes => { Read(new MemoryStream(bytes)); });
+
+    [Fact]
+    public void Mutilated_stream_ends_and_loses_little() => Gen.Select(Gen.UShort, Gen.Byte).Array[1, 3].Sample(blows =>
+    {
+        byte[] stream = [.. Enumerable.Range(0, 100).SelectMany(i => HepFrames.Frame(i.ToString(System.Globalization.CultureInfo.InvariantCulture)))];
+        foreach (var (at, value) in blows) stream[at % stream.Length] = value;
+        // A blow costs its frame and, where it makes an unnoticed chunk of the next one, that.
+        Assert.InRange(Read(new MemoryStream(stream)).Count(line => !line.Contains(" at ", StringComparison.Ordinal)), 100 - 2 * blows.Length, 100);
+    });
+
+    [Fact]
+    public void Reading_holds_one_buffer_whatever_the_length()
+    {
+        var reader = new HepReader(new MemoryStream([.. Enumerable.Repeat(HepFrames.Frame(new string('x', 1000)), 10_000).SelectMany(f => f)]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        while (reader.TryRead(out _, out _)) { }
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static void Check(byte[][] stream, params string[] wanted) => Assert.Equal(wanted, Read(new MemoryStream([.. stream.SelectMany(b => b)])));
+
+    private static List<string> Read(Stream stream)
+    {
+        var (reader, lines) = (new HepReader(stream), new List<string>());
+        while (reader.TryRead(out var frame, out var failure)) lines.Add(failure == HepFailure.None ? Encoding.UTF8.GetString(frame.Payload) : $"{failure} at {reader.Position}");
+        return lines;
+    }
+
+    /// <summary>Gives what it has in pieces, as a socket or a pipe does.</summary>
+    private sealed class PiecemealStream(byte[] bytes, int most) : MemoryStream(bytes)
+    {
+        private readonly Random random = new(most);
+        public override bool CanSeek => false;
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, random.Next(1, most + 1))]);
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, random.Next(1, most + 1)));
+    }
+}
