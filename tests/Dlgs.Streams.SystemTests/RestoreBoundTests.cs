@@ -26,7 +26,7 @@ public sealed class RestoreBoundTests(KafkaCluster kafka)
             service.Kill();
 
             using var next = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", "1", "--restore-stall", "1");
-            await next.WaitForAsync(() => next.Output.Contains("stalls at offset", StringComparison.Ordinal), "a word on why the restore stalls");
+            await next.WaitForAsync(() => next.Output.Contains("stalled at offset", StringComparison.Ordinal), "a word on why the restore stalls");
             Assert.DoesNotContain(" is active ", next.Output, StringComparison.Ordinal);
             stranger.AbortTransaction(TimeSpan.FromSeconds(10));
             await next.WaitForAsync(() => next.Output.Contains("is active from offset 1 with 1 calls", StringComparison.Ordinal), "the call above the open transaction");
