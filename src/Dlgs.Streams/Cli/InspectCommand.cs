@@ -49,7 +49,6 @@ internal static class InspectCommand
     private static void Summarize(string name, Recording recording, Inspection inspection)
     {
         Console.Error.WriteLine($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages, {inspection.Dialogs().Count} dialogs, {inspection.Changes.Count} changes");
-        foreach (var (reason, skipped) in recording.SkippedByReason.OrderBy(r => r.Key, StringComparer.Ordinal))
-            Console.Error.WriteLine($"{name}: {skipped.Count} skipped: {reason}, first at byte {skipped.FirstPosition}");
+        foreach (var line in recording.SkippedInWords(name)) Console.Error.WriteLine(line);
     }
 }

@@ -13,7 +13,7 @@ public sealed class EmbeddedServiceTests
     [InlineData("json")]
     public async Task Call_goes_in_and_its_changes_come_out(string format)
     {
-        await using var service = await EmbeddedService.StartAsync(("output_format", format));
+        await using var service = await EmbeddedInstance.StartAsync(("output_format", format));
         service.Publish(Message("INVITE"), Message("INVITE", 180, "b"), Message("INVITE", 200, "b"), Message("ACK", 0, "b"), Message("BYE", 0, "b", 2));
         var changes = await service.ChangesAsync(5);
         Assert.Equal([DialogState.Init, DialogState.Progress, DialogState.Answered, DialogState.Confirmed, DialogState.Terminated], changes.Select(c => c.State));
@@ -26,7 +26,7 @@ public sealed class EmbeddedServiceTests
     [Fact]
     public async Task Tick_lets_a_deadline_pass_when_nothing_else_comes()
     {
-        await using var service = await EmbeddedService.StartAsync(("init_lifetime", "1"));
+        await using var service = await EmbeddedInstance.StartAsync(("init_lifetime", "1"));
         service.Publish(Message("INVITE"));
         var changes = await service.ChangesAsync(2);
         Assert.Equal((DialogState.NotAnswered, EndReason.Expired, Lifetime.Init), (changes[1].State, changes[1].EndReason, changes[1].ExpiredLifetime));
@@ -37,7 +37,7 @@ public sealed class EmbeddedServiceTests
     [Fact]
     public async Task More_expiries_than_a_transaction_takes_are_split_and_each_comes_once()
     {
-        await using var service = await EmbeddedService.StartAsync(("init_lifetime", "1"), ("expiries_per_transaction", "7"));
+        await using var service = await EmbeddedInstance.StartAsync(("init_lifetime", "1"), ("expiries_per_transaction", "7"));
         const int Calls = 100;
         service.Publish([.. Enumerable.Range(0, Calls).Select(i => { var invite = Message("INVITE"); invite.CallId = $"call-{i}"; return invite; })]);
         var changes = await service.ChangesAsync(2 * Calls);
@@ -48,10 +48,10 @@ public sealed class EmbeddedServiceTests
     [Fact]
     public async Task Positions_say_what_was_processed_and_what_was_committed()
     {
-        await using var service = await EmbeddedService.StartAsync();
+        await using var service = await EmbeddedInstance.StartAsync();
         service.Publish(Message("INVITE"));
         await service.ChangesAsync(1);
-        await EmbeddedService.Eventually(() => service.Registry.Views.Sum(view => view.CommittedOffset) == 1, "the committed position");
+        await EmbeddedInstance.Eventually(() => service.Registry.Views.Sum(view => view.CommittedOffset) == 1, "the committed position");
         Assert.Equal(1, service.Registry.Views.Sum(view => view.ProcessedOffset));
         Assert.All(service.Registry.Views, view => Assert.Equal(1, view.Generation));
         Assert.False(service.Registry.OutOfTouch);

@@ -10,14 +10,14 @@ using Microsoft.Extensions.Logging;
 namespace Dlgs.Streams.Tests.Kafka;
 
 /// <summary>The whole service in this process, on the embedded broker. No evidence for exactly-once: that is what SystemTests are for.</summary>
-internal sealed class EmbeddedService : IAsyncDisposable
+internal sealed class EmbeddedInstance : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly WebApplication app;
     private readonly Topics topics;
     private readonly List<DialogChange> changes = [];
 
-    private EmbeddedService(WebApplication app)
+    private EmbeddedInstance(WebApplication app)
     {
         this.app = app;
         topics = app.Services.GetRequiredService<LaneContext>().Topics;
@@ -25,10 +25,10 @@ internal sealed class EmbeddedService : IAsyncDisposable
 
     public StoreRegistry Registry => app.Services.GetRequiredService<StoreRegistry>();
 
-    public static async Task<EmbeddedService> StartAsync(params (string Name, string Value)[] settings)
+    public static async Task<EmbeddedInstance> StartAsync(params (string Name, string Value)[] settings)
     {
         var given = settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).ToDictionary(s => s.Item1, s => (string?)s.Item2);
-        var service = new EmbeddedService(ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given), LogLevel.Error));
+        var service = new EmbeddedInstance(ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given), LogLevel.Error));
         await service.app.StartAsync(TestContext.Current.CancellationToken);
         await Eventually(() => service.Registry is { PartitionCount: > 0 } registry && registry.Views.Count(view => view.Phase == Streams.Kafka.PartitionPhase.Active) == registry.PartitionCount, "all partitions active");
         return service;
