@@ -47,7 +47,7 @@ internal static class EventBenchmark
                 first = Math.Min(first, frame.TimeMicros);
                 message.Time = new SipTime(shift + frame.TimeMicros - first);
                 last = Math.Max(last, message.Time.Micros);
-                events.Add((SipEvents.ToEvent(message, "hep-2001").ToByteArray(), new LogTime(last)));
+                events.Add((SipEvents.ToEvent(message, frame).ToByteArray(), new LogTime(last)));
             }
             shift = last + 1_000_000;
         }

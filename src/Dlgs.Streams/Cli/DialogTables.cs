@@ -9,29 +9,29 @@ namespace Dlgs.Streams.Cli;
 /// <summary>Dialogs and changes as tables, coloured on a terminal.</summary>
 internal static class DialogTables
 {
-    private const int LeastWidth = 200;
+    private const int WidthOfPipe = 4096;
 
-    public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, bool json)
+    public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, bool json, string? title = null)
     {
         if (json)
         {
             WriteJson(dialogs);
             return;
         }
-        var table = NewTable("Call-ID", "From-tag", "State", "Why", "Src", "Dst", "Init (UTC)", "Talk");
+        var table = NewTable(title, "Call-ID", "From-tag", "State", "Why", "Src", "Dst", "Init (UTC)", "Talk");
         foreach (var d in dialogs)
             table.AddRow(Cell(Shorten(d.CallId)), Cell(Shorten(d.FromTag) + Since(d.SinceCseq)), State(d.State), Cell(Why(d.EndReason, d.EndedBy, d.SipStatus, d.ExpiredLifetime)), Cell(d.Src), Cell(d.Dst), Cell(Time(d.InitTime)), Cell(Talk(d.Duration)));
         Write(console, table);
     }
 
-    public static void Write(IAnsiConsole console, IReadOnlyCollection<DialogChange> changes, bool json)
+    public static void Write(IAnsiConsole console, IReadOnlyCollection<DialogChange> changes, bool json, string? title = null)
     {
         if (json)
         {
             WriteJson(changes);
             return;
         }
-        var table = NewTable("Log time (UTC)", "Call-ID", "From-tag", "Seq", "From", "To", "Why", "Settled");
+        var table = NewTable(title, "Log time (UTC)", "Call-ID", "From-tag", "Seq", "From", "To", "Why", "Settled");
         foreach (var c in changes)
             table.AddRow(Cell(Time(c.LogTime)), Cell(Shorten(c.CallId)), Cell(Shorten(c.FromTag) + Since(c.SinceCseq)), Cell(c.Sequence.ToString(CultureInfo.InvariantCulture)), State(c.PreviousState), State(c.State), Cell(Why(c.EndReason, c.EndedBy, c.SipStatus, c.ExpiredLifetime)), Cell(c.Settled ? $"revision {c.Revision}" : ""));
         Write(console, table);
@@ -41,27 +41,34 @@ internal static class DialogTables
     public static string Why(EndReason reason, Party by, uint status, Lifetime expired) => reason == EndReason.Unspecified ? ""
         : $"{reason}{(by == Party.Unspecified ? "" : $" by {by}")}{(status == 0 ? "" : $" {status}")}{(expired == Lifetime.Unspecified ? "" : $" ({expired})")}";
 
-    /// <summary>A file or a pipe counts as 80 columns, and what does not fit is cut to nothing: rather have long lines than none.</summary>
-    private static void Write(IAnsiConsole console, Table table)
-    {
-        console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
-        console.Write(table);
-    }
-
     private static void WriteJson(IEnumerable<IMessage> records)
     {
         using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
         foreach (var record in records) output.WriteLine(JsonFormatter.Default.Format(record));
     }
 
-    private static Table NewTable(params string[] columns)
+    private static void Write(IAnsiConsole console, Table table)
+    {
+        // A file or a pipe has no width: nothing may be cut there.
+        if (Console.IsOutputRedirected) console.Profile.Width = WidthOfPipe;
+        console.Write(table);
+    }
+
+    private static Table NewTable(string? title, params string[] columns)
     {
         var table = new Table().Border(TableBorder.Simple);
+        if (title is not null) table.Title(new TableTitle(Markup.Escape(Printable(title)), new Style(decoration: Decoration.Bold)));
         foreach (var column in columns) table.AddColumn(new TableColumn(column).NoWrap());
         return table;
     }
 
-    private static Text Cell(string text) => new(text);
+    private static Text Cell(string text) => new(Printable(text));
+
+    /// <summary>What a message says must not steer the terminal: control and format characters show as a blank sign.</summary>
+    private static string Printable(string text) =>
+        text.Any(IsUnprintable) ? string.Concat(text.Select(c => IsUnprintable(c) ? '\u2423' : c)) : text;
+
+    private static bool IsUnprintable(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static Text State(DialogState state) => new(state == DialogState.Unspecified ? "" : state.ToString(), state switch
     {
@@ -72,7 +79,7 @@ internal static class DialogTables
         DialogState.NotAnswered => new Style(Color.Red),
     });
 
-    private static string Shorten(string text) => text.Length <= 20 ? text : string.Concat(text.AsSpan(0, 19), "…");
+    private static string Shorten(string text) => text.Length <= 20 || Console.IsOutputRedirected ? text : string.Concat(text.AsSpan(0, 19), "…");
 
     private static string Since(uint cseq) => cseq == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" +{cseq}");
 

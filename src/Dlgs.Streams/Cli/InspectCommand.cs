@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Records;
+using Google.Protobuf;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
@@ -16,39 +17,64 @@ internal static class InspectCommand
         var changes = new Option<bool>("--changes") { Description = "The changes instead of the dialogs. Default: off." };
         var expire = new Option<bool>("--expire") { Description = "Let every deadline pass at the end of a file. Default: time stands still there." };
         var command = new Command("inspect", "Show the dialogs of recorded SIP traffic.") { files, json, changes, expire };
-        command.SetAction(result => Run(result.GetRequiredValue(files), result.GetValue(json), result.GetValue(changes), result.GetValue(expire)));
+        command.SetAction(result => Run(result.GetRequiredValue(files), new Wanted(result.GetValue(json), result.GetValue(changes), result.GetValue(expire))));
         return command;
     }
 
-    private static int Run(FileInfo[] files, bool json, bool changes, bool expire)
+    private sealed record Wanted(bool Json, bool Changes, bool Expire);
+
+    private static int Run(FileInfo[] files, Wanted wanted)
     {
-        var (readAny, dialogs, all) = (false, new List<Dialog>(), new List<DialogChange>());
+        using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
+        var (readAny, missedAny) = (false, false);
         foreach (var file in files)
         {
-            Inspection inspection;
             try
             {
                 using var recording = Recording.Open(file.FullName, new FieldLimits());
-                inspection = Inspection.Of(recording, expire);
+                if (wanted.Json) WriteLines(file.Name, recording, wanted, output);
+                else WriteTable(file.Name, recording, wanted, files.Length > 1);
                 readAny |= recording.Messages > 0;
-                Summarize(file.Name, recording, inspection);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"dlgs inspect: {file}: {e.Message}");
-                continue;
+                Console.Error.WriteLine($"dlgs inspect: {Reason(file, e)}");
+                missedAny = true;
             }
-            dialogs.AddRange(inspection.Dialogs());
-            all.AddRange(inspection.Changes);
         }
-        if (changes) DialogTables.Write(AnsiConsole.Console, [.. all.Select(c => c.ToRecord())], json);
-        else DialogTables.Write(AnsiConsole.Console, [.. dialogs.Select(d => d.ToRecord())], json);
-        return readAny ? 0 : 1;
+        return readAny && !missedAny ? 0 : 1;
     }
 
-    private static void Summarize(string name, Recording recording, Inspection inspection)
+    private static void WriteLines(string name, Recording recording, Wanted wanted, StreamWriter output)
     {
-        Console.Error.WriteLine($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages, {inspection.Dialogs().Count} dialogs, {inspection.Changes.Count} changes");
+        void Write(IMessage record) => output.WriteLine(JsonFormatter.Default.Format(record));
+        var inspection = Inspection.Of(recording, wanted.Expire, wanted.Changes ? change => Write(change.ToRecord()) : null);
+        var dialogs = inspection.Dialogs();
+        foreach (var dialog in wanted.Changes ? [] : dialogs) Write(dialog.ToRecord());
+        Summarize(name, recording, inspection, dialogs.Count);
+    }
+
+    private static void WriteTable(string name, Recording recording, Wanted wanted, bool isOneOfSeveral)
+    {
+        var changes = new List<DialogChange>();
+        var inspection = Inspection.Of(recording, wanted.Expire, wanted.Changes ? changes.Add : null);
+        var dialogs = inspection.Dialogs();
+        var title = isOneOfSeveral ? name : null;
+        if (wanted.Changes) DialogTables.Write(AnsiConsole.Console, [.. changes.Select(c => c.ToRecord())], json: false, title);
+        else DialogTables.Write(AnsiConsole.Console, [.. dialogs.Select(d => d.ToRecord())], json: false, title);
+        Summarize(name, recording, inspection, dialogs.Count);
+    }
+
+    private static void Summarize(string name, Recording recording, Inspection inspection, int dialogs)
+    {
+        Console.Error.WriteLine($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {dialogs} dialogs, {inspection.Changes} changes");
         foreach (var line in recording.SkippedInWords(name)) Console.Error.WriteLine(line);
     }
+
+    private static string Reason(FileInfo file, Exception e) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => $"{file}: no such file",
+        _ when Directory.Exists(file.FullName) => $"{file} is a directory, not a recording",
+        _ => $"{file}: {e.Message}",
+    };
 }

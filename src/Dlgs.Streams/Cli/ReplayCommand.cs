@@ -80,7 +80,7 @@ internal static class ReplayCommand
     {
         var more = recording.TryRead(out var frame, out var message, out var isMessage);
         timeMicros = frame.TimeMicros;
-        sipEvent = isMessage ? SipEvents.ToEvent(message, $"hep-{frame.CaptureId}", prefix) : null;
+        sipEvent = isMessage ? SipEvents.ToEvent(message, frame, prefix) : null;
         return more;
     }
 }

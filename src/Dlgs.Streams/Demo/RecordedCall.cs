@@ -17,7 +17,7 @@ internal sealed record RecordedCall(string CallId, long StartMicros, TimeSpan Le
             while (recording.TryRead(out var frame, out var message, out var isMessage))
             {
                 if (!isMessage) continue;
-                var sipEvent = SipEvents.ToEvent(message, $"hep-{frame.CaptureId}");
+                var sipEvent = SipEvents.ToEvent(message, frame);
                 if (!events.TryGetValue(sipEvent.CallId, out var call)) events.Add(sipEvent.CallId, call = []);
                 call.Add(sipEvent);
             }

@@ -18,8 +18,8 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
     private readonly ConcurrencyLimiter queries = new(new ConcurrencyLimiterOptions { PermitLimit = options.Value.QueriesInFlight });
     private readonly ConcurrencyLimiter scans = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = options.Value.QueryScans,
-        QueueLimit = options.Value.QueryScans * WaitingScans,
+        PermitLimit = options.Value.ScanCount,
+        QueueLimit = options.Value.ScanCount * WaitingScans,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 

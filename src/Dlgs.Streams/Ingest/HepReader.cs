@@ -2,74 +2,72 @@ using System.Buffers.Binary;
 
 namespace Dlgs.Streams.Ingest;
 
-/// <summary>What a HEP frame carries.</summary>
-internal ref struct HepFrame
-{
-    /// <summary>When the capture agent saw the message, microseconds since 1970-01-01 UTC.</summary>
-    public long TimeMicros;
-    /// <summary>The capture agent's id.</summary>
-    public uint CaptureId;
-    public ReadOnlySpan<byte> Payload;
-}
-
-/// <summary>What stopped a HepReader, or cost it a frame.</summary>
-internal enum HepFailure
-{
-    None = 0,
-    /// <summary>The stream ends inside a frame.</summary>
-    Truncated,
-    /// <summary>No "HEP3" where a frame has to begin; nothing behind it can be trusted.</summary>
-    WrongMagic,
-    /// <summary>A frame's or a chunk's length does not fit.</summary>
-    BadLength,
-}
-
 /// <summary>
 /// Reads HEPv3 frames back to back, as a HEP-over-TCP sender writes them: "HEP3", total length, then chunks of vendor, type, length, data.
-/// Holds one frame at a time (at most 64 KiB) and never throws for what is in the stream.
+/// Holds 128 KiB, whatever the stream's length, and never throws for what is in the stream: after a failure it goes on at the next "HEP3".
 /// </summary>
 internal sealed class HepReader(Stream stream)
 {
     private const int HeaderLength = 6;
-    private readonly byte[] buffer = new byte[1 << 16];
+    private readonly byte[] buffer = new byte[1 << 17];
+    /// <summary>The bytes read and not yet taken: buffer[start..end].</summary>
+    private int start;
+    private int end;
+    /// <summary>Where buffer[0] stands in the stream.</summary>
+    private long origin;
+    private bool isOver;
+    /// <summary>What ended the stream before its time, until it is reported.</summary>
+    private HepFailure ending;
 
-    /// <summary>Byte position of the frame read last.</summary>
+    private static ReadOnlySpan<byte> Magic => "HEP3"u8;
+
+    /// <summary>Byte position of what was read last: a frame, or what should have been one. In a compressed recording, of the decompressed bytes.</summary>
     public long Position { get; private set; }
 
-    private long next;
-
-    /// <summary>Reads a frame. None with an empty payload field: a frame without payload. At the end false with None; false otherwise: no further frame can be read.</summary>
+    /// <summary>The next frame, or a failure in its place; false: the end.</summary>
     public bool TryRead(out HepFrame frame, out HepFailure failure)
     {
         frame = default;
-        Position = next;
-        var got = stream.ReadAtLeast(buffer.AsSpan(0, HeaderLength), HeaderLength, throwOnEndOfStream: false);
-        failure = got == 0 ? HepFailure.None : got < HeaderLength ? HepFailure.Truncated : HepFailure.None;
-        if (got < HeaderLength) return false;
-        if (!buffer.AsSpan(0, 4).SequenceEqual("HEP3"u8)) failure = HepFailure.WrongMagic;
-        var length = BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(4));
-        if (failure == HepFailure.None && length < HeaderLength) failure = HepFailure.BadLength;
-        if (failure != HepFailure.None) return false;
-        var body = length - HeaderLength;
-        if (stream.ReadAtLeast(buffer.AsSpan(0, body), body, throwOnEndOfStream: false) < body)
+        var any = Fill(HeaderLength) || start < end;
+        Position = origin + start;
+        if (!any)
         {
-            failure = HepFailure.Truncated;
-            return false;
+            (failure, ending) = (ending, HepFailure.None);
+            return failure != HepFailure.None;
         }
-        next += length;
-        // A bad chunk costs its frame only: the next one begins where the length said.
-        if (!ReadChunks(buffer.AsSpan(0, body), ref frame)) failure = HepFailure.BadLength;
+        failure = ReadFrame(ref frame);
+        if (failure == HepFailure.None)
+        {
+            start += FrameLength;
+            return true;
+        }
+        frame = default;
+        SkipToMagic();
         return true;
     }
 
-    private static bool ReadChunks(ReadOnlySpan<byte> chunks, ref HepFrame frame)
+    private int FrameLength => BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(start + Magic.Length));
+
+    private HepFailure ReadFrame(ref HepFrame frame)
     {
-        long seconds = 0, micros = 0;
+        var got = buffer.AsSpan(start, Math.Min(end - start, Magic.Length));
+        if (!got.SequenceEqual(Magic[..got.Length])) return HepFailure.WrongMagic;
+        if (end - start < HeaderLength) return HepFailure.Truncated;
+        var length = FrameLength;
+        if (length < HeaderLength) return HepFailure.BadLength;
+        if (!Fill(length)) return HepFailure.Truncated;
+        return ReadChunks(buffer.AsSpan(start + HeaderLength, length - HeaderLength), ref frame);
+    }
+
+    private static HepFailure ReadChunks(ReadOnlySpan<byte> chunks, ref HepFrame frame)
+    {
+        long? seconds = null;
+        long micros = 0;
         while (!chunks.IsEmpty)
         {
-            if (chunks.Length < HeaderLength) return false;
+            if (chunks.Length < HeaderLength) return HepFailure.BadLength;
             var (vendor, type, length) = (BinaryPrimitives.ReadUInt16BigEndian(chunks), BinaryPrimitives.ReadUInt16BigEndian(chunks[2..]), BinaryPrimitives.ReadUInt16BigEndian(chunks[4..]));
-            if (length < HeaderLength || length > chunks.Length) return false;
+            if (length < HeaderLength || length > chunks.Length) return HepFailure.BadLength;
             var data = chunks[HeaderLength..length];
             chunks = chunks[length..];
             if (vendor != 0) continue;
@@ -82,7 +80,43 @@ internal sealed class HepReader(Stream stream)
                 default: break;
             }
         }
-        frame.TimeMicros = seconds * 1_000_000 + micros;
-        return true;
+        if (seconds is not { } s || s == 0) return HepFailure.NoTime;
+        frame.TimeMicros = s * 1_000_000 + micros;
+        return HepFailure.None;
+    }
+
+    /// <summary>Behind a failure nothing can be trusted until a frame begins: a length may be what is wrong.</summary>
+    private void SkipToMagic()
+    {
+        for (start++; ; start = end - Magic.Length + 1)
+        {
+            var more = Fill(buffer.Length);
+            var next = buffer.AsSpan(start, end - start).IndexOf(Magic);
+            if (next < 0 && more) continue;
+            start = next < 0 ? end : start + next;
+            return;
+        }
+    }
+
+    /// <summary>Reads until so many bytes are there to take; false: the stream has no more.</summary>
+    private bool Fill(int count)
+    {
+        if (end - start >= count) return true;
+        buffer.AsSpan(start, end - start).CopyTo(buffer);
+        (origin, end, start) = (origin + start, end - start, 0);
+        try
+        {
+            while (end < count && !isOver)
+            {
+                var got = stream.Read(buffer, end, buffer.Length - end);
+                isOver = got == 0;
+                end += got;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            (isOver, ending) = (true, HepFailure.BrokenGzip);
+        }
+        return end >= count;
     }
 }

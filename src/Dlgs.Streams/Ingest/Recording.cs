@@ -14,16 +14,19 @@ internal sealed class Recording : IDisposable
     public Recording(Stream file, FieldLimits limits)
     {
         this.limits = limits;
-        stream = IsGzip(file) ? new BufferedStream(new GZipStream(file, CompressionMode.Decompress), 1 << 16) : file;
+        // By what is in the file, not by its name: no frame begins like this (RFC 1952 2.3.1).
+        var peeked = new PeekedStream(file, 2);
+        stream = peeked.StartsWith([0x1f, 0x8b]) ? new GZipStream(peeked, CompressionMode.Decompress) : peeked;
         hep = new HepReader(stream);
     }
 
-    /// <summary>How often a reason cost a frame, and at which byte first.</summary>
+    /// <summary>How often a reason cost a message, and at which byte first: where its frame begins, in the decompressed recording.</summary>
     public readonly record struct Skipped(int Count, long FirstPosition);
 
     public static Recording Open(string path, FieldLimits limits) =>
-        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan), limits);
+        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan), limits);
 
+    /// <summary>Frames read; the number of the last one is one less.</summary>
     public int Frames { get; private set; }
 
     public int Messages { get; private set; }
@@ -33,54 +36,37 @@ internal sealed class Recording : IDisposable
     public IEnumerable<string> SkippedInWords(string name) =>
         skipped.OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => $"{name}: {reason.Value.Count} skipped: {reason.Key}, first at byte {reason.Value.FirstPosition}");
 
-    /// <summary>The next frame: its time moves the clock; <paramref name="isMessage"/>: it carries a SIP message.</summary>
+    /// <summary>The next frame: its time moves the clock; <paramref name="isMessage"/>: it carries a SIP message. What is no frame is counted and passed over.</summary>
     public bool TryRead(out HepFrame frame, out SipMessage message, out bool isMessage)
     {
         message = default;
         isMessage = false;
-        if (!TryReadFrame(out frame, out var failure)) return false;
-        Frames++;
-        if (failure != HepFailure.None) return true;
-        var sip = SipReader.Read(frame.Payload, limits, out message);
-        if (sip != SipFailure.None)
+        while (hep.TryRead(out frame, out var failure))
         {
-            Skip(sip.ToString());
+            if (failure != HepFailure.None)
+            {
+                Skip(failure.ToString());
+                continue;
+            }
+            Frames++;
+            var sip = SipReader.Read(frame.Payload, limits, out message);
+            isMessage = sip == SipFailure.None;
+            if (!isMessage)
+            {
+                Skip(sip.ToString());
+                return true;
+            }
+            message.Time = new SipTime(frame.TimeMicros);
+            Messages++;
             return true;
         }
-        message.Time = new SipTime(frame.TimeMicros);
-        Messages++;
-        return isMessage = true;
-    }
-
-    private bool TryReadFrame(out HepFrame frame, out HepFailure failure)
-    {
-        frame = default;
-        try
-        {
-            var more = hep.TryRead(out frame, out failure);
-            if (failure != HepFailure.None) Skip(failure.ToString());
-            return more;
-        }
-        catch (InvalidDataException)
-        {
-            Skip("BrokenGzip");
-            failure = HepFailure.Truncated;
-            return false;
-        }
+        return false;
     }
 
     private void Skip(string reason)
     {
         var before = skipped.GetValueOrDefault(reason, new Skipped(0, hep.Position));
         skipped[reason] = before with { Count = before.Count + 1 };
-    }
-
-    private static bool IsGzip(Stream file)
-    {
-        Span<byte> magic = stackalloc byte[2];
-        var got = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
-        file.Position = 0;
-        return got == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
     }
 
     public void Dispose() => stream.Dispose();

@@ -4,31 +4,44 @@ using Dlgs.Streams.Core.Dialogs;
 
 namespace Dlgs.Streams.Ingest;
 
-/// <summary>A SIP message as the event that a proxy would publish.</summary>
+/// <summary>A SIP message of a recording as the event that a proxy would publish.</summary>
 internal static class SipEvents
 {
-    public static SipEvent ToEvent(in SipMessage message, string proxy, string callIdPrefix = "")
+    public static SipEvent ToEvent(in SipMessage message, in HepFrame frame, string callIdPrefix = "")
     {
         var sipEvent = new SipEvent
         {
             CallId = callIdPrefix + Text(message.CallId),
             FromTag = Text(message.FromTag),
             ToTag = Text(message.ToTag),
-            // What no state depends on needs no name.
-            Method = SipMethods.Name(message.Method) ?? "OTHER",
             Status = (uint)message.Status,
             Cseq = message.CSeq,
             TimeUnixUs = message.Time.Micros,
-            Proxy = proxy,
+            Proxy = $"hep-{frame.CaptureId}",
             FromUri = Text(message.FromUri),
             ToUri = Text(message.ToUri),
             SessionExpires = message.SessionExpires,
         };
-        sipEvent.ViaBranches.Add(Text(message.Branch));
-        if (message.HasParent) sipEvent.ViaBranches.Add(Text(message.Parent));
-        // Below the second, only their number counts.
-        for (var i = 2; i < message.Vias; i++) sipEvent.ViaBranches.Add("");
+        AddFromFields(sipEvent, frame.Payload);
         return sipEvent;
+    }
+
+    /// <summary>What a SipMessage has no need of: the method's name where it is none of ours, every Via, and those as they are. One beyond the bound says that there are more.</summary>
+    private static void AddFromFields(SipEvent sipEvent, ReadOnlySpan<byte> datagram)
+    {
+        var fields = new SipFields(datagram.TrimStart("\r\n"u8));
+        while (fields.MoveNext())
+        {
+            if (fields.Header == SipHeader.CSeq && sipEvent.Method.Length == 0)
+            {
+                var value = fields.Value;
+                SipText.TakeWord(ref value);
+                sipEvent.Method = Text(SipText.TakeWord(ref value)).ToUpperInvariant();
+            }
+            if (fields.Header != SipHeader.Via) continue;
+            var vias = new SipVias(fields.Value);
+            while (sipEvent.ViaBranches.Count <= Bounds.Vias && vias.MoveNext()) sipEvent.ViaBranches.Add(Text(vias.Branch));
+        }
     }
 
     private static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);

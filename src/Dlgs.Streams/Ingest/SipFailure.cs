@@ -6,6 +6,12 @@ internal enum SipFailure
     None = 0,
     /// <summary>No SIP/2.0 start line.</summary>
     NotSip,
+    /// <summary>The bytes end inside a header field: what it would have said (a To-tag, say) is not known.</summary>
+    Truncated,
+    /// <summary>None of the header fields that every message has (RFC 3261 8.1.1).</summary>
+    NoVia,
+    NoFrom,
+    NoTo,
     NoCallId,
     /// <summary>No CSeq, or not a number and a method.</summary>
     NoCSeq,
@@ -15,6 +21,10 @@ internal enum SipFailure
     MethodMismatch,
     /// <summary>Status outside 100-699.</summary>
     StatusOutOfRange,
+    /// <summary>A quoted string or an angle bracket of Via, From or To that does not end.</summary>
+    Unclosed,
     /// <summary>A field beyond its limit.</summary>
     FieldTooLong,
+    /// <summary>A field that is kept is not UTF-8 (RFC 3261 7), so no record could carry it.</summary>
+    NotUtf8,
 }

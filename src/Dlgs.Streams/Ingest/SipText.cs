@@ -5,59 +5,63 @@ namespace Dlgs.Streams.Ingest;
 /// <summary>The few lexical rules of SIP (RFC 3261 25.1) that header fields share. White space includes folding.</summary>
 internal static class SipText
 {
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
+    /// <summary>No such byte outside quoted strings.</summary>
+    private const int None = -1;
+    /// <summary>A quoted string does not end. What stands in it and what behind it cannot be told apart, so nothing is read from such a field.</summary>
+    private const int Unclosed = -2;
+
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
+
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(WhiteSpace);
 
     /// <summary>The next word before white space.</summary>
     public static ReadOnlySpan<byte> TakeWord(scoped ref ReadOnlySpan<byte> text)
     {
-        text = text.TrimStart(" \t\r\n"u8);
-        var end = text.IndexOfAny(" \t\r\n"u8);
-        var word = end < 0 ? text : text[..end];
-        text = end < 0 ? default : text[end..].TrimStart(" \t\r\n"u8);
+        text = text.TrimStart(WhiteSpace);
+        var word = Word(text);
+        text = text[word.Length..].TrimStart(WhiteSpace);
         return word;
     }
 
-    /// <summary>What stands before the next separator outside quotes and angle brackets; takes the separator too.</summary>
-    public static ReadOnlySpan<byte> TakeUntil(scoped ref ReadOnlySpan<byte> text, byte separator)
+    /// <summary>What stands before the next separator outside quoted strings; takes the separator too. False: a quoted string does not end.</summary>
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> text, byte separator, out ReadOnlySpan<byte> part)
     {
         var end = IndexOutsideQuotes(text, separator);
-        var part = end < 0 ? text : text[..end];
-        text = end < 0 ? default : text[(end + 1)..];
-        return part;
+        part = end >= 0 ? text[..end] : text;
+        text = end >= 0 ? text[(end + 1)..] : default;
+        return end != Unclosed;
     }
 
-    /// <summary>A quoted string may hold anything, and a backslash in it escapes (RFC 3261 25.1). An unterminated one is none.</summary>
-    public static int IndexOutsideQuotes(ReadOnlySpan<byte> text, byte wanted)
+    /// <summary>Splits a name-addr at its angle brackets, where it has them; a '&lt;' in a quoted display name is none. False: something does not end.</summary>
+    public static bool TryTakeBrackets(scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> inside, out bool found)
     {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == wanted) return i;
-            if (text[i] == '"' && EndOfQuoted(text, i) is > 0 and var end) i = end;
-            else if (text[i] == '<' && text[i..].IndexOf((byte)'>') is > 0 and var close) i += close;
-        }
-        return -1;
+        inside = default;
+        var open = IndexOutsideQuotes(text, (byte)'<');
+        found = open >= 0;
+        if (!found) return open == None;
+        var rest = text[(open + 1)..];
+        // In the brackets a quote is a character like any other.
+        var length = rest.IndexOf((byte)'>');
+        if (length < 0) return false;
+        inside = rest[..length];
+        text = rest[(length + 1)..];
+        return true;
     }
 
-    private static int EndOfQuoted(ReadOnlySpan<byte> text, int start)
+    /// <summary>The value of a parameter in "name=value;name=value", empty where there is none: names in any case, white space around the signs, quotes taken off. False: a quoted string does not end.</summary>
+    public static bool TryFindParameter(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        for (var i = start + 1; i < text.Length; i++)
-        {
-            if (text[i] == '\\') i++;
-            else if (text[i] == '"') return i;
-        }
-        return -1;
-    }
-
-    /// <summary>The value of a parameter in "name=value;name=value"; empty: none. Names in any case, white space around the signs.</summary>
-    public static ReadOnlySpan<byte> FindParameter(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name)
-    {
+        value = default;
         while (!parameters.IsEmpty)
         {
-            var parameter = TakeUntil(ref parameters, (byte)';');
+            if (!TryTake(ref parameters, (byte)';', out var parameter)) return false;
             var equals = parameter.IndexOf((byte)'=');
-            if (equals >= 0 && Ascii.EqualsIgnoreCase(Trim(parameter[..equals]), name)) return Trim(parameter[(equals + 1)..]);
+            if (equals < 0 || !Ascii.EqualsIgnoreCase(Trim(parameter[..equals]), name)) continue;
+            value = Trim(parameter[(equals + 1)..]);
+            value = value.IsEmpty || value[0] != '"' ? Word(value) : value[1..EndOfQuoted(value, 0)];
+            return true;
         }
-        return default;
+        return true;
     }
 
     /// <summary>The decimal number at the beginning; false: none, or beyond 32 bits.</summary>
@@ -72,5 +76,37 @@ internal static class SipText
         }
         number = (uint)value;
         return length > 0;
+    }
+
+    private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> text) => text.IndexOfAny(WhiteSpace) is >= 0 and var end ? text[..end] : text;
+
+    /// <summary>Each byte is looked at once: a quoted string that does not end ends the search.</summary>
+    private static int IndexOutsideQuotes(ReadOnlySpan<byte> text, byte wanted)
+    {
+        for (var from = 0; ;)
+        {
+            var found = text[from..].IndexOfAny(wanted, (byte)'"');
+            if (found < 0) return None;
+            found += from;
+            if (text[found] == wanted) return found;
+            var end = EndOfQuoted(text, found);
+            if (end < 0) return Unclosed;
+            from = end + 1;
+        }
+    }
+
+    /// <summary>Where the quoted string that starts here ends: it may hold anything, and a backslash in it escapes.</summary>
+    private static int EndOfQuoted(ReadOnlySpan<byte> text, int start)
+    {
+        for (var i = start + 1; i < text.Length; i++)
+        {
+            var next = text[i..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0) return -1;
+            i += next;
+            if (text[i] == '"') return i;
+            // The escaped byte is skipped with its backslash.
+            i++;
+        }
+        return -1;
     }
 }

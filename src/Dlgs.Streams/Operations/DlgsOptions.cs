@@ -85,8 +85,8 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("queries_in_flight"), Description("Queries that are under way at once; more are refused."), Range(1, 100_000, ErrorMessage = "queries_in_flight: 1 to 100000.")]
     public int QueriesInFlight { get; set; } = 1_000;
 
-    [ConfigurationKeyName("query_scans"), Description("Scanning queries (re, sw, fm, lists) that run at once; 16 times as many wait, more are refused."), Range(1, 64, ErrorMessage = "query_scans: 1 to 64.")]
-    public int QueryScans { get; set; } = 2;
+    [ConfigurationKeyName("query_scans"), Description("Scanning queries (re, sw, fm, lists) that run at once; 16 times as many wait, more are refused. 0: half the cores, at least 1."), Range(0, 64, ErrorMessage = "query_scans: 0 to 64.")]
+    public int QueryScans { get; set; }
 
     [ConfigurationKeyName("query_time"), Description("Seconds that a query may take, waiting included, where its deadline is not sooner."), Range(1, 300, ErrorMessage = "query_time: 1 to 300 (s).")]
     public int QueryTime { get; set; } = 10;
@@ -106,6 +106,9 @@ internal sealed class DlgsOptions
 
     /// <summary>Throws <see cref="CryptographicException"/> or an IO exception for files that are no certificate and key.</summary>
     public X509Certificate2 LoadCertificate() => X509Certificate2.CreateFromPemFile(GrpcCertificate!, GrpcKey);
+
+    /// <summary>The other cores are the lanes'.</summary>
+    public int ScanCount => QueryScans > 0 ? QueryScans : Math.Max(1, Environment.ProcessorCount / 2);
 
     public int LaneCount => Lanes > 0 ? Lanes : Math.Min(Environment.ProcessorCount, 4);
 }
