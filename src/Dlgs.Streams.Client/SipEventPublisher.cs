@@ -9,6 +9,9 @@ namespace Dlgs.Streams.Client;
 /// </summary>
 public sealed class SipEventPublisher : IDisposable
 {
+    private const string Input = "sip-events";
+    private const string Store = "dialog-store";
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly IProducer<byte[], byte[]> producer;
     private readonly int partitions;
@@ -27,7 +30,7 @@ public sealed class SipEventPublisher : IDisposable
         // Not of the one topic: asking for it could make it, with settings that the service refuses.
         try
         {
-            partitions = admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
+            partitions = PartitionsOf(admin.GetMetadata(Timeout).Topics, topic);
         }
         catch (KafkaException e)
         {
@@ -80,6 +83,15 @@ public sealed class SipEventPublisher : IDisposable
 
     /// <summary>Waits until everything queued was delivered or failed; false: time ran out.</summary>
     public bool Flush(TimeSpan timeout) => producer.Flush(timeout) == 0;
+
+    /// <summary>Where the input got more partitions than the service's store has, calls are still hashed over the store's.</summary>
+    private static int PartitionsOf(List<TopicMetadata> topics, string topic)
+    {
+        var partitions = topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
+        if (!topic.EndsWith(Input, StringComparison.Ordinal)) return partitions;
+        var pinned = topics.Find(t => t.Topic == topic[..^Input.Length] + Store)?.Partitions.Count ?? 0;
+        return pinned > 0 ? Math.Min(pinned, partitions) : partitions;
+    }
 
     private void Report(DeliveryReport<byte[], byte[]> report) => Interlocked.Increment(ref report.Error.IsError ? ref failed : ref delivered);
 

@@ -69,8 +69,7 @@ internal static class InspectCommand
     private static void Summarize(string name, Recording recording, Inspection inspection, TextWriter errors)
     {
         errors.WriteLine($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes");
-        foreach (var (reason, skipped) in recording.SkippedByReason.OrderBy(r => r.Key, StringComparer.Ordinal))
-            errors.WriteLine($"{name}: {skipped.Count} skipped: {reason}, first at byte {skipped.FirstPosition}");
+        foreach (var line in recording.SkippedInWords(name)) errors.WriteLine(line);
     }
 
     private static string Reason(FileInfo file, Exception e) => e switch

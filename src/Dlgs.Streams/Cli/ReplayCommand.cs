@@ -38,11 +38,12 @@ internal static class ReplayCommand
         {
             using var publisher = new SipEventPublisher(replay.Client, replay.Topic);
             var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            var messages = 0;
+            var (messages, skipped) = (0, new List<string>());
             await errors.Progress().AutoClear(true).StartAsync(async progress =>
             {
-                foreach (var file in files) messages += await PublishAsync(file, publisher, replay, progress.AddTask(Markup.Escape(file.Name), maxValue: file.Length), cancellation);
+                foreach (var file in files) messages += await PublishAsync(file, publisher, replay, progress.AddTask(Markup.Escape(file.Name), maxValue: file.Length), skipped, cancellation);
             });
+            foreach (var line in skipped) Console.Error.WriteLine(line);
             var flushed = publisher.Flush(TimeSpan.FromSeconds(60));
             Console.WriteLine($"{messages} SIP messages, {publisher.Delivered} events in {replay.Topic}, {publisher.Failed} failed{(flushed ? "" : "; the broker did not take the rest in 60 s: " + publisher.LastError)}");
             return flushed && publisher.Failed == 0 && messages > 0 ? 0 : 1;
@@ -58,7 +59,7 @@ internal static class ReplayCommand
         }
     }
 
-    private static async Task<int> PublishAsync(FileInfo file, SipEventPublisher publisher, Replay replay, ProgressTask progress, CancellationToken cancellation)
+    private static async Task<int> PublishAsync(FileInfo file, SipEventPublisher publisher, Replay replay, ProgressTask progress, List<string> skipped, CancellationToken cancellation)
     {
         using var stream = file.OpenRead();
         using var recording = new Recording(stream, new FieldLimits());
@@ -71,6 +72,7 @@ internal static class ReplayCommand
             progress.Value = stream.Position;
         }
         progress.Value = progress.MaxValue;
+        skipped.AddRange(recording.SkippedInWords(file.Name));
         return recording.Messages;
     }
 

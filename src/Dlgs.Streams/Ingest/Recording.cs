@@ -33,6 +33,9 @@ internal sealed class Recording : IDisposable
 
     public IReadOnlyDictionary<string, Skipped> SkippedByReason => skipped;
 
+    public IEnumerable<string> SkippedInWords(string name) =>
+        skipped.OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => $"{name}: {reason.Value.Count} skipped: {reason.Key}, first at byte {reason.Value.FirstPosition}");
+
     /// <summary>The next frame: its time moves the clock; <paramref name="isMessage"/>: it carries a SIP message. What is no frame is counted and passed over.</summary>
     public bool TryRead(out HepFrame frame, out SipMessage message, out bool isMessage)
     {

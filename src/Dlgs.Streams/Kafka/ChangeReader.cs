@@ -31,13 +31,20 @@ internal sealed class ChangeReader : IDisposable
     public string? LastError { get; private set; }
 
     /// <summary>The next change; null: none in time, or it was none.</summary>
-    /// <exception cref="InvalidOperationException">The brokers refuse.</exception>
+    /// <exception cref="InvalidOperationException">The brokers refuse, or somebody else wrote to the topic.</exception>
     public DialogChange? Next(TimeSpan timeout)
     {
         var record = Asking(() => consumer.Consume(timeout));
         if (record?.Message.Value is not { } value) return null;
         var isJson = record.Message.Headers.TryGetLastBytes("content-type", out var type) && Encoding.UTF8.GetString(type) == "application/json";
-        return isJson ? JsonParser.Default.Parse<DialogChange>(Encoding.UTF8.GetString(value)) : DialogChange.Parser.ParseFrom(value);
+        try
+        {
+            return isJson ? JsonParser.Default.Parse<DialogChange>(Encoding.UTF8.GetString(value)) : DialogChange.Parser.ParseFrom(value);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
+        {
+            throw new InvalidOperationException($"{record.Topic} [{record.Partition.Value}] offset {record.Offset.Value} is no DialogChange: {e.Message}", e);
+        }
     }
 
     /// <summary>Kafka's own exceptions stay in this folder.</summary>
