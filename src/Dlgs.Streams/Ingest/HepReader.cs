@@ -67,7 +67,8 @@ internal sealed class HepReader(Stream stream)
         {
             if (chunks.Length < HeaderLength) return HepFailure.BadLength;
             var (vendor, type, length) = (BinaryPrimitives.ReadUInt16BigEndian(chunks), BinaryPrimitives.ReadUInt16BigEndian(chunks[2..]), BinaryPrimitives.ReadUInt16BigEndian(chunks[4..]));
-            if (length < HeaderLength || length > chunks.Length) return HepFailure.BadLength;
+            // A frame too long by a wrong length would take the next one for a vendor's chunk: it has the same form.
+            if (length < HeaderLength || length > chunks.Length || chunks.StartsWith(Magic)) return HepFailure.BadLength;
             var data = chunks[HeaderLength..length];
             chunks = chunks[length..];
             if (vendor != 0) continue;
