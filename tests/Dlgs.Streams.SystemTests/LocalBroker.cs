@@ -130,7 +130,7 @@ internal sealed class LocalBroker : IDisposable
         transaction.state.log.replication.factor=1
         transaction.state.log.min.isr=1
         transaction.state.log.num.partitions=4
-        transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+        transaction.abort.timed.out.transaction.cleanup.interval.ms=120000
         group.initial.rebalance.delay.ms=0
         auto.create.topics.enable=false
         """;

@@ -13,6 +13,9 @@ internal sealed partial class Lane
     private readonly HashSet<LanePartition> rewinds = [];
     private long provenAt;
 
+    /// <summary>The last commit is so recent that the group must have had us until now.</summary>
+    public bool IsInTouch => time.GetElapsedTime(provenAt) < context.Clients.ProofLifetime;
+
     /// <summary>False: it did not happen, and the partitions were rewound or are restored again.</summary>
     private bool Commit(TimeSpan timeout, bool insideHandler = false)
     {

@@ -48,10 +48,22 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
     {
         foreach (var partition in partitions.Values) context.Registry.Remove(partition.View);
         partitions.Clear();
-        input?.Close();
+        Leave();
         input?.Dispose();
         changelog?.Dispose();
         output?.Dispose();
+    }
+
+    private void Leave()
+    {
+        try
+        {
+            input?.Close();
+        }
+        catch (KafkaException)
+        {
+            // Of a client that has failed for good, a fenced one, it is that failure once more.
+        }
     }
 
     private void ConsumeFor(TimeSpan interval, CancellationToken cancellation)

@@ -59,7 +59,9 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
             {
                 lane.Run(stopping);
             }
-            catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId)
+            // After a session that ran out while no broker answered, librdkafka's own heartbeats, without a member id by then, make the broker
+            // fence us; that tells of no other process, and the lane starts anew.
+            catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId && lane.IsInTouch)
             {
                 // To go on would throw the other out in turn, and so on.
                 Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");

@@ -10,22 +10,14 @@ using Microsoft.Extensions.Logging;
 namespace Dlgs.Streams.Tests.Kafka;
 
 /// <summary>The whole service in this process, on the embedded broker. No evidence for exactly-once: that is what SystemTests are for.</summary>
-<<<<<<<< HEAD:tests/Dlgs.Streams.Tests/Kafka/EmbeddedCluster.cs
 internal sealed class EmbeddedCluster : IAsyncDisposable
-========
-internal sealed class EmbeddedInstance : IAsyncDisposable
->>>>>>>> kafka:tests/Dlgs.Streams.Tests/Kafka/EmbeddedInstance.cs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly WebApplication app;
     private readonly Topics topics;
     private readonly List<DialogChange> changes = [];
 
-<<<<<<<< HEAD:tests/Dlgs.Streams.Tests/Kafka/EmbeddedCluster.cs
     private EmbeddedCluster(WebApplication app)
-========
-    private EmbeddedInstance(WebApplication app)
->>>>>>>> kafka:tests/Dlgs.Streams.Tests/Kafka/EmbeddedInstance.cs
     {
         this.app = app;
         topics = app.Services.GetRequiredService<LaneContext>().Topics;
@@ -33,17 +25,10 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
 
     public StoreRegistry Registry => app.Services.GetRequiredService<StoreRegistry>();
 
-<<<<<<<< HEAD:tests/Dlgs.Streams.Tests/Kafka/EmbeddedCluster.cs
     public static async Task<EmbeddedCluster> StartAsync(params (string Name, string Value)[] settings)
     {
         var given = settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).ToDictionary(s => s.Item1, s => (string?)s.Item2);
         var service = new EmbeddedCluster(ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given), LogLevel.Error));
-========
-    public static async Task<EmbeddedInstance> StartAsync(params (string Name, string Value)[] settings)
-    {
-        var given = settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).ToDictionary(s => s.Item1, s => (string?)s.Item2);
-        var service = new EmbeddedInstance(ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given), LogLevel.Error));
->>>>>>>> kafka:tests/Dlgs.Streams.Tests/Kafka/EmbeddedInstance.cs
         await service.app.StartAsync(TestContext.Current.CancellationToken);
         await Eventually(() => service.Registry is { PartitionCount: > 0 } registry && registry.Views.Count(view => view.Phase == Streams.Kafka.PartitionPhase.Active) == registry.PartitionCount, "all partitions active");
         return service;
