@@ -28,16 +28,18 @@ internal sealed record Message
     /// <summary>A tag event instead of a SIP message: "+vip" or "-vip", for every dialog of the Call.</summary>
     public string? TagEvent { get; init; }
 
-    public MergeOutcome MergeInto(DialogStore store, Cause cause)
+    public MergeOutcome MergeInto(DialogStore store, Cause cause) => TagEvent is not null ? store.Merge(ToTagMessage(), cause) : store.Merge(ToSipMessage(), cause);
+
+    public bool MergeInto(Call call, LogTime log) => TagEvent is not null ? call.Merge(ToTagMessage(), log) : Call.HasFact(ToSipMessage()) && call.Merge(ToSipMessage(), log);
+
+    private TagMessage ToTagMessage() => new() { CallId = Bytes(CallId), Tag = Bytes(TagEvent![1..]), Remove = TagEvent[0] == '-', Time = new SipTime(Time * 1000) };
+
+    private SipMessage ToSipMessage()
     {
-        if (TagEvent is not null)
-        {
-            return store.Merge(new TagMessage { CallId = Bytes(CallId), Tag = Bytes(TagEvent[1..]), Remove = TagEvent[0] == '-', Time = new SipTime(Time * 1000) }, cause);
-        }
         var text = Bytes(string.Concat(Tags));
         var ranges = new List<Range>();
         foreach (var tag in Tags) ranges.Add(new Range(ranges.Count == 0 ? 0 : ranges[^1].End.Value, (ranges.Count == 0 ? 0 : ranges[^1].End.Value) + Encoding.UTF8.GetByteCount(tag)));
-        return store.Merge(new SipMessage
+        return new SipMessage
         {
             CallId = Bytes(CallId),
             FromTag = Bytes(From),
@@ -61,7 +63,7 @@ internal sealed record Message
             Tags = ranges.ToArray(),
             TagText = text,
             SessionExpires = SessionExpires,
-        }, cause);
+        };
     }
 
     public override string ToString() =>

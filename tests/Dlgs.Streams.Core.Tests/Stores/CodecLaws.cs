@@ -1,0 +1,37 @@
+using CsCheck;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Stores;
+
+namespace Dlgs.Streams.Core.Tests.Stores;
+
+/// <summary>What a Call knows, its record knows: a fact that the codec forgot would be forgotten live and on restore alike, so no other law sees it.</summary>
+public sealed class CodecLaws
+{
+    [Fact]
+    public void Decoded_record_has_every_fact_of_the_call() =>
+        Generators.Call.Sample(messages =>
+        {
+            var (call, decoded, codec) = (new Call(), new Call(), new CallCodec());
+            call.Clear();
+            call.CallId = "call"u8;
+            foreach (var message in messages) message.MergeInto(call, new LogTime(message.Time * 1000 + 7));
+            call.Reports.Add(new Report { FromTag = call.Texts.Intern("a"u8), SinceCSeq = 2, UpToCSeq = 3, Sequence = 4, State = DialogState.NotAnswered, Reason = EndReason.Rejected, Status = 486, EndedBy = Party.Callee, At = new LogTime(5), Settled = true, Revision = 6, SettledAt = new LogTime(7), Adopted = true });
+            CallCodec.Decode(codec.Encode(call, new LogTime(99)), decoded, out var deadline);
+            Assert.Equal(new LogTime(99), deadline);
+            Assert.Equal(Print(call), Print(decoded));
+        }, iter: 2_000);
+
+    private static string Print(Call call)
+    {
+        string Text(int text) => text < 0 ? "none" : Convert.ToHexString(call.Texts[text]);
+        string Attribute(AttributeFact a) => $"{Text(a.Text)}/{a.Rank}/{a.Vias}/{a.Time}";
+        var lines = new List<string> { $"{Convert.ToHexString(call.CallId)} {call.First} {call.LastNews} {call.Overflow}" };
+        foreach (var r in call.Invites.Span) lines.Add($"invite {Text(r.FromTag)} {r.CSeq} {r.Attempt} {r.Rang} {r.Ringing} {r.Cancelled} {r.InviteSeen} {Attribute(r.Src)} {Attribute(r.Dst)} {Attribute(r.Data)}");
+        foreach (var r in call.Branches.Span) lines.Add($"branch {Text(r.FromTag)} {r.CSeq} {Text(r.Branch)} {Text(r.Parent)} {r.Vias} {r.Known} {r.Closed} {r.Status} {r.Cancelled}");
+        foreach (var r in call.Pairs.Span) lines.Add($"pair {Text(r.FromTag)} {Text(r.ToTag)} {r.Answered} {r.AnsweredCSeq} {r.HungUp} {r.Gone} {r.Refreshed} {r.RefreshCSeq} {r.SessionExpires}");
+        foreach (var r in call.Acks.Span) lines.Add($"ack {Text(r.FromTag)} {Text(r.ToTag)} {r.CSeq} {Text(r.Branch)} {r.Seen}");
+        foreach (var r in call.Tags.Span) lines.Add($"tag {Text(r.Tag)} {r.Scope} {Text(r.FromTag)} {r.Number} {r.Removed} {r.At}");
+        foreach (var r in call.Reports.Span) lines.Add($"report {Text(r.FromTag)} {r with { FromTag = 0 } is var plain} {plain.SinceCSeq} {plain.UpToCSeq} {plain.Sequence} {plain.State} {plain.Reason} {plain.Status} {plain.EndedBy} {plain.At} {plain.Settled} {plain.Revision} {plain.SettledAt} {plain.Adopted}");
+        return string.Join('\n', lines);
+    }
+}
