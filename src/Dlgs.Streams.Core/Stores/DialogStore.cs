@@ -94,14 +94,7 @@ public sealed class DialogStore
         if (!Call.HasFact(message)) return MergeOutcome.NoFact;
         var slot = LoadOrBegin(message.CallId, out var hash);
         var texts = scratch.Texts.Count;
-        if (scratch.Merge(message, LogTime))
-        {
-            Update(slot, hash, cause);
-            return MergeOutcome.Merged;
-        }
-        // What was refused at a bound may have left its texts in the scratch.
-        if (scratch.Texts.Count != texts) loaded = null;
-        return MergeOutcome.Known;
+        return Conclude(scratch.Merge(message, LogTime), texts, slot, hash, cause);
     }
 
     /// <summary>Merges a tag event at the current <see cref="LogTime"/>.</summary>
@@ -109,7 +102,12 @@ public sealed class DialogStore
     {
         var slot = LoadOrBegin(message.CallId, out var hash);
         var texts = scratch.Texts.Count;
-        if (scratch.Merge(message, LogTime))
+        return Conclude(scratch.Merge(message, LogTime), texts, slot, hash, cause);
+    }
+
+    private MergeOutcome Conclude(bool news, int texts, int slot, uint hash, Cause cause)
+    {
+        if (news)
         {
             Update(slot, hash, cause);
             return MergeOutcome.Merged;
