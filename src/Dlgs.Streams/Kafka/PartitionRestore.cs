@@ -10,7 +10,7 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, LogEnds ends)
 {
-    /// <summary>Version of the rules that derive dialogs from facts: semantics section 2.</summary>
+    /// <summary>Version of the rules that derive dialogs from facts: src/Dlgs.Streams.Core/Dialogs/README.md.</summary>
     public const int SemanticsVersion = 2;
     public const int SchemaVersion = 1;
 

@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Kafka;
 
 /// <summary>
 /// SIP times against log times, per proxy. A SIP time in the future is replaced by the log time; an old one is not suspect, outages and
-/// replays are real (semantics section 2.7). One for all lanes.
+/// replays are real (README.md of Core/Dialogs, "Clocks"). One for all lanes.
 /// </summary>
 internal sealed class ProxyClocks
 {
