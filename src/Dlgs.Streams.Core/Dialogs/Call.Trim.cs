@@ -19,7 +19,7 @@ internal sealed partial class Call
         {
             ref var invite = ref Invites[i];
             if (invite.IsTrimmed || !invite.HasTraffic || invite.Named != invite.CSeq) continue;
-            if (!IsInside(invite) && !IsOnlyAnswer(dialogs, invite)) continue;
+            if (!IsInside(invite) && !IsOnlyAnswer(dialogs, invite.FromTag, invite.CSeq)) continue;
             if (dryRun) return true;
             any = invite.IsTrimmed = true;
         }
@@ -29,16 +29,8 @@ internal sealed partial class Call
         return any;
     }
 
-    /// <summary>Whether a CSeq was answered in the one dialog of its caller, by its own 2xx, and no other CSeq was.</summary>
-    private bool IsOnlyAnswer(Rows<DerivedDialog> dialogs, in InviteFacts invite)
-    {
-        if (!IsOnlyDialog(dialogs, invite.FromTag, invite.CSeq)) return false;
-        foreach (ref var other in Invites.Span)
-            if (other.FromTag == invite.FromTag && other.Named != other.CSeq) return false;
-        return true;
-    }
-
-    private bool IsOnlyDialog(Rows<DerivedDialog> dialogs, int fromTag, uint cseq)
+    /// <summary>Whether a caller has one dialog, which was answered at this CSeq by its own 2xx, no other CSeq was, and none has another name.</summary>
+    private bool IsOnlyAnswer(Rows<DerivedDialog> dialogs, int fromTag, uint cseq)
     {
         var answered = false;
         foreach (ref var answer in Answers.Span)
@@ -50,6 +42,8 @@ internal sealed partial class Call
         if (!answered) return false;
         foreach (ref var dialog in dialogs.Span)
             if (dialog.FromTag == fromTag && (dialog.SinceCSeq > 0 || dialog.UpToCSeq != cseq)) return false;
+        foreach (ref var invite in Invites.Span)
+            if (invite.FromTag == fromTag && invite.Named != invite.CSeq) return false;
         return true;
     }
 
@@ -71,7 +65,7 @@ internal sealed partial class Call
             if (ack.FromTag == fromTag && ack.ToTag != toTag)
             {
                 (toTag, answer, earliest) = (ack.ToTag, FindAnswer(fromTag, ack.ToTag), -1);
-                if (answer >= 0 && !IsOnlyDialog(dialogs, fromTag, Answers[answer].CSeq)) answer = -1;
+                if (answer >= 0 && !IsOnlyAnswer(dialogs, fromTag, Answers[answer].CSeq)) answer = -1;
             }
             if (ack.FromTag != fromTag || answer < 0 || ack.CSeq < Answers[answer].CSeq || ack.CSeq == Answers[answer].CSeq && earliest < 0)
             {
