@@ -82,5 +82,5 @@ public static class Bounds
     public const int AckBranches = 4;
     public const int Tags = 16;
     public const int Vias = 70;
-    public const int BranchBytes = 128;
+    public const int BranchBytes = 256;
 }

@@ -55,4 +55,7 @@ internal sealed partial class Lane
 
     [LoggerMessage(32, LogLevel.Warning, "Lane {Lane} aborted a transaction and does it again: {Reason}")]
     private static partial void LogAbortedOddly(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(33, LogLevel.Warning, "{Topic} [{Partition}] offset {Offset}: proxy {Proxy} sent time_unix_us {Value}, which is no time in microseconds since 1970 (seconds? milliseconds? nanoseconds?); the log time is taken for this and every other such event of it")]
+    private static partial void LogUnclearTime(ILogger logger, string topic, int partition, long offset, string proxy, long value);
 }

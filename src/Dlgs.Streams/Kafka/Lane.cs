@@ -130,26 +130,34 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag);
         if (value.IsNull) failure = EventFailure.Malformed;
         if (failure == EventFailure.None && kind == EventKind.Tick) return;
-        // The key is not looked at: what counts is where the Call-ID belongs.
-        if (failure == EventFailure.None && Client.CallIdPartitioner.PartitionOf(message.CallId, context.Registry.PartitionCount) != partition.Partition) failure = EventFailure.WrongPartition;
+        // The key is not looked at: what counts is where the Call-ID belongs, by the bytes that its producer hashed.
+        if (failure == EventFailure.None && Client.CallIdPartitioner.PartitionOf(reader.CallIdAsSent(value.Bytes), context.Registry.PartitionCount) != partition.Partition) failure = EventFailure.WrongPartition;
         if (failure != EventFailure.None)
         {
             PutAside(partition, cause.Offset, timestampMs, failure);
             return;
         }
+        if (reader.IsLatin1) context.Metrics.Latin1Events.Add(1);
         MergeOutcome outcome;
         if (kind == EventKind.Unknown) outcome = MergeOutcome.NoFact;
         else if (kind == EventKind.Tag)
         {
-            tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
+            tag.Time = CheckTime(partition, cause, message.Proxy, tag.Time);
             outcome = partition.Store.Merge(tag, cause);
         }
         else
         {
-            message.Time = context.Clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
+            message.Time = CheckTime(partition, cause, message.Proxy, message.Time);
             outcome = partition.Store.Merge(message, cause);
         }
         Count(outcome);
+    }
+
+    private SipTime CheckTime(LanePartition partition, Cause cause, ReadOnlySpan<byte> proxy, SipTime sip)
+    {
+        var time = context.Clocks.Check(proxy, sip, partition.Store.LogTime, out var unclear);
+        if (unclear is not null) LogUnclearTime(logger, context.Topics.SipEvents, partition.Partition, cause.Offset, unclear, sip.Micros);
+        return time;
     }
 
     private void Count(MergeOutcome outcome) => context.Metrics.Events.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch

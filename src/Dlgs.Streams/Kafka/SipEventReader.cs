@@ -10,6 +10,8 @@ internal enum EventFailure
     None = 0,
     /// <summary>The bytes are no SipEvent.</summary>
     Malformed,
+    /// <summary>A string is not UTF-8. Such a record is read once more as Latin-1, so none is refused for it.</summary>
+    NotUtf8,
     NoCallId,
     NoMethod,
     StatusOutOfRange,
@@ -34,21 +36,42 @@ internal enum EventKind
 /// <summary>
 /// Reads a SipEvent in the protobuf wire format into Core's messages without allocating: the one place where our own code beats the library.
 /// Fields of newer producers are skipped; of a field that stands twice the last counts, as protobuf has it; a test holds it to Google.Protobuf.
+/// One thing it does that protobuf does not: strings that are not UTF-8 are read as Latin-1.
 /// </summary>
 internal sealed class SipEventReader(FieldLimits limits)
 {
     private const int Add = 1;
     private const int Remove = 2;
 
+    private readonly Latin1Event latin1 = new();
     private readonly Range[] tags = new Range[Bounds.Tags];
     private int tagCount;
+    private Range callId;
 
+    /// <summary>The record that was read last had a string that is not UTF-8.</summary>
+    public bool IsLatin1 { get; private set; }
+
+    /// <summary>What is read points into the record, or, until the next call, into the reader.</summary>
     public EventFailure Read(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag)
+    {
+        var failure = ReadFields(record, out kind, out message, out tag);
+        IsLatin1 = failure == EventFailure.NotUtf8;
+        if (!IsLatin1) return failure;
+        failure = ReadFields(latin1.Rewrite(record, out var sent), out kind, out message, out tag);
+        callId = sent;
+        return failure;
+    }
+
+    /// <summary>The Call-ID of the record that was read last, as its producer wrote and hashed it.</summary>
+    public ReadOnlySpan<byte> CallIdAsSent(ReadOnlySpan<byte> record) => record[callId];
+
+    private EventFailure ReadFields(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag)
     {
         message = default;
         tag = default;
         kind = EventKind.Message;
         tagCount = 0;
+        callId = default;
         var (cseq, tooLong, operation) = (0u, false, 0);
         ReadOnlySpan<byte> method = default;
         var wire = new WireSpan(record);
@@ -57,11 +80,11 @@ internal sealed class SipEventReader(FieldLimits limits)
             if (!wire.TryReadTag(out var field, out var type)) return EventFailure.Malformed;
             if (type == WireSpan.Bytes && field is >= 1 and <= 21)
             {
-                // proto3: a string is UTF-8, anything else is no message.
-                if (!wire.TryReadBytes(out var bytes) || IsText(field) && !Utf8.IsValid(bytes)) return EventFailure.Malformed;
+                if (!wire.TryReadBytes(out var bytes)) return EventFailure.Malformed;
+                if (Latin1Event.IsText(field) && !Utf8.IsValid(bytes)) return EventFailure.NotUtf8;
                 switch (field)
                 {
-                    case 1: message.CallId = bytes; break;
+                    case 1: message.CallId = bytes; callId = new Range(wire.Position - bytes.Length, wire.Position); break;
                     case 2: message.FromTag = bytes; break;
                     case 3: message.ToTag = bytes; break;
                     case 4: method = bytes; break;
@@ -74,7 +97,7 @@ internal sealed class SipEventReader(FieldLimits limits)
                     case 14: message.Dst = bytes; message.HasDst = true; break;
                     case 15: message.Data = bytes; message.HasData = true; break;
                     case 16: tooLong |= bytes.Length > limits.Tag; AddTag(ref message, record, new Range(wire.Position - bytes.Length, wire.Position)); break;
-                    case 20: if (!ReadTagEvent(bytes, ref tag, ref operation)) return EventFailure.Malformed; kind = EventKind.Tag; break;
+                    case 20: if (ReadTagEvent(bytes, ref tag, ref operation) is not EventFailure.None and var bad) return bad; kind = EventKind.Tag; break;
                     case 21: if (!IsMessage(bytes)) return EventFailure.Malformed; if (kind != EventKind.Tag) kind = EventKind.Tick; break;
                     default: break;
                 }
@@ -128,34 +151,32 @@ internal sealed class SipEventReader(FieldLimits limits)
     }
 
     /// <summary>Merges into what an earlier tag_event of the same record said, as protobuf does.</summary>
-    private static bool ReadTagEvent(ReadOnlySpan<byte> bytes, ref TagMessage tag, ref int operation)
+    private static EventFailure ReadTagEvent(ReadOnlySpan<byte> bytes, ref TagMessage tag, ref int operation)
     {
         var wire = new WireSpan(bytes);
         while (!wire.IsAtEnd)
         {
-            if (!wire.TryReadTag(out var field, out var type)) return false;
+            if (!wire.TryReadTag(out var field, out var type)) return EventFailure.Malformed;
             if (field == 1 && type == WireSpan.Varint)
             {
-                if (!wire.TryReadVarint(out var number)) return false;
+                if (!wire.TryReadVarint(out var number)) return EventFailure.Malformed;
                 operation = (int)number;
             }
             else if (field == 2 && type == WireSpan.Bytes)
             {
-                if (!wire.TryReadBytes(out var text) || !Utf8.IsValid(text)) return false;
+                if (!wire.TryReadBytes(out var text)) return EventFailure.Malformed;
+                if (!Utf8.IsValid(text)) return EventFailure.NotUtf8;
                 tag.Tag = text;
             }
             else if (field == 3 && type == WireSpan.Varint)
             {
-                if (!wire.TryReadVarint(out var since)) return false;
+                if (!wire.TryReadVarint(out var since)) return EventFailure.Malformed;
                 tag.SinceCSeq = (uint)since;
             }
-            else if (!wire.TrySkip(field, type, depth: 1)) return false;
+            else if (!wire.TrySkip(field, type, depth: 1)) return EventFailure.Malformed;
         }
-        return true;
+        return EventFailure.None;
     }
-
-    /// <summary>Whether a field of sip_event.proto is a string.</summary>
-    private static bool IsText(int field) => field is >= 1 and <= 4 or 7 or >= 9 and <= 16 or 18;
 
     /// <summary>Whether bytes are a message of any fields.</summary>
     private static bool IsMessage(ReadOnlySpan<byte> bytes)
