@@ -72,8 +72,8 @@ internal sealed class InputFold : IDisposable
         var cause = new Cause(store.Partition, record.Offset.Value);
         store.Advance(new LogTime(record.Message.Timestamp.UnixTimestampMs * 1000), cause);
         if (reader.Read(record.Message.Value, out var kind, out var message, out _) != EventFailure.None || kind != EventKind.Message) return;
-        if (CallIdPartitioner.PartitionOf(message.CallId, partitions) != store.Partition) return;
-        message.Time = clocks.Check(message.Proxy, message.Time, store.LogTime);
+        if (CallIdPartitioner.PartitionOf(reader.CallIdAsSent(record.Message.Value), partitions) != store.Partition) return;
+        message.Time = clocks.Check(message.Proxy, message.Time, store.LogTime, out _);
         store.Merge(message, cause);
     }
 

@@ -83,18 +83,15 @@ internal sealed class HepReader(Stream stream)
     /// <summary>Behind a failure nothing can be trusted until a frame begins: a length may be what is wrong.</summary>
     private void SkipToStart()
     {
-        for (start++; ; start = Math.Max(start, end - HepStart.Length + 1))
+        start++;
+        int next;
+        while ((next = HepStart.IndexIn(Rest)) < 0)
         {
-            var next = HepStart.IndexIn(Rest);
-            if (next >= 0)
-            {
-                start += next;
-                return;
-            }
             // The last bytes may begin a frame of which the next ones are still to come.
-            if (!Fill(Math.Min(Rest.Length, HepStart.Length - 1) + 1)) break;
+            start = Math.Max(start, end - HepStart.Length + 1);
+            if (!Fill(Rest.Length + 1)) break;
         }
-        start = end;
+        start = next < 0 ? end : start + next;
     }
 
     /// <summary>Reads until so many bytes are there to take; false: the stream has no more.</summary>
