@@ -42,20 +42,29 @@ internal static class ReplayCommand
 
     private static async Task<int> RunAsync(FileInfo[] files, Target target, CancellationToken cancellation)
     {
-        SipEventPublisher publisher;
         try
         {
-            publisher = new SipEventPublisher(target.Client, target.Topic);
+            // On another thread, as all that may wait for a broker or a pipe: it cannot be interrupted, only left behind.
+            using var publisher = await Task.Run(() => new SipEventPublisher(target.Client, target.Topic), CancellationToken.None).WaitAsync(cancellation);
+            return await RunAsync(files, new Replay(publisher, target.CallIdPrefix, target.Speed), publisher, cancellation);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        catch (OperationCanceledException)
         {
+            Console.WriteLine("Interrupted: nothing was sent");
+            return 130;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, a setting that the client refuses, say: its words help who typed the command, its stack does not.
             Console.Error.WriteLine($"dlgs replay: {e.Message}");
             return 1;
         }
-        var replay = new Replay(publisher, target.CallIdPrefix, target.Speed);
+    }
+
+    private static async Task<int> RunAsync(FileInfo[] files, Replay replay, SipEventPublisher publisher, CancellationToken cancellation)
+    {
         try
         {
-            // On another thread: a read from a pipe that nobody writes to cannot be interrupted, only left behind.
             await Task.Run(() => PublishAsync(files, replay, cancellation), CancellationToken.None).WaitAsync(cancellation);
             var all = publisher.Flush(Flush);
             Console.WriteLine(Summary(replay, publisher) + (all ? "" : $"; the broker did not take the rest in {Flush.TotalSeconds:0} s: {publisher.LastError}"));
@@ -67,10 +76,6 @@ internal static class ReplayCommand
             Console.WriteLine($"Interrupted: {Summary(replay, publisher)}");
             return 130;
         }
-        finally
-        {
-            publisher.Dispose();
-        }
     }
 
     private static string Summary(Replay replay, SipEventPublisher publisher) =>
@@ -78,26 +83,35 @@ internal static class ReplayCommand
 
     private static async Task PublishAsync(FileInfo[] files, Replay replay, CancellationToken cancellation)
     {
-        var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var remarks = new List<string>();
-        await errors.Progress().AutoClear(true).StartAsync(async progress =>
+        // Where there is no terminal, what the progress writes would stay.
+        if (!terminal.Profile.Out.IsTerminal) foreach (var file in files) remarks.AddRange(await PublishAsync(file, replay, _ => { }, cancellation));
+        else
         {
-            foreach (var file in files)
+            await terminal.Progress().AutoClear(true).StartAsync(async progress =>
             {
-                var task = progress.AddTask(Markup.Escape(file.Name));
-                try
+                foreach (var file in files)
                 {
-                    using var stream = file.OpenRead();
-                    remarks.AddRange(await replay.PublishAsync(file.Name, stream, share => task.Value = share * task.MaxValue, cancellation));
-                    task.Value = task.MaxValue;
+                    var task = progress.AddTask(Markup.Escape(file.Name), maxValue: 1);
+                    remarks.AddRange(await PublishAsync(file, replay, share => task.Value = share, cancellation));
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    remarks.Add($"dlgs replay: {Unreadable.Reason(file, e)}");
-                    replay.Unread++;
-                }
-            }
-        });
+            });
+        }
         foreach (var remark in remarks) Console.Error.WriteLine(remark);
+    }
+
+    private static async Task<IEnumerable<string>> PublishAsync(FileInfo file, Replay replay, Action<double> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            using var stream = file.OpenRead();
+            return await replay.PublishAsync(file.Name, stream, progress, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            replay.Unread++;
+            return [$"dlgs replay: {Unreadable.Reason(file, e)}"];
+        }
     }
 }

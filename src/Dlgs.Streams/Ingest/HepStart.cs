@@ -5,7 +5,8 @@ namespace Dlgs.Streams.Ingest;
 
 /// <summary>
 /// How frames begin. Version 3: "HEP3", a length, and a chunk, whose vendor is a small number. Versions 1 and 2: version, length of the
-/// header, address family (that of Linux, FreeBSD or macOS). No SIP text looks like one.
+/// header, address family (that of Linux, FreeBSD or macOS), IP protocol (or what Kamailio writes for TLS and WebSocket). No SIP text looks
+/// like one.
 /// </summary>
 internal static class HepStart
 {
@@ -31,7 +32,7 @@ internal static class HepStart
             10 or 28 or 30 => header is 40 or 52,
             _ => false,
         };
-        return fits && version is 1 or 2 ? version : 0;
+        return fits && version is 1 or 2 && bytes[3] is 0 or 6 or 17 or 22 or 50 or 51 or 132 ? version : 0;
     }
 
     /// <summary>Where the first frame in the bytes begins; -1: nowhere.</summary>

@@ -41,7 +41,8 @@ internal sealed class Recording : IDisposable
     public Tally Mended { get; } = new();
 
     /// <summary>What was skipped and what was mended, a line a reason.</summary>
-    public IEnumerable<string> Remarks(string name) => Skipped.InWords(name, "skipped").Concat(Mended.InWords(name, "mended"));
+    public IEnumerable<string> Remarks(string name) =>
+        Frames + Skipped.Count == 0 ? [$"{name}: there is nothing in it"] : Skipped.InWords(name, "skipped").Concat(Mended.InWords(name, "mended"));
 
     /// <summary>
     /// The next SIP frame: its time moves the clock. Other protocols' are counted and move nothing, and so is what is no frame. Its messages

@@ -65,7 +65,7 @@ public sealed class HepReaderTests
         Check([HepFrames.Frame([.. Enumerable.Repeat(HepFrames.Chunk(999, []), chunks - 1), HepFrames.Chunk(15, "x"u8.ToArray())])], read);
 
     /// <summary>Moving the buffer for each step would read the stream in steps as small.</summary>
-    [Theory, InlineData("HEP3"), InlineData("HEP3\u00ff\u00ff\0"), InlineData("HEP3\0\u0006\0"), InlineData("\u0001\u0010\u0002"), InlineData("\u0002\u001c\u0002"), InlineData("\u0002\u001c\u0002\0\0\0\0"), InlineData("H"), InlineData("\u0002")]
+    [Theory, InlineData("HEP3"), InlineData("HEP3\u00ff\u00ff\0"), InlineData("HEP3\0\u0006\0"), InlineData("\u0001\u0010\u0002"), InlineData("\u0001\u0010\u0002\0"), InlineData("\u0002\u001c\u0002"), InlineData("\u0002\u001c\u0002\0\0\0\0"), InlineData("H"), InlineData("\u0002")]
     public void Garbage_is_read_in_large_pieces(string fragment)
     {
         var garbage = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(fragment, 2_000_000 / fragment.Length)));
