@@ -11,12 +11,12 @@ internal enum FrameTime
 }
 
 /// <summary>
-/// The clock of a recording, its running time: the latest sound time so far. An old time is not suspect, it only moves nothing. One frame of a wrong
+/// The clock of a recording. Its running time is the latest sound time so far; an old time is not suspect, it only moves nothing. One frame of a wrong
 /// clock that is ahead would end every open call, though, so a time over an hour ahead of the running one is asked what follows:
 /// it is sound, a real gap, unless a frame that follows is back within an hour of the running time. Where too few follow to tell, a gap of up
 /// to a day is a real one, and a longer one needs three frames that are there too. The first frame has no running time: it is ahead if most
-/// frames that follow are over an hour before it. Instead of a time that is not sound the running one is taken, or, before there is one,
-/// the earliest of those that follow.
+/// frames that follow are over an hour before it. What is not sound gets the time of the next frame within an hour of the running one, or,
+/// where none is, the running one: a message causes those that follow, and a time too early would win over sound copies of it.
 /// </summary>
 internal sealed class FrameClock(FramesAhead ahead)
 {
@@ -27,17 +27,20 @@ internal sealed class FrameClock(FramesAhead ahead)
 
     private long? running;
 
-    /// <summary>The time that counts, of the frame that was read last; its clock goes on to it.</summary>
+    /// <summary>The time that counts, of the frame that was read last; the clock goes on to it.</summary>
     public long Check(long micros, out FrameTime verdict)
     {
         verdict = running is { } now ? Judge(micros, now) : JudgeFirst(micros);
-        if (verdict == FrameTime.Sound)
-        {
-            running = Math.Max(running ?? micros, micros);
-            return micros;
-        }
-        running ??= ahead.Times().Where(IsTime).DefaultIfEmpty(micros).Min();
-        return running.Value;
+        if (verdict != FrameTime.Sound) micros = Replacement(micros);
+        // Where nobody knows a time there is none to run on.
+        if (micros != 0) running = Math.Max(running ?? micros, micros);
+        return micros;
+    }
+
+    private long Replacement(long micros)
+    {
+        var sound = ahead.Times().Where(IsTime);
+        return running is { } now ? Math.Max(now, sound.FirstOrDefault(time => Math.Abs(time - now) <= Hour)) : sound.DefaultIfEmpty(micros).Min();
     }
 
     private FrameTime Judge(long micros, long now)

@@ -17,10 +17,10 @@ public sealed class FrameClockTests
     [Theory]
     [InlineData("0 0.1 0.9 1.8", "0 0.1 0.9 1.8")]
     [InlineData("0 -0.5 -30 0.1", "0 -0.5 -30 0.1")]
-    [InlineData("0 2096 0.1 0.2", "0 0! 0.1 0.2")]
-    [InlineData("0 0.1 1.2 0.2", "0 0.1 0.1! 0.2")]
-    [InlineData("0 2096 2096 2096 2096 2096 0.2", "0 0! 0! 0! 0! 0! 0.2")]
-    [InlineData("0 2 0.1 2.1 0.2", "0 0! 0.1 0.1! 0.2")]
+    [InlineData("0 2096 0.1 0.2", "0 0.1! 0.1 0.2")]
+    [InlineData("0 0.1 1.2 0.2", "0 0.1 0.2! 0.2")]
+    [InlineData("0 2096 2096 2096 2096 2096 0.2", "0 0.2! 0.2! 0.2! 0.2! 0.2! 0.2")]
+    [InlineData("0 2 0.1 2.1 0.2", "0 0.1! 0.1 0.2! 0.2")]
     public void Time_far_ahead_that_the_next_frames_do_not_bear_out_is_replaced(string times, string wanted) => Check(times, wanted);
 
     [Theory]
@@ -49,16 +49,25 @@ public sealed class FrameClockTests
     public void First_frame_is_judged_by_those_that_follow(string times, string wanted) => Check(times, wanted);
 
     [Theory]
-    [InlineData("0 1970 0.1", "0 0! 0.1")]
+    [InlineData("0 1970 0.1", "0 0.1! 0.1")]
     [InlineData("1970 0 0.1 0.2", "0! 0 0.1 0.2")]
     [InlineData("1970 1970 0 0.1", "0! 0! 0 0.1")]
     [InlineData("- 0 0.1", "0! 0 0.1")]
-    [InlineData("0 - 0.1", "0 0! 0.1")]
+    [InlineData("0 - 0.1", "0 0.1! 0.1")]
     [InlineData("1970 1970 1970", "1970 1970 1970")]
+    [InlineData("1970 1970 -", "1970 1970 1970!")]
+    [InlineData("- -", "-! -!")]
     public void Clock_that_was_never_set_is_replaced_where_others_are_right(string times, string wanted) => Check(times, wanted);
 
+    [Theory]
+    [InlineData("0 2096", "0 0!")]
+    [InlineData("0 2096 2 2.1", "0 0! 2 2.1")]
+    [InlineData("0 0.2 2096 0.1 0.3", "0 0.2 0.2! 0.1 0.3")]
+    [InlineData("0 1970 1970 0.3", "0 0.3! 0.3! 0.3")]
+    public void Replaced_time_is_that_of_the_next_frame_around_the_running_one_and_never_runs_back(string times, string wanted) => Check(times, wanted);
+
     [Fact]
-    public void Other_protocols_neither_move_the_clock_nor_bear_a_jump_out() => Check("0 2096r 2096 2096r 2096r 2096r 0.1", "0 0! 0.1");
+    public void Other_protocols_neither_move_the_clock_nor_bear_a_jump_out() => Check("0 2096r 2096 2096r 2096r 2096r 0.1", "0 0.1! 0.1");
 
     [Fact]
     public void Look_ahead_is_bounded()
@@ -66,7 +75,7 @@ public sealed class FrameClockTests
         // A clock that was wrong for longer than anybody can look is right.
         var jump = string.Join(' ', Enumerable.Repeat("4", FramesAhead.MaxTimes + 1));
         Check($"0 {jump} 0.1", $"0 {jump} 0.1");
-        Check($"0 {jump[2..]} 0.1", $"0 {jump[2..].Replace("4", "0!", StringComparison.Ordinal)} 0.1");
+        Check($"0 {jump[2..]} 0.1", $"0 {jump[2..].Replace("4", "0.1!", StringComparison.Ordinal)} 0.1");
     }
 
     [Fact]
@@ -106,5 +115,5 @@ public sealed class FrameClockTests
     };
 
     private static string Name(long micros) =>
-        micros == Micros("2096") ? "2096" : micros == Micros("1970") ? "1970" : ((micros - Start) / (double)Hour).ToString(CultureInfo.InvariantCulture);
+        micros == 0 ? "-" : micros == Micros("2096") ? "2096" : micros == Micros("1970") ? "1970" : ((micros - Start) / (double)Hour).ToString(CultureInfo.InvariantCulture);
 }
