@@ -6,7 +6,7 @@ using Dlgs.Streams.Operations;
 namespace Dlgs.Streams.Tests.Kafka;
 
 /// <summary>Which SIP times count, what replaces the others, and what is said of it.</summary>
-public sealed class ProxyClocksTests : IDisposable
+public sealed class SipTimeTests : IDisposable
 {
     private const long Now = 1_795_500_000_000_000;
 
@@ -15,7 +15,7 @@ public sealed class ProxyClocksTests : IDisposable
     private readonly List<string> counted = [];
     private readonly ProxyClocks clocks;
 
-    public ProxyClocksTests()
+    public SipTimeTests()
     {
         clocks = new ProxyClocks(metrics);
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value)) + " " + value));
