@@ -8,8 +8,8 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs replay: recordings into the input topic, as a proxy's gateway would publish them.</summary>
 internal static class ReplayCommand
 {
-    /// <summary>What was interrupted has this long to be delivered: less than what System.CommandLine leaves a command that was told to end.</summary>
-    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(1);
+    /// <summary>What was interrupted has this long to end, and as long to be delivered: System.CommandLine leaves a command 2 s that was told to end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.7);
 
     private static readonly TimeSpan Flush = TimeSpan.FromSeconds(60);
 
@@ -63,16 +63,18 @@ internal static class ReplayCommand
 
     private static async Task<int> RunAsync(FileInfo[] files, Replay replay, SipEventPublisher publisher, CancellationToken cancellation)
     {
+        var work = Task.Run(() => PublishAsync(files, replay, cancellation), CancellationToken.None);
         try
         {
-            await Task.Run(() => PublishAsync(files, replay, cancellation), CancellationToken.None).WaitAsync(cancellation);
-            var all = publisher.Flush(Flush);
+            await work.WaitAsync(cancellation);
+            var all = await Task.Run(() => publisher.Flush(Flush), CancellationToken.None).WaitAsync(cancellation);
             Console.WriteLine(Summary(replay, publisher) + (all ? "" : $"; the broker did not take the rest in {Flush.TotalSeconds:0} s: {publisher.LastError}"));
             return all && publisher.Failed == 0 && replay.Messages > 0 && replay.Unread == 0 ? 0 : 1;
         }
         catch (OperationCanceledException)
         {
-            publisher.Flush(LastFlush);
+            await Task.WhenAny(work, Task.Delay(Patience, CancellationToken.None));
+            publisher.Flush(Patience);
             Console.WriteLine($"Interrupted: {Summary(replay, publisher)}");
             return 130;
         }

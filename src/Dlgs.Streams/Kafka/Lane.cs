@@ -35,6 +35,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         while (!cancellation.IsCancellationRequested)
         {
             ConsumeFor(CommitInterval, cancellation);
+            SayUnclearTimes();
             ProveOwnership();
             Commit(CommitTimeout);
             Restore(RestoreBudget);
@@ -127,7 +128,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
 
     private void Apply(LanePartition partition, Cause cause, long timestampMs)
     {
-        var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag);
+        var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag, out var close);
         if (value.IsNull) failure = EventFailure.Malformed;
         if (failure == EventFailure.None && kind == EventKind.Tick) return;
         // The key is not looked at: what counts is where the Call-ID belongs, by the bytes that its producer hashed.
@@ -142,22 +143,21 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         if (kind == EventKind.Unknown) outcome = MergeOutcome.NoFact;
         else if (kind == EventKind.Tag)
         {
-            tag.Time = CheckTime(partition, cause, message.Proxy, tag.Time);
+            tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
             outcome = partition.Store.Merge(tag, cause);
+        }
+        else if (kind == EventKind.Close)
+        {
+            close.Time = context.Clocks.Check(message.Proxy, close.Time, partition.Store.LogTime);
+            outcome = partition.Store.Merge(close, cause);
         }
         else
         {
-            message.Time = CheckTime(partition, cause, message.Proxy, message.Time);
+            message.Time = context.Clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
             outcome = partition.Store.Merge(message, cause);
         }
+        if (outcome == MergeOutcome.Full) PutAside(partition, cause.Offset, timestampMs, EventFailure.CallFull);
         Count(outcome);
-    }
-
-    private SipTime CheckTime(LanePartition partition, Cause cause, ReadOnlySpan<byte> proxy, SipTime sip)
-    {
-        var time = context.Clocks.Check(proxy, sip, partition.Store.LogTime, out var unclear);
-        if (unclear is not null) LogUnclearTime(logger, context.Topics.SipEvents, partition.Partition, cause.Offset, unclear, sip.Micros);
-        return time;
     }
 
     private void Count(MergeOutcome outcome) => context.Metrics.Events.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch
@@ -165,6 +165,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         MergeOutcome.Merged => "merged",
         MergeOutcome.Known => "known",
         MergeOutcome.NoFact => "no-fact",
+        MergeOutcome.Full => "full",
     }));
 
     private void PutAside(LanePartition partition, long offset, long timestampMs, EventFailure failure)

@@ -36,18 +36,17 @@ internal sealed class ProxyClocks
         metrics.ObserveSmallestLag(() => proxies.Values.Where(proxy => proxy.SmallestLag != long.MaxValue).Select(proxy => new Measurement<double>(proxy.SmallestLag / 1e6, proxy.Label)));
     }
 
-    /// <summary>
-    /// The SIP time that counts: the log time where there is none, or none that can be. <paramref name="unclear"/>: the proxy, the first
-    /// time that it sends what is no time in microseconds.
-    /// </summary>
-    public SipTime Check(ReadOnlySpan<byte> name, SipTime sip, LogTime log, out string? unclear)
+    /// <summary>Of each proxy that sends what is no time in microseconds one such value, to be said once.</summary>
+    public ConcurrentQueue<(string Proxy, long Value)> Unclear { get; } = new();
+
+    /// <summary>The SIP time that counts: the log time where there is none, or none that can be.</summary>
+    public SipTime Check(ReadOnlySpan<byte> name, SipTime sip, LogTime log)
     {
-        unclear = null;
         if (sip == default) return new SipTime(log.Micros);
         var proxy = Get(name);
         if (sip < Year2000 || sip > Year2100)
         {
-            if (proxy.IsFirstUnclear()) unclear = proxy.Name;
+            if (proxy.IsFirstUnclear()) Unclear.Enqueue((proxy.Name, sip.Micros));
             metrics.ClockReplacements.Add(1, proxy.Label, new KeyValuePair<string, object?>("reason", "unit"));
             return new SipTime(log.Micros);
         }

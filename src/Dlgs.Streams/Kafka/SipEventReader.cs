@@ -4,35 +4,6 @@ using Dlgs.Streams.Ingest;
 
 namespace Dlgs.Streams.Kafka;
 
-/// <summary>Why a record is no usable event. These names are counted, logged and written to the dead letter.</summary>
-internal enum EventFailure
-{
-    None = 0,
-    /// <summary>The bytes are no SipEvent.</summary>
-    Malformed,
-    /// <summary>A string is not UTF-8. Such a record is read once more as Latin-1, so none is refused for it.</summary>
-    NotUtf8,
-    NoCallId,
-    NoMethod,
-    StatusOutOfRange,
-    CSeqOutOfRange,
-    FieldTooLong,
-    /// <summary>The Call-ID hashes to another partition: a producer with another partitioner, or another key.</summary>
-    WrongPartition,
-    /// <summary>A tag event without a tag or an operation.</summary>
-    BadTagEvent,
-}
-
-/// <summary>Which kind of event a record is.</summary>
-internal enum EventKind
-{
-    Message,
-    Tag,
-    Tick,
-    /// <summary>A tag event with an operation of a newer producer: says nothing that this version knows, and is no fault.</summary>
-    Unknown,
-}
-
 /// <summary>
 /// Reads a SipEvent in the protobuf wire format into Core's messages without allocating: the one place where our own code beats the library.
 /// Fields of newer producers are skipped; of a field that stands twice the last counts, as protobuf has it; a test holds it to Google.Protobuf.
@@ -52,12 +23,12 @@ internal sealed class SipEventReader(FieldLimits limits)
     public bool IsLatin1 { get; private set; }
 
     /// <summary>What is read points into the record, or, until the next call, into the reader.</summary>
-    public EventFailure Read(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag)
+    public EventFailure Read(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag, out CloseMessage close)
     {
-        var failure = ReadFields(record, out kind, out message, out tag);
+        var failure = ReadFields(record, out kind, out message, out tag, out close);
         IsLatin1 = failure == EventFailure.NotUtf8;
         if (!IsLatin1) return failure;
-        failure = ReadFields(latin1.Rewrite(record, out var sent), out kind, out message, out tag);
+        failure = ReadFields(latin1.Rewrite(record, out var sent), out kind, out message, out tag, out close);
         callId = sent;
         return failure;
     }
@@ -65,10 +36,11 @@ internal sealed class SipEventReader(FieldLimits limits)
     /// <summary>The Call-ID of the record that was read last, as its producer wrote and hashed it.</summary>
     public ReadOnlySpan<byte> CallIdAsSent(ReadOnlySpan<byte> record) => record[callId];
 
-    private EventFailure ReadFields(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag)
+    private EventFailure ReadFields(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag, out CloseMessage close)
     {
         message = default;
         tag = default;
+        close = default;
         kind = EventKind.Message;
         tagCount = 0;
         callId = default;
@@ -78,7 +50,7 @@ internal sealed class SipEventReader(FieldLimits limits)
         while (!wire.IsAtEnd)
         {
             if (!wire.TryReadTag(out var field, out var type)) return EventFailure.Malformed;
-            if (type == WireSpan.Bytes && field is >= 1 and <= 21)
+            if (type == WireSpan.Bytes && field is >= 1 and <= 22)
             {
                 if (!wire.TryReadBytes(out var bytes)) return EventFailure.Malformed;
                 if (Latin1Event.IsText(field) && !Utf8.IsValid(bytes)) return EventFailure.NotUtf8;
@@ -97,8 +69,9 @@ internal sealed class SipEventReader(FieldLimits limits)
                     case 14: message.Dst = bytes; message.HasDst = true; break;
                     case 15: message.Data = bytes; message.HasData = true; break;
                     case 16: tooLong |= bytes.Length > limits.Tag; AddTag(ref message, record, new Range(wire.Position - bytes.Length, wire.Position)); break;
-                    case 20: if (ReadTagEvent(bytes, ref tag, ref operation) is not EventFailure.None and var bad) return bad; kind = EventKind.Tag; break;
-                    case 21: if (!IsMessage(bytes)) return EventFailure.Malformed; if (kind != EventKind.Tag) kind = EventKind.Tick; break;
+                    case 20: if (ReadTagEvent(bytes, ref tag, ref operation) is not EventFailure.None and var badTag) return badTag; kind = EventKind.Tag; break;
+                    case 21: if (!IsMessage(bytes)) return EventFailure.Malformed; if (kind == EventKind.Message) kind = EventKind.Tick; break;
+                    case 22: if (ReadClose(bytes, ref close) is not EventFailure.None and var badClose) return badClose; if (kind != EventKind.Tag) kind = EventKind.Close; break;
                     default: break;
                 }
             }
@@ -120,6 +93,7 @@ internal sealed class SipEventReader(FieldLimits limits)
         if (message.CallId.IsEmpty) return EventFailure.NoCallId;
         if (message.CallId.Length > limits.CallId || message.FromTag.Length > limits.Tag || tooLong) return EventFailure.FieldTooLong;
         if (kind == EventKind.Tag) return ConcludeTag(message, ref tag, operation, ref kind);
+        if (kind == EventKind.Close) return ConcludeClose(message, ref close);
         return Conclude(ref message, record, method, cseq);
     }
 
@@ -132,6 +106,14 @@ internal sealed class SipEventReader(FieldLimits limits)
         tag.Remove = operation == Remove;
         if (operation is not (0 or Add or Remove)) kind = EventKind.Unknown;
         return tag.Tag.Length > limits.Tag ? EventFailure.FieldTooLong : tag.Tag.IsEmpty || operation == 0 ? EventFailure.BadTagEvent : EventFailure.None;
+    }
+
+    private EventFailure ConcludeClose(scoped in SipMessage message, scoped ref CloseMessage close)
+    {
+        close.CallId = message.CallId;
+        close.FromTag = message.FromTag;
+        close.Time = message.Time;
+        return close.ClosedBy.Length > limits.Tag ? EventFailure.FieldTooLong : EventFailure.None;
     }
 
     private EventFailure Conclude(ref SipMessage message, ReadOnlySpan<byte> record, ReadOnlySpan<byte> method, uint cseq)
@@ -172,6 +154,29 @@ internal sealed class SipEventReader(FieldLimits limits)
             {
                 if (!wire.TryReadVarint(out var since)) return EventFailure.Malformed;
                 tag.SinceCSeq = (uint)since;
+            }
+            else if (!wire.TrySkip(field, type, depth: 1)) return EventFailure.Malformed;
+        }
+        return EventFailure.None;
+    }
+
+    /// <summary>Merges into what an earlier close of the same record said, as protobuf does.</summary>
+    private static EventFailure ReadClose(ReadOnlySpan<byte> bytes, ref CloseMessage close)
+    {
+        var wire = new WireSpan(bytes);
+        while (!wire.IsAtEnd)
+        {
+            if (!wire.TryReadTag(out var field, out var type)) return EventFailure.Malformed;
+            if (field == 1 && type == WireSpan.Varint)
+            {
+                if (!wire.TryReadVarint(out var since)) return EventFailure.Malformed;
+                close.SinceCSeq = (uint)since;
+            }
+            else if (field == 2 && type == WireSpan.Bytes)
+            {
+                if (!wire.TryReadBytes(out var text)) return EventFailure.Malformed;
+                if (!Utf8.IsValid(text)) return EventFailure.NotUtf8;
+                close.ClosedBy = text;
             }
             else if (!wire.TrySkip(field, type, depth: 1)) return EventFailure.Malformed;
         }

@@ -20,7 +20,7 @@ public sealed class Latin1EventTests
         var reader = new SipEventReader(new FieldLimits());
         Invite.Dst = "stra\u00dfe";
         var record = Spoil(Invite.ToByteArray());
-        Assert.Equal(EventFailure.None, reader.Read(record, out _, out var message, out _));
+        Assert.Equal(EventFailure.None, reader.Read(record, out _, out var message, out _, out _));
         Assert.True(reader.IsLatin1);
         Assert.Equal(["jörg@test", "aö", "z9ö", "sip:jörg@example.org", "grön", "mönchen", "straße"],
             [Text(message.CallId), Text(message.FromTag), Text(message.Branch), Text(message.FromUri), Text(message.TagText[message.Tags[0]]), Text(message.Proxy), Text(message.Dst)]);
@@ -30,16 +30,16 @@ public sealed class Latin1EventTests
     public void Limits_are_of_what_is_kept()
     {
         var reader = new SipEventReader(new FieldLimits());
-        Assert.Equal(EventFailure.None, reader.Read(Spoil(new SipEvent { CallId = new string('*', 128), Method = "INVITE" }.ToByteArray()), out _, out _, out _));
-        Assert.Equal(EventFailure.FieldTooLong, reader.Read(Spoil(new SipEvent { CallId = new string('*', 129), Method = "INVITE" }.ToByteArray()), out _, out _, out _));
+        Assert.Equal(EventFailure.None, reader.Read(Spoil(new SipEvent { CallId = new string('*', 128), Method = "INVITE" }.ToByteArray()), out _, out _, out _, out _));
+        Assert.Equal(EventFailure.FieldTooLong, reader.Read(Spoil(new SipEvent { CallId = new string('*', 129), Method = "INVITE" }.ToByteArray()), out _, out _, out _, out _));
     }
 
     [Fact]
     public void Plain_event_after_one_is_plain()
     {
         var reader = new SipEventReader(new FieldLimits());
-        reader.Read(Spoil(Invite.ToByteArray()), out _, out _, out _);
-        reader.Read(Invite.ToByteArray(), out _, out _, out _);
+        reader.Read(Spoil(Invite.ToByteArray()), out _, out _, out _, out _);
+        reader.Read(Invite.ToByteArray(), out _, out _, out _, out _);
         Assert.False(reader.IsLatin1);
         Assert.Equal("j*rg@test", Text(reader.CallIdAsSent(Invite.ToByteArray())));
     }

@@ -73,7 +73,7 @@ public sealed class SipTimeTests : IDisposable
 
     private (long Micros, string? Unclear) Check(string proxy, long time)
     {
-        var checkedTime = clocks.Check(System.Text.Encoding.UTF8.GetBytes(proxy), new SipTime(time), new LogTime(Now), out var unclear);
-        return (checkedTime.Micros, unclear);
+        var counts = clocks.Check(System.Text.Encoding.UTF8.GetBytes(proxy), new SipTime(time), new LogTime(Now));
+        return (counts.Micros, clocks.Unclear.TryDequeue(out var unclear) ? unclear.Proxy : null);
     }
 }
