@@ -22,8 +22,10 @@ internal static class HepVersion2
     public static void Read(ReadOnlySpan<byte> header, scoped ref HepFrame frame)
     {
         var time = header[^TimeLength..];
-        var little = new Clock(BinaryPrimitives.ReadUInt32LittleEndian(time), BinaryPrimitives.ReadUInt32LittleEndian(time[4..]), BinaryPrimitives.ReadUInt16LittleEndian(time[8..]));
-        var big = new Clock(BinaryPrimitives.ReadUInt32BigEndian(time), BinaryPrimitives.ReadUInt32BigEndian(time[4..]), BinaryPrimitives.ReadUInt16BigEndian(time[8..]));
+        var little = new Clock(
+            BinaryPrimitives.ReadUInt32LittleEndian(time), BinaryPrimitives.ReadUInt32LittleEndian(time[4..]), BinaryPrimitives.ReadUInt16LittleEndian(time[8..]));
+        var big = new Clock(
+            BinaryPrimitives.ReadUInt32BigEndian(time), BinaryPrimitives.ReadUInt32BigEndian(time[4..]), BinaryPrimitives.ReadUInt16BigEndian(time[8..]));
         // Nearly every sender is little-endian. Of another the microseconds, read so, are as a rule beyond a second.
         var clock = little.IsPlausible || !big.IsPlausible ? little : big;
         (frame.ProtocolType, frame.Transport, frame.CaptureId) = (HepFrame.Sip, header[3], clock.CaptureId);
