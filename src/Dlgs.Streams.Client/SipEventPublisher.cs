@@ -54,7 +54,8 @@ public sealed class SipEventPublisher : IDisposable
 
     /// <summary>Queues an event; waits where the queue is full. The outcome shows in <see cref="Delivered"/> and <see cref="Failed"/>.</summary>
     /// <exception cref="ArgumentException">The event has no Call-ID.</exception>
-    public void Publish(SipEvent sipEvent)
+    /// <exception cref="OperationCanceledException">Cancelled before it was queued.</exception>
+    public void Publish(SipEvent sipEvent, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(sipEvent.CallId);
         var key = System.Text.Encoding.UTF8.GetBytes(sipEvent.CallId);
@@ -62,6 +63,7 @@ public sealed class SipEventPublisher : IDisposable
         var message = new Message<byte[], byte[]> { Key = key, Value = sipEvent.ToByteArray() };
         while (true)
         {
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 producer.Produce(to, message, Report);

@@ -41,13 +41,15 @@ internal static class EventBenchmark
         {
             using var recording = Recording.Open(Judge.FileOf(name), new FieldLimits());
             var (first, last) = (long.MaxValue, shift);
-            while (recording.TryRead(out var frame, out var message, out var isMessage))
+            while (recording.TryRead(out var frame))
             {
-                if (!isMessage) continue;
                 first = Math.Min(first, frame.TimeMicros);
-                message.Time = new SipTime(shift + frame.TimeMicros - first);
-                last = Math.Max(last, message.Time.Micros);
-                events.Add((SipEvents.ToEvent(message, frame).ToByteArray(), new LogTime(last)));
+                while (recording.TryTake(ref frame, out var message))
+                {
+                    message.Time = new SipTime(shift + frame.TimeMicros - first);
+                    last = Math.Max(last, message.Time.Micros);
+                    events.Add((SipEvents.ToEvent(message, frame).ToByteArray(), new LogTime(last)));
+                }
             }
             shift = last + 1_000_000;
         }

@@ -10,10 +10,13 @@ switch (args)
     case ["events"]:
         EventBenchmark.Run();
         return 0;
+    case ["worst"]:
+        WorstBenchmark.Run();
+        return 0;
     case ["memory", var count]:
         MemoryBenchmark.Run(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: core | events | memory DIALOGS");
+        Console.Error.WriteLine("usage: core | events | worst | memory DIALOGS");
         return 2;
 }

@@ -72,7 +72,7 @@ internal sealed class InputFold : IDisposable
         var cause = new Cause(store.Partition, record.Offset.Value);
         store.Advance(new LogTime(record.Message.Timestamp.UnixTimestampMs * 1000), cause);
         if (reader.Read(record.Message.Value, out var kind, out var message, out var tag, out var close) != EventFailure.None || kind == EventKind.Tick) return;
-        if (CallIdPartitioner.PartitionOf(message.CallId, partitions) != store.Partition) return;
+        if (CallIdPartitioner.PartitionOf(reader.CallIdAsSent(record.Message.Value), partitions) != store.Partition) return;
         var time = clocks.Check(message.Proxy, message.Time, store.LogTime);
         (message.Time, tag.Time, close.Time) = (time, time, time);
         if (kind == EventKind.Message) store.Merge(message, cause);

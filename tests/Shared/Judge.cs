@@ -11,7 +11,7 @@ internal static class Judge
 
     public static string Root { get; } = Find();
 
-    /// <summary>Names of the recordings in a folder: "" or "sequences".</summary>
+    /// <summary>Names of the recordings in a folder: "", "sequences" or "reports".</summary>
     public static IEnumerable<string> Names(string folder) =>
         Directory.GetFiles(Path.Combine(Root, folder), "*.hep.gz").Select(f => Path.Combine(folder, Path.GetFileName(f)[..^".hep.gz".Length])).Order(StringComparer.Ordinal);
 
@@ -50,6 +50,8 @@ internal static class Judge
                 Equal(callId, "end reason", Plain(w, "end_reason"), Plain(d.EndReason), faults);
                 Equal(callId, "ended by", Plain(w, "ended_by"), Plain(d.EndedBy), faults);
                 Equal(callId, "status", w.TryGetProperty("sip_status", out var status) ? status.GetUInt32() : 0, d.SipStatus, faults);
+                if (w.TryGetProperty("to_tag", out var toTag)) Equal(callId, "To-tag", toTag.GetString(), d.ToTag, faults);
+                Near(callId, "init", Seconds(w, "init_time"), d.InitTime?.ToDateTimeOffset(), exact: false, faults);
                 Near(callId, "answer", Seconds(w, "answer_time"), d.AnswerTime?.ToDateTimeOffset(), exact: true, faults);
                 Near(callId, "finish", Seconds(w, "finish_time"), d.FinishTime?.ToDateTimeOffset(), exact: true, faults);
             }

@@ -40,7 +40,7 @@ internal static class InspectCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                errors.WriteLine($"dlgs inspect: {Reason(file, e)}");
+                errors.WriteLine($"dlgs inspect: {Unreadable.Reason(file, e)}");
                 missedAny = true;
             }
         }
@@ -69,13 +69,6 @@ internal static class InspectCommand
     private static void Summarize(string name, Recording recording, Inspection inspection, TextWriter errors)
     {
         errors.WriteLine($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes");
-        foreach (var line in recording.SkippedInWords(name)) errors.WriteLine(line);
+        foreach (var line in recording.Remarks(name)) errors.WriteLine(line);
     }
-
-    private static string Reason(FileInfo file, Exception e) => e switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => $"{file}: no such file",
-        _ when Directory.Exists(file.FullName) => $"{file} is a directory, not a recording",
-        _ => $"{file}: {e.Message}",
-    };
 }

@@ -10,7 +10,7 @@ internal sealed class KafkaOptions
     {
         Description = "Kafka brokers, host:port[,...]. Default: DLGS_BOOTSTRAP_SERVERS.",
         HelpName = "TEXT",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_BOOTSTRAP_SERVERS") ?? "",
+        DefaultValueFactory = _ => DefaultServers,
     };
 
     private readonly Option<string> prefix = new("--topic-prefix")
@@ -20,13 +20,17 @@ internal sealed class KafkaOptions
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_TOPIC_PREFIX") ?? "dlgs.",
     };
 
+    private static string DefaultServers => Environment.GetEnvironmentVariable("DLGS_BOOTSTRAP_SERVERS") ?? "";
+
     public void AddTo(Command command)
     {
         command.Add(servers);
         command.Add(prefix);
         command.Validators.Add(result =>
         {
-            if (string.IsNullOrWhiteSpace(result.GetValue(servers))) result.AddError("--bootstrap-servers is required (or DLGS_BOOTSTRAP_SERVERS).");
+            // Defaults are not there yet when a command is validated.
+            var value = result.GetResult(servers) is null ? DefaultServers : result.GetValue(servers);
+            if (string.IsNullOrWhiteSpace(value)) result.AddError("--bootstrap-servers is required (or DLGS_BOOTSTRAP_SERVERS).");
         });
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Client;
-using Dlgs.Streams.Ingest;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
@@ -9,9 +8,14 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs replay: recordings into the input topic, as a proxy's gateway would publish them.</summary>
 internal static class ReplayCommand
 {
+    /// <summary>What was interrupted has this long to end, and as long to be delivered: System.CommandLine leaves a command 2 s that was told to end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.7);
+
+    private static readonly TimeSpan Flush = TimeSpan.FromSeconds(60);
+
     public static Command Create()
     {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "Recordings (.hep, .hep.gz).", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<FileInfo[]>("FILE") { Description = "Recordings (.hep, .hep.gz), or a pipe: /dev/stdin.", Arity = ArgumentArity.OneOrMore };
         var speed = new Option<string>("--speed") { Description = "N times as fast as recorded (0.1 to 1000), or max.", HelpName = "N|max", DefaultValueFactory = _ => "1" };
         speed.Validators.Add(result =>
         {
@@ -21,7 +25,11 @@ internal static class ReplayCommand
         var kafka = new KafkaOptions();
         var command = new Command("replay", "Publish recorded SIP traffic as SIP events. SIP times stay as recorded.") { files, speed, prefix };
         kafka.AddTo(command);
-        command.SetAction((result, cancellation) => RunAsync(result.GetRequiredValue(files), new Replay(kafka.Client(result), kafka.Topics(result).SipEvents, result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value), cancellation));
+        command.SetAction((result, cancellation) =>
+        {
+            var target = new Target(kafka.Client(result), kafka.Topics(result).SipEvents, result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
+            return RunAsync(result.GetRequiredValue(files), target, cancellation);
+        });
         return command;
     }
 
@@ -30,57 +38,82 @@ internal static class ReplayCommand
         text == "max" ? double.PositiveInfinity
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is >= 0.1 and <= 1000 ? speed : null;
 
-    private sealed record Replay(Dictionary<string, string> Client, string Topic, string CallIdPrefix, double Speed);
+    private sealed record Target(Dictionary<string, string> Client, string Topic, string CallIdPrefix, double Speed);
 
-    private static async Task<int> RunAsync(FileInfo[] files, Replay replay, CancellationToken cancellation)
+    private static async Task<int> RunAsync(FileInfo[] files, Target target, CancellationToken cancellation)
     {
         try
         {
-            using var publisher = new SipEventPublisher(replay.Client, replay.Topic);
-            var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            var (messages, skipped) = (0, new List<string>());
-            await errors.Progress().AutoClear(true).StartAsync(async progress =>
-            {
-                foreach (var file in files) messages += await PublishAsync(file, publisher, replay, progress.AddTask(Markup.Escape(file.Name), maxValue: file.Length), skipped, cancellation);
-            });
-            foreach (var line in skipped) Console.Error.WriteLine(line);
-            var flushed = publisher.Flush(TimeSpan.FromSeconds(60));
-            Console.WriteLine($"{messages} SIP messages, {publisher.Delivered} events in {replay.Topic}, {publisher.Failed} failed{(flushed ? "" : "; the broker did not take the rest in 60 s: " + publisher.LastError)}");
-            return flushed && publisher.Failed == 0 && messages > 0 ? 0 : 1;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            Console.Error.WriteLine($"dlgs replay: {e.Message}");
-            return 1;
+            // On another thread, as all that may wait for a broker or a pipe: it cannot be interrupted, only left behind.
+            using var publisher = await Task.Run(() => new SipEventPublisher(target.Client, target.Topic), CancellationToken.None).WaitAsync(cancellation);
+            return await RunAsync(files, new Replay(publisher, target.CallIdPrefix, target.Speed), publisher, cancellation);
         }
         catch (OperationCanceledException)
         {
+            Console.WriteLine("Interrupted: nothing was sent");
+            return 130;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, a setting that the client refuses, say: its words help who typed the command, its stack does not.
+            Console.Error.WriteLine($"dlgs replay: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task<int> RunAsync(FileInfo[] files, Replay replay, SipEventPublisher publisher, CancellationToken cancellation)
+    {
+        var work = Task.Run(() => PublishAsync(files, replay, cancellation), CancellationToken.None);
+        try
+        {
+            await work.WaitAsync(cancellation);
+            var all = await Task.Run(() => publisher.Flush(Flush), CancellationToken.None).WaitAsync(cancellation);
+            Console.WriteLine(Summary(replay, publisher) + (all ? "" : $"; the broker did not take the rest in {Flush.TotalSeconds:0} s: {publisher.LastError}"));
+            return all && publisher.Failed == 0 && replay.Messages > 0 && replay.Unread == 0 ? 0 : 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAny(work, Task.Delay(Patience, CancellationToken.None));
+            publisher.Flush(Patience);
+            Console.WriteLine($"Interrupted: {Summary(replay, publisher)}");
             return 130;
         }
     }
 
-    private static async Task<int> PublishAsync(FileInfo file, SipEventPublisher publisher, Replay replay, ProgressTask progress, List<string> skipped, CancellationToken cancellation)
+    private static string Summary(Replay replay, SipEventPublisher publisher) =>
+        $"{replay.Messages} SIP messages, {publisher.Delivered} events in {publisher.Topic}, {publisher.Failed} failed";
+
+    private static async Task PublishAsync(FileInfo[] files, Replay replay, CancellationToken cancellation)
     {
-        using var stream = file.OpenRead();
-        using var recording = new Recording(stream, new FieldLimits());
-        var pace = new Pace(replay.Speed, TimeProvider.System);
-        while (TryNext(recording, replay.CallIdPrefix, out var time, out var sipEvent))
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var remarks = new List<string>();
+        // Where there is no terminal, what the progress writes would stay.
+        if (!terminal.Profile.Out.IsTerminal) foreach (var file in files) remarks.AddRange(await PublishAsync(file, replay, _ => { }, cancellation));
+        else
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (pace.WaitFor(time) is { } wait) await Task.Delay(wait, cancellation);
-            if (sipEvent is not null) publisher.Publish(sipEvent);
-            progress.Value = stream.Position;
+            await terminal.Progress().AutoClear(true).StartAsync(async progress =>
+            {
+                foreach (var file in files)
+                {
+                    var task = progress.AddTask(Markup.Escape(file.Name), maxValue: 1);
+                    remarks.AddRange(await PublishAsync(file, replay, share => task.Value = share, cancellation));
+                }
+            });
         }
-        progress.Value = progress.MaxValue;
-        skipped.AddRange(recording.SkippedInWords(file.Name));
-        return recording.Messages;
+        foreach (var remark in remarks) Console.Error.WriteLine(remark);
     }
 
-    private static bool TryNext(Recording recording, string prefix, out long timeMicros, out Contracts.V1.SipEvent? sipEvent)
+    private static async Task<IEnumerable<string>> PublishAsync(FileInfo file, Replay replay, Action<double> progress, CancellationToken cancellation)
     {
-        var more = recording.TryRead(out var frame, out var message, out var isMessage);
-        timeMicros = frame.TimeMicros;
-        sipEvent = isMessage ? SipEvents.ToEvent(message, frame, prefix) : null;
-        return more;
+        try
+        {
+            using var stream = file.OpenRead();
+            return await replay.PublishAsync(file.Name, stream, progress, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            replay.Unread++;
+            return [$"dlgs replay: {Unreadable.Reason(file, e)}"];
+        }
     }
 }

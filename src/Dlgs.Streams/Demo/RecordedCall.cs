@@ -14,12 +14,14 @@ internal sealed record RecordedCall(string CallId, long StartMicros, TimeSpan Le
         var events = new Dictionary<string, List<SipEvent>>();
         using (var recording = new Recording(OpenResource(), new FieldLimits()))
         {
-            while (recording.TryRead(out var frame, out var message, out var isMessage))
+            while (recording.TryRead(out var frame))
             {
-                if (!isMessage) continue;
-                var sipEvent = SipEvents.ToEvent(message, frame);
-                if (!events.TryGetValue(sipEvent.CallId, out var call)) events.Add(sipEvent.CallId, call = []);
-                call.Add(sipEvent);
+                while (recording.TryTake(ref frame, out var message))
+                {
+                    var sipEvent = SipEvents.ToEvent(message, frame);
+                    if (!events.TryGetValue(sipEvent.CallId, out var call)) events.Add(sipEvent.CallId, call = []);
+                    call.Add(sipEvent);
+                }
             }
         }
         using var again = new Recording(OpenResource(), new FieldLimits());

@@ -1,14 +1,11 @@
-using System.Buffers.Binary;
-
 namespace Dlgs.Streams.Ingest;
 
 /// <summary>
-/// Reads HEPv3 frames back to back, as a HEP-over-TCP sender writes them: "HEP3", total length, then chunks of vendor, type, length, data.
-/// Holds 128 KiB, whatever the stream's length, and never throws for what is in the stream: after a failure it goes on at the next "HEP3".
+/// Reads HEP frames back to back, of versions 3 and 2 and mixed, as a HEP-over-TCP sender writes them. Holds 128 KiB, whatever the stream's
+/// length, and never throws for what is in the stream: after a failure it goes on where the next frame begins. The work is linear in the bytes.
 /// </summary>
 internal sealed class HepReader(Stream stream)
 {
-    private const int HeaderLength = 6;
     private readonly byte[] buffer = new byte[1 << 17];
     /// <summary>The bytes read and not yet taken: buffer[start..end].</summary>
     private int start;
@@ -19,95 +16,97 @@ internal sealed class HepReader(Stream stream)
     /// <summary>What ended the stream before its time, until it is reported.</summary>
     private HepFailure ending;
 
-    private static ReadOnlySpan<byte> Magic => "HEP3"u8;
-
     /// <summary>Byte position of what was read last: a frame, or what should have been one. In a compressed recording, of the decompressed bytes.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The next frame, or a failure in its place; false: the end.</summary>
+    private ReadOnlySpan<byte> Rest => buffer.AsSpan(start, end - start);
+
+    /// <summary>The next frame, or a failure in its place; false: the end. The payload stays valid until the next call.</summary>
     public bool TryRead(out HepFrame frame, out HepFailure failure)
     {
         frame = default;
-        var any = Fill(HeaderLength) || start < end;
+        var any = Fill(HepStart.Length) || start < end;
         Position = origin + start;
         if (!any)
         {
             (failure, ending) = (ending, HepFailure.None);
             return failure != HepFailure.None;
         }
-        failure = ReadFrame(ref frame);
+        failure = ReadFrame(ref frame, out var length);
         if (failure == HepFailure.None)
         {
-            start += FrameLength;
+            start += length;
             return true;
         }
         frame = default;
-        SkipToMagic();
+        if (failure == HepFailure.PacketCapture) (isOver, start) = (true, end);
+        else SkipToStart();
         return true;
     }
 
-    private int FrameLength => BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(start + Magic.Length));
-
-    private HepFailure ReadFrame(ref HepFrame frame)
+    private HepFailure ReadFrame(scoped ref HepFrame frame, out int length)
     {
-        var got = buffer.AsSpan(start, Math.Min(end - start, Magic.Length));
-        if (!got.SequenceEqual(Magic[..got.Length])) return HepFailure.WrongMagic;
-        if (end - start < HeaderLength) return HepFailure.Truncated;
-        var length = FrameLength;
-        if (length < HeaderLength) return HepFailure.BadLength;
-        if (!Fill(length)) return HepFailure.Truncated;
-        return ReadChunks(buffer.AsSpan(start + HeaderLength, length - HeaderLength), ref frame);
+        length = 0;
+        var magic = Rest[..Math.Min(Rest.Length, HepStart.Magic.Length)];
+        if (HepStart.Magic.StartsWith(magic)) return ReadVersion3(ref frame, out length);
+        return HepStart.VersionAt(Rest) switch
+        {
+            2 => ReadVersion2(ref frame, out length),
+            1 => HepFailure.HepVersion1,
+            _ when Position == 0 && HepStart.IsPacketCapture(Rest) => HepFailure.PacketCapture,
+            _ => HepFailure.WrongMagic,
+        };
     }
 
-    private static HepFailure ReadChunks(ReadOnlySpan<byte> chunks, ref HepFrame frame)
+    private HepFailure ReadVersion3(scoped ref HepFrame frame, out int length)
     {
-        long? seconds = null;
-        long micros = 0;
-        while (!chunks.IsEmpty)
-        {
-            if (chunks.Length < HeaderLength) return HepFailure.BadLength;
-            var (vendor, type, length) = (BinaryPrimitives.ReadUInt16BigEndian(chunks), BinaryPrimitives.ReadUInt16BigEndian(chunks[2..]), BinaryPrimitives.ReadUInt16BigEndian(chunks[4..]));
-            // A frame too long by a wrong length would take the next one for a vendor's chunk: it has the same form.
-            if (length < HeaderLength || length > chunks.Length || chunks.StartsWith(Magic)) return HepFailure.BadLength;
-            var data = chunks[HeaderLength..length];
-            chunks = chunks[length..];
-            if (vendor != 0) continue;
-            switch (type)
-            {
-                case 9 when data.Length == 4: seconds = BinaryPrimitives.ReadUInt32BigEndian(data); break;
-                case 10 when data.Length == 4: micros = BinaryPrimitives.ReadUInt32BigEndian(data); break;
-                case 12 when data.Length == 4: frame.CaptureId = BinaryPrimitives.ReadUInt32BigEndian(data); break;
-                case 15: frame.Payload = data; break;
-                default: break;
-            }
-        }
-        if (seconds is not { } s || s == 0) return HepFailure.NoTime;
-        frame.TimeMicros = s * 1_000_000 + micros;
+        length = 0;
+        if (Rest.Length < HepVersion3.HeaderLength) return HepFailure.Truncated;
+        length = HepVersion3.FrameLength(Rest);
+        if (length < HepVersion3.HeaderLength) return HepFailure.BadLength;
+        return Fill(length) ? HepVersion3.Read(Rest[HepVersion3.HeaderLength..length], ref frame) : HepFailure.Truncated;
+    }
+
+    private HepFailure ReadVersion2(scoped ref HepFrame frame, out int length)
+    {
+        length = HepVersion2.HeaderLength(Rest);
+        if (!Fill(length)) return HepFailure.Truncated;
+        Fill(HepVersion2.Window);
+        var payload = HepVersion2.PayloadLength(Rest[length..], isOver);
+        if (payload < 0) return HepFailure.BadLength;
+        HepVersion2.Read(Rest[..length], ref frame);
+        frame.Payload = Rest.Slice(length, payload);
+        length += payload;
         return HepFailure.None;
     }
 
     /// <summary>Behind a failure nothing can be trusted until a frame begins: a length may be what is wrong.</summary>
-    private void SkipToMagic()
+    private void SkipToStart()
     {
-        for (start++; ; start = end - Magic.Length + 1)
+        start++;
+        int next;
+        while ((next = HepStart.IndexIn(Rest)) < 0)
         {
-            var more = Fill(buffer.Length);
-            var next = buffer.AsSpan(start, end - start).IndexOf(Magic);
-            if (next < 0 && more) continue;
-            start = next < 0 ? end : start + next;
-            return;
+            // The last bytes may begin a frame of which the next ones are still to come.
+            start = Math.Max(start, end - HepStart.Length + 1);
+            if (!Fill(Rest.Length + 1)) break;
         }
+        start = next < 0 ? end : start + next;
     }
 
     /// <summary>Reads until so many bytes are there to take; false: the stream has no more.</summary>
     private bool Fill(int count)
     {
         if (end - start >= count) return true;
-        buffer.AsSpan(start, end - start).CopyTo(buffer);
-        (origin, end, start) = (origin + start, end - start, 0);
+        // Moved only where the room behind is too short, so that many small steps do not move the same bytes again and again.
+        if (start + count > buffer.Length)
+        {
+            Rest.CopyTo(buffer);
+            (origin, end, start) = (origin + start, end - start, 0);
+        }
         try
         {
-            while (end < count && !isOver)
+            while (end - start < count && !isOver)
             {
                 var got = stream.Read(buffer, end, buffer.Length - end);
                 isOver = got == 0;
@@ -118,6 +117,6 @@ internal sealed class HepReader(Stream stream)
         {
             (isOver, ending) = (true, HepFailure.BrokenGzip);
         }
-        return end >= count;
+        return end - start >= count;
     }
 }

@@ -23,11 +23,11 @@ internal sealed class Inspection
     public static Inspection Of(Recording recording, bool expire, Action<DialogChange>? each = null)
     {
         var inspection = new Inspection(each);
-        while (recording.TryRead(out var frame, out var message, out var isMessage))
+        while (recording.TryRead(out var frame))
         {
             var cause = new Cause(inspection.store.Partition, recording.Frames - 1);
             inspection.Advance(new LogTime(frame.TimeMicros), cause);
-            if (isMessage) inspection.Merge(message, cause);
+            while (recording.TryTake(ref frame, out var message)) inspection.Merge(message, cause);
         }
         var end = new Cause(inspection.store.Partition, recording.Frames);
         while (expire && inspection.store.EarliestDeadline is var deadline && deadline != LogTime.Never) inspection.Advance(deadline, end);

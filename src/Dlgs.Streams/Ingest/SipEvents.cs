@@ -7,6 +7,7 @@ namespace Dlgs.Streams.Ingest;
 /// <summary>A SIP message of a recording as the event that a proxy would publish.</summary>
 internal static class SipEvents
 {
+    /// <summary>The message that was taken last of its frame.</summary>
     public static SipEvent ToEvent(in SipMessage message, in HepFrame frame, string callIdPrefix = "")
     {
         var sipEvent = new SipEvent
@@ -22,14 +23,14 @@ internal static class SipEvents
             ToUri = Text(message.ToUri),
             SessionExpires = message.SessionExpires,
         };
-        AddFromFields(sipEvent, frame.Payload);
+        AddFromFields(sipEvent, frame.Message);
         return sipEvent;
     }
 
     /// <summary>What a SipMessage has no need of: the method's name where it is none of ours, every Via, and those as they are. One beyond the bound says that there are more.</summary>
-    private static void AddFromFields(SipEvent sipEvent, ReadOnlySpan<byte> datagram)
+    private static void AddFromFields(SipEvent sipEvent, ReadOnlySpan<byte> message)
     {
-        var fields = new SipFields(datagram.TrimStart("\r\n"u8));
+        var fields = new SipFields(message.TrimStart("\r\n"u8));
         while (fields.MoveNext())
         {
             if (fields.Header == SipHeader.CSeq && sipEvent.Method.Length == 0)

@@ -6,8 +6,10 @@ internal enum SipFailure
     None = 0,
     /// <summary>No SIP/2.0 start line.</summary>
     NotSip,
-    /// <summary>The bytes end inside a header field: what it would have said (a To-tag, say) is not known.</summary>
+    /// <summary>The bytes end inside a header field that is needed, or before it: what it would have said (a To-tag, say) is not known.</summary>
     Truncated,
+    /// <summary>Bytes of a stream that belong to no message that begins in their frame.</summary>
+    LeftOver,
     /// <summary>None of the header fields that every message has (RFC 3261 8.1.1).</summary>
     NoVia,
     NoFrom,
@@ -25,6 +27,6 @@ internal enum SipFailure
     Unclosed,
     /// <summary>A field beyond its limit.</summary>
     FieldTooLong,
-    /// <summary>A field that is kept is not UTF-8 (RFC 3261 7), so no record could carry it.</summary>
+    /// <summary>A field that is kept is not UTF-8 (RFC 3261 7), so no record could carry it; a Recording reads it once more as Latin-1.</summary>
     NotUtf8,
 }

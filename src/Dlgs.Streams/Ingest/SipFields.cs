@@ -11,8 +11,11 @@ internal ref struct SipFields(ReadOnlySpan<byte> text)
     /// <summary>Its value without the white space around; where it is folded, line ends are among the white space in it.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
-    /// <summary>The text ended inside a header field.</summary>
-    public bool IsTruncated { get; private set; }
+    /// <summary>The text ends in this field, without a line end: it may have been cut there, or may only have lost that.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>What stands behind the empty line, when all fields were taken.</summary>
+    public readonly ReadOnlySpan<byte> Body => rest[(rest.IndexOf((byte)'\n') + 1)..];
 
     public bool MoveNext()
     {
@@ -28,7 +31,10 @@ internal ref struct SipFields(ReadOnlySpan<byte> text)
         return false;
     }
 
-    /// <summary>One line with those folded into it (RFC 3261 7.3.1: a line that begins with white space goes on with the one before). A missing empty line at the end is forgiven.</summary>
+    /// <summary>
+    /// One line with those folded into it (RFC 3261 7.3.1: a line that begins with white space goes on with the one before). A missing empty
+    /// line at the end is forgiven.
+    /// </summary>
     private bool TryTakeField(out ReadOnlySpan<byte> field)
     {
         field = default;
@@ -37,9 +43,8 @@ internal ref struct SipFields(ReadOnlySpan<byte> text)
         do
         {
             var end = rest[length..].IndexOf((byte)'\n');
-            IsTruncated = end < 0;
-            if (IsTruncated) return false;
-            length += end + 1;
+            IsCut = end < 0;
+            length = IsCut ? rest.Length : length + end + 1;
         }
         while (length < rest.Length && rest[length] is (byte)' ' or (byte)'\t');
         field = rest[..length];

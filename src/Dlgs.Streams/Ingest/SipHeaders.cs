@@ -3,7 +3,7 @@ using Dlgs.Streams.Core.Dialogs;
 
 namespace Dlgs.Streams.Ingest;
 
-/// <summary>The header fields that tracking needs.</summary>
+/// <summary>The header fields that tracking needs, and the one that tells messages of a stream apart.</summary>
 internal enum SipHeader
 {
     Other = 0,
@@ -13,6 +13,7 @@ internal enum SipHeader
     CallId,
     CSeq,
     SessionExpires,
+    ContentLength,
 }
 
 /// <summary>Header field names, long and compact (RFC 3261 7.3.3, RFC 4028 4), in any case.</summary>
@@ -27,6 +28,7 @@ internal static class SipHeaders
             't' => SipHeader.To,
             'i' => SipHeader.CallId,
             'x' => SipHeader.SessionExpires,
+            'l' => SipHeader.ContentLength,
             _ => SipHeader.Other,
         },
         2 when Ascii.EqualsIgnoreCase(name, "To"u8) => SipHeader.To,
@@ -34,6 +36,7 @@ internal static class SipHeaders
         4 when Ascii.EqualsIgnoreCase(name, "From"u8) => SipHeader.From,
         4 when Ascii.EqualsIgnoreCase(name, "CSeq"u8) => SipHeader.CSeq,
         7 when Ascii.EqualsIgnoreCase(name, "Call-ID"u8) => SipHeader.CallId,
+        14 when Ascii.EqualsIgnoreCase(name, "Content-Length"u8) => SipHeader.ContentLength,
         15 when Ascii.EqualsIgnoreCase(name, "Session-Expires"u8) => SipHeader.SessionExpires,
         _ => SipHeader.Other,
     };

@@ -5,8 +5,9 @@ using Dlgs.Streams.Core.Dialogs;
 namespace Dlgs.Streams.Ingest;
 
 /// <summary>
-/// Reads the first SIP message of a datagram (RFC 3261 7, 25.1): only the header fields that tracking needs, in any of their clothes. Spans of
-/// the result point into the datagram; nothing is allocated, nothing throws, and the time is linear in the bytes.
+/// Reads the first SIP message of a datagram (RFC 3261 7, 25.1): only the header fields that tracking needs, in any of their clothes. What
+/// was cut behind them loses nothing. Spans of the result point into the datagram; nothing is allocated, nothing throws, and the time is
+/// linear in the bytes.
 /// </summary>
 internal static class SipReader
 {
@@ -29,18 +30,39 @@ internal static class SipReader
                 case SipHeader.To when !hasTo: hasTo = TryReadAddress(fields.Value, out message.ToUri, out message.ToTag, out failure); break;
                 case SipHeader.CallId when message.CallId.IsEmpty: message.CallId = fields.Value; break;
                 case SipHeader.CSeq when !hasCSeq: hasCSeq = TryReadCSeq(fields.Value, out message.CSeq, out cseqMethod, out failure); break;
-                case SipHeader.SessionExpires: SipText.TryReadNumber(fields.Value, out message.SessionExpires, out _); break;
-                case SipHeader.From or SipHeader.To or SipHeader.CallId or SipHeader.CSeq or SipHeader.Other: break;
+                case SipHeader.SessionExpires: ReadSessionExpires(fields.Value, fields.IsCut, ref message); break;
+                default: break;
             }
+            if (fields.IsCut && SaysLess(fields.Header)) return SipFailure.Truncated;
         }
-        if (failure != SipFailure.None) return failure;
-        if (fields.IsTruncated) return SipFailure.Truncated;
+        if (failure == SipFailure.None) failure = Conclude(ref message, hasFrom, hasTo, hasCSeq, method, cseqMethod);
+        var isMissing = failure is SipFailure.NoVia or SipFailure.NoFrom or SipFailure.NoTo or SipFailure.NoCallId or SipFailure.NoCSeq or SipFailure.MethodMismatch;
+        if (fields.IsCut && (isMissing || fields.Header == SipHeader.CSeq && message.Method == SipMethod.Other)) return SipFailure.Truncated;
+        return failure == SipFailure.None ? Check(message, limits) : failure;
+    }
+
+    /// <summary>A number that ends with the text may have been longer.</summary>
+    private static void ReadSessionExpires(ReadOnlySpan<byte> value, bool isCut, scoped ref SipMessage message)
+    {
+        if (SipText.TryReadNumber(value, out var seconds, out var digits) && (!isCut || digits < value.Length)) message.SessionExpires = seconds;
+    }
+
+    /// <summary>
+    /// Whether a header field may say less, or something else, where its end is missing: a To without its tag, half a branch. Of a CSeq the
+    /// number is whole where a method follows, and a part of a method's name is none.
+    /// </summary>
+    private static bool SaysLess(SipHeader header) => header is SipHeader.Via or SipHeader.From or SipHeader.To or SipHeader.CallId;
+
+    private static SipFailure Conclude(scoped ref SipMessage m, bool hasFrom, bool hasTo, bool hasCSeq, ReadOnlySpan<byte> method, ReadOnlySpan<byte> cseqMethod)
+    {
         if (!hasCSeq) return SipFailure.NoCSeq;
-        if (message.IsRequest && !Ascii.EqualsIgnoreCase(method, cseqMethod)) return SipFailure.MethodMismatch;
+        if (m.IsRequest && !Ascii.EqualsIgnoreCase(method, cseqMethod)) return SipFailure.MethodMismatch;
         if (!hasFrom) return SipFailure.NoFrom;
         if (!hasTo) return SipFailure.NoTo;
-        message.Method = SipMethods.Find(cseqMethod);
-        return Check(message, limits);
+        if (m.CallId.IsEmpty) return SipFailure.NoCallId;
+        if (m.Vias == 0) return SipFailure.NoVia;
+        m.Method = SipMethods.Find(cseqMethod);
+        return SipFailure.None;
     }
 
     /// <summary>What follows the start line is the header.</summary>
@@ -119,8 +141,6 @@ internal static class SipReader
 
     private static SipFailure Check(scoped in SipMessage m, FieldLimits limits)
     {
-        if (m.CallId.IsEmpty) return SipFailure.NoCallId;
-        if (m.Vias == 0) return SipFailure.NoVia;
         if (m.CallId.Length > limits.CallId || m.FromTag.Length > limits.Tag || m.ToTag.Length > limits.Tag
             || m.FromUri.Length > limits.Text || m.ToUri.Length > limits.Text) return SipFailure.FieldTooLong;
         return Utf8.IsValid(m.CallId) && Utf8.IsValid(m.FromTag) && Utf8.IsValid(m.ToTag) && Utf8.IsValid(m.FromUri) && Utf8.IsValid(m.ToUri)

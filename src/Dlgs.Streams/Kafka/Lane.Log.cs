@@ -15,6 +15,11 @@ internal sealed partial class Lane
         return true;
     }
 
+    private void SayUnclearTimes()
+    {
+        while (context.Clocks.Unclear.TryDequeue(out var unclear)) LogUnclearTime(logger, unclear.Proxy, unclear.Value);
+    }
+
     private void LogClient(IClient client, LogMessage message)
     {
         if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, number, message.Message);
@@ -55,4 +60,7 @@ internal sealed partial class Lane
 
     [LoggerMessage(32, LogLevel.Warning, "Lane {Lane} aborted a transaction and does it again: {Reason}")]
     private static partial void LogAbortedOddly(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(33, LogLevel.Warning, "Proxy {Proxy} sent time_unix_us {Value}, no time in microseconds since 1970 (seconds? milliseconds? nanoseconds?): the log time was taken, and will be for all such events of it")]
+    private static partial void LogUnclearTime(ILogger logger, string proxy, long value);
 }

@@ -35,6 +35,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         while (!cancellation.IsCancellationRequested)
         {
             ConsumeFor(CommitInterval, cancellation);
+            SayUnclearTimes();
             ProveOwnership();
             Commit(CommitTimeout);
             Restore(RestoreBudget);
@@ -130,13 +131,14 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag, out var close);
         if (value.IsNull) failure = EventFailure.Malformed;
         if (failure == EventFailure.None && kind == EventKind.Tick) return;
-        // The key is not looked at: what counts is where the Call-ID belongs.
-        if (failure == EventFailure.None && Client.CallIdPartitioner.PartitionOf(message.CallId, context.Registry.PartitionCount) != partition.Partition) failure = EventFailure.WrongPartition;
+        // The key is not looked at: what counts is where the Call-ID belongs, by the bytes that its producer hashed.
+        if (failure == EventFailure.None && Client.CallIdPartitioner.PartitionOf(reader.CallIdAsSent(value.Bytes), context.Registry.PartitionCount) != partition.Partition) failure = EventFailure.WrongPartition;
         if (failure != EventFailure.None)
         {
             PutAside(partition, cause.Offset, timestampMs, failure);
             return;
         }
+        if (reader.IsLatin1) context.Metrics.Latin1Events.Add(1);
         MergeOutcome outcome;
         if (kind == EventKind.Unknown) outcome = MergeOutcome.NoFact;
         else if (kind == EventKind.Tag)

@@ -8,12 +8,19 @@ namespace Dlgs.Streams.Kafka;
 
 /// <summary>
 /// SIP times against log times, per proxy. A SIP time in the future is replaced by the log time; an old one is not suspect, outages and
-/// replays are real (README.md of Core/Dialogs, "Clocks"). One for all lanes.
+/// replays are real (README.md of Core/Dialogs, "Clocks"). One before the year 2000 or after 2100 is in another unit than microseconds, or of
+/// a clock that was never set: it says nothing, and is replaced too. One for all lanes.
 /// </summary>
 internal sealed class ProxyClocks
 {
     /// <summary>How far a proxy's clock may be ahead of the broker's.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
+
+    /// <summary>Before it lie seconds and milliseconds since 1970 taken for microseconds, and clocks that were never set.</summary>
+    private static readonly SipTime Year2000 = new(946_684_800_000_000);
+
+    /// <summary>After it lie nanoseconds since 1970.</summary>
+    private static readonly SipTime Year2100 = new(4_102_444_800_000_000);
 
     /// <summary>Proxies that are told apart; the names come from outside.</summary>
     private const int MaxProxies = 1_000;
@@ -29,16 +36,23 @@ internal sealed class ProxyClocks
         metrics.ObserveSmallestLag(() => proxies.Values.Where(proxy => proxy.SmallestLag != long.MaxValue).Select(proxy => new Measurement<double>(proxy.SmallestLag / 1e6, proxy.Label)));
     }
 
+    /// <summary>Of each proxy that sends what is no time in microseconds one such value, to be said once.</summary>
+    public ConcurrentQueue<(string Proxy, long Value)> Unclear { get; } = new();
+
     /// <summary>The SIP time that counts: the log time where there is none, or none that can be.</summary>
     public SipTime Check(ReadOnlySpan<byte> name, SipTime sip, LogTime log)
     {
         if (sip == default) return new SipTime(log.Micros);
         var proxy = Get(name);
-        // Microseconds since 1970: a negative number is no time, and would not fit a Timestamp.
-        var isTime = sip.Micros > 0;
-        if (isTime) proxy.Note(log.Micros - sip.Micros);
-        if (isTime && sip <= new SipTime((log + Tolerance).Micros)) return sip;
-        metrics.ClockReplacements.Add(1, proxy.Label);
+        if (sip < Year2000 || sip > Year2100)
+        {
+            if (proxy.IsFirstUnclear()) Unclear.Enqueue((proxy.Name, sip.Micros));
+            metrics.ClockReplacements.Add(1, proxy.Label, new KeyValuePair<string, object?>("reason", "unit"));
+            return new SipTime(log.Micros);
+        }
+        proxy.Note(log.Micros - sip.Micros);
+        if (sip <= new SipTime((log + Tolerance).Micros)) return sip;
+        metrics.ClockReplacements.Add(1, proxy.Label, new KeyValuePair<string, object?>("reason", "ahead"));
         return new SipTime(log.Micros);
     }
 
@@ -54,8 +68,14 @@ internal sealed class ProxyClocks
     private sealed class Proxy(string name)
     {
         private long smallestLag = long.MaxValue;
+        private bool unclear;
+
+        public string Name => name;
 
         public KeyValuePair<string, object?> Label { get; } = new("proxy", name);
+
+        /// <summary>True once: of the events of a proxy that has its unit wrong, one is worth a line.</summary>
+        public bool IsFirstUnclear() => !Interlocked.Exchange(ref unclear, true);
 
         public long SmallestLag => Volatile.Read(ref smallestLag);
 

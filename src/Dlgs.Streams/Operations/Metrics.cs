@@ -13,7 +13,8 @@ internal sealed class Metrics : IDisposable
         DeadLetters = meter.CreateCounter<long>("dlgs.dead_letters", unit: "{record}", description: "Records put aside, by reason.");
         Changes = meter.CreateCounter<long>("dlgs.changes", unit: "{change}", description: "Changes published.");
         Transactions = meter.CreateCounter<long>("dlgs.transactions", unit: "{transaction}", description: "Transactions by outcome.");
-        ClockReplacements = meter.CreateCounter<long>("dlgs.sip_time_replacements", unit: "{event}", description: "SIP times in the future, replaced by the log time, by proxy.");
+        ClockReplacements = meter.CreateCounter<long>("dlgs.sip_time_replacements", unit: "{event}", description: "SIP times replaced by the log time, by proxy and reason: ahead, or unit (no microseconds).");
+        Latin1Events = meter.CreateCounter<long>("dlgs.latin1_events", unit: "{event}", description: "Events with strings that are not UTF-8, read as Latin-1.");
     }
 
     public Counter<long> Events { get; }
@@ -25,6 +26,8 @@ internal sealed class Metrics : IDisposable
     public Counter<long> Transactions { get; }
 
     public Counter<long> ClockReplacements { get; }
+
+    public Counter<long> Latin1Events { get; }
 
     /// <summary>A gauge per proxy.</summary>
     public void ObserveSmallestLag(Func<IEnumerable<Measurement<double>>> observe) =>

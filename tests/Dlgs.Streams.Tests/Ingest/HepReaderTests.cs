@@ -51,7 +51,31 @@ public sealed class HepReaderTests
     }
 
     [Fact]
-    public void Frame_without_time_is_refused() => Check([HepFrames.Frame(HepFrames.Chunk(15, "x"u8.ToArray())), A], "NoTime at 0", "a");
+    public void Frame_without_time_says_so() => Assert.Equal((0L, HepFrame.Sip), Header(HepFrames.Frame(HepFrames.Chunk(15, "x"u8.ToArray()))));
+
+    [Fact]
+    public void Protocol_type_is_read() => Assert.Equal((5_000_000L, (byte)100), Header(HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(11, [100]), HepFrames.Chunk(15, "x"u8.ToArray()))));
+
+    [Theory, InlineData(0u, 5_000_000), InlineData(999_999u, 5_999_999), InlineData(1_000_000u, 5_001_000), InlineData(250_000_000u, 5_250_000), InlineData(999_999_999u, 5_999_999)]
+    public void Fraction_of_a_second_is_in_microseconds_or_else_in_nanoseconds(uint fraction, long micros) =>
+        Assert.Equal((micros, HepFrame.Sip), Header(HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(10, fraction), HepFrames.Chunk(15, "x"u8.ToArray()))));
+
+    [Theory, InlineData(64, "x"), InlineData(65, "TooManyChunks at 0")]
+    public void Chunks_are_bounded(int chunks, string read) =>
+        Check([HepFrames.Frame([.. Enumerable.Repeat(HepFrames.Chunk(999, []), chunks - 1), HepFrames.Chunk(15, "x"u8.ToArray())])], read);
+
+    /// <summary>Moving the buffer for each step would read the stream in steps as small.</summary>
+    [Theory, InlineData("HEP3"), InlineData("HEP3\u00ff\u00ff\0"), InlineData("HEP3\0\u0006\0"), InlineData("\u0001\u0010\u0002"), InlineData("\u0001\u0010\u0002\0"), InlineData("\u0002\u001c\u0002"), InlineData("\u0002\u001c\u0002\0\0\0\0"), InlineData("H"), InlineData("\u0002")]
+    public void Garbage_is_read_in_large_pieces(string fragment)
+    {
+        var garbage = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(fragment, 2_000_000 / fragment.Length)));
+        using var stream = new PiecemealStream(garbage, int.MaxValue - 1);
+        Read(stream);
+        Assert.InRange(stream.Reads, 1, 200);
+    }
+
+    [Theory, InlineData("a1b2c3d4"), InlineData("d4c3b2a1"), InlineData("a1b23c4d"), InlineData("4d3cb2a1"), InlineData("0a0d0d0a")]
+    public void Packet_capture_is_refused_by_name_and_not_searched(string magic) => Check([Convert.FromHexString(magic), new byte[20], A], "PacketCapture at 0");
 
     [Fact]
     public void Unknown_chunks_are_passed_over() =>
@@ -104,23 +128,21 @@ public sealed class HepReaderTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
+    private static (long, byte) Header(byte[] frame)
+    {
+        Assert.True(new HepReader(new MemoryStream(frame)).TryRead(out var read, out var failure));
+        Assert.Equal(HepFailure.None, failure);
+        return (read.TimeMicros, read.ProtocolType);
+    }
+
     private static string Number(int i) => i.ToString("d3", CultureInfo.InvariantCulture);
 
     private static void Check(byte[][] stream, params string[] wanted) => Assert.Equal(wanted, Read(new MemoryStream([.. stream.SelectMany(b => b)])));
 
-    private static List<string> Read(Stream stream)
+    internal static List<string> Read(Stream stream)
     {
         var (reader, lines) = (new HepReader(stream), new List<string>());
-        while (reader.TryRead(out var frame, out var failure)) lines.Add(failure == HepFailure.None ? Encoding.UTF8.GetString(frame.Payload) : $"{failure} at {reader.Position}");
+        while (reader.TryRead(out var frame, out var failure)) lines.Add(failure == HepFailure.None ? Encoding.Latin1.GetString(frame.Payload) : $"{failure} at {reader.Position}");
         return lines;
-    }
-
-    /// <summary>Gives what it has in pieces, as a socket or a pipe does.</summary>
-    private sealed class PiecemealStream(byte[] bytes, int most) : MemoryStream(bytes)
-    {
-        private readonly Random random = new(most);
-        public override bool CanSeek => false;
-        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, random.Next(1, most + 1))]);
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, random.Next(1, most + 1)));
     }
 }

@@ -151,22 +151,6 @@ public sealed class SipReaderTests
     [Theory, InlineData(""), InlineData("\r\n\r\n"), InlineData("\0\0\0\0"), InlineData("INVITE"), InlineData("\n")]
     public void Keepalive_is_no_sip(string datagram) => Assert.Equal(SipFailure.NotSip, ReadSip.Of(datagram).Failure);
 
-    [Fact]
-    public void Message_cut_anywhere_is_read_the_same_or_refused_by_name()
-    {
-        // The To-tag comes late: a message that lost it would be an attempt that nobody made.
-        var plain = With("To", "X: y");
-        var whole = Encoding.UTF8.GetBytes(plain[..plain.IndexOf("\r\n\r\n", StringComparison.Ordinal)] + "\r\nTo: <sip:bob@example.net>;tag=b\r\n\r\n");
-        var wanted = ReadSip.Of(whole);
-        Assert.Equal("b", wanted.ToTag);
-        for (var length = 0; length < whole.Length; length++)
-        {
-            var got = ReadSip.Of(whole.AsSpan(0, length));
-            if (got.Failure == SipFailure.None) Assert.Equal(wanted, got);
-        }
-        Assert.Equal(SipFailure.Truncated, ReadSip.Of(whole.AsSpan(0, whole.Length - 5)).Failure);
-    }
-
     [Theory]
     [InlineData("Call-ID", "Call-ID: ", 256)]
     [InlineData("From", "From: <sip:a@x>;tag=", 128)]

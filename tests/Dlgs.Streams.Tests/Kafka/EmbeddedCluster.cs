@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
@@ -39,6 +40,14 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         using var publisher = new SipEventPublisher(Client, topics.SipEvents);
         foreach (var sipEvent in events) publisher.Publish(sipEvent);
         Assert.True(publisher.Flush(Patience));
+    }
+
+    /// <summary>A record as a producer writes it that is not ours: key and partition by the Call-ID's bytes, whatever they are.</summary>
+    public void PublishBytes(byte[] callId, byte[] value)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig(Client) { Partitioner = Partitioner.Murmur2Random }).Build();
+        producer.Produce(topics.SipEvents, new Message<byte[], byte[]> { Key = callId, Value = value });
+        Assert.Equal(0, producer.Flush(Patience));
     }
 
     /// <summary>The changes of all topics' beginning, as soon as there are so many.</summary>

@@ -5,6 +5,7 @@ using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Kafka;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
@@ -29,21 +30,86 @@ internal static class EventView
             string.Join(' ', tags.Order(StringComparer.Ordinal)), m.Overflow);
     }
 
+    /// <summary>Strings that are not UTF-8 are read as Latin-1 before; by Google's own streams, so that nothing of ours judges itself.</summary>
     public static string ByProtobuf(byte[] record)
     {
-        SipEvent e;
-        try
-        {
-            e = SipEvent.Parser.ParseFrom(record);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return nameof(EventFailure.Malformed);
-        }
+        if ((Parse(record) ?? ParseInUtf8(record)) is not { } e) return nameof(EventFailure.Malformed);
         if (e.TagEvent is null && e.Close is null && e.Tick is not null) return "tick";
         if (e.CallId.Length == 0) return nameof(EventFailure.NoCallId);
         if (e.TagEvent is { } tag) return TagLine(e, tag);
         return e.Close is { } close ? Line("close", e.CallId, e.FromTag, close.SinceCseq, close.ClosedBy, e.TimeUnixUs) : MessageLine(e);
+    }
+
+    private static SipEvent? Parse(byte[] record)
+    {
+        try
+        {
+            return SipEvent.Parser.ParseFrom(record);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    private static SipEvent? ParseInUtf8(byte[] record)
+    {
+        try
+        {
+            return SipEvent.Parser.ParseFrom(InUtf8(record, SipEvent.Descriptor));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] InUtf8(byte[] record, MessageDescriptor type)
+    {
+        var input = new CodedInputStream(record);
+        using var mended = new MemoryStream();
+        var (start, depth) = (0, 0);
+        for (uint tag; (tag = input.ReadTag()) != 0; start = (int)input.Position)
+        {
+            var value = Take(input, WireFormat.GetTagWireType(tag), ref depth);
+            var field = depth == 0 && value is not null ? type.FindFieldByNumber(WireFormat.GetTagFieldNumber(tag)) : null;
+            byte[]? better = field?.FieldType switch
+            {
+                FieldType.String when !System.Text.Unicode.Utf8.IsValid(value) => Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(value!)),
+                FieldType.Message => InUtf8(value!, field.MessageType),
+                _ => null,
+            };
+            if (better is null) mended.Write(record.AsSpan(start, (int)input.Position - start));
+            else mended.Write(Field(tag, better));
+        }
+        return mended.ToArray();
+    }
+
+    /// <summary>The value of a field that has a length. Of a group its tags are fields.</summary>
+    private static byte[]? Take(CodedInputStream input, WireFormat.WireType type, ref int depth)
+    {
+        switch (type)
+        {
+            case WireFormat.WireType.LengthDelimited: return input.ReadBytes().ToByteArray();
+            case WireFormat.WireType.StartGroup: depth++; break;
+            case WireFormat.WireType.EndGroup: depth--; break;
+            case WireFormat.WireType.Varint: input.ReadUInt64(); break;
+            case WireFormat.WireType.Fixed64: input.ReadFixed64(); break;
+            case WireFormat.WireType.Fixed32: input.ReadFixed32(); break;
+            default: break;
+        }
+        return null;
+    }
+
+    private static byte[] Field(uint tag, byte[] value)
+    {
+        using var stream = new MemoryStream();
+        using (var output = new CodedOutputStream(stream))
+        {
+            output.WriteTag(tag);
+            output.WriteBytes(ByteString.CopyFrom(value));
+        }
+        return stream.ToArray();
     }
 
     private static string TagLine(SipEvent e, TagEvent t)
