@@ -132,6 +132,15 @@ public sealed class LifetimeScenarios
         """);
 
     [Fact]
+    public void Refresh_at_the_instant_of_the_answer_is_none() => DialogScript.Check("""
+        0s      INVITE                init
+        5s      200 se=90             answered
+        5s      200/UPDATE #9 se=300  -
+        126.9s  tick                  -
+        127s    tick                  terminated expired session
+        """);
+
+    [Fact]
     public void Refresh_prolongs_a_long_call() => DialogScript.Check("""
         0s        INVITE               init
         5s        200                  answered
