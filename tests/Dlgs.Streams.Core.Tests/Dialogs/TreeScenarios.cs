@@ -146,8 +146,8 @@ public sealed class TreeScenarios
     public void Branches_above_an_unknown_via_are_nobodys_parent() => DialogScript.Check("""
         0s      INVITE via=p,z     init
         1s      INVITE             -
-        2s      486                -
-        3s      404 via=p,z        notanswered rejected 404
+        2s      404 via=p,z        -
+        3s      486                notanswered rejected 404
         """);
 
     [Fact]
