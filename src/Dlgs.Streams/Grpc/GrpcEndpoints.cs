@@ -14,7 +14,7 @@ internal static class GrpcEndpoints
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MaxRequestBytes);
         services.AddGrpcReflection();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<DialogQueryService>();
+        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogQueryService>();
         services.AddGrpcHealthChecks().AddCheck<PartitionHealth>("");
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
         return services;
@@ -22,7 +22,7 @@ internal static class GrpcEndpoints
 
     public static WebApplication MapDialogQueries(this WebApplication app)
     {
-        app.MapGrpcService<DialogQueryService>();
+        app.MapGrpcService(RequestReading.Bind);
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         return app;
