@@ -127,7 +127,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
 
     private void Apply(LanePartition partition, Cause cause, long timestampMs)
     {
-        var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag);
+        var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag, out var close);
         if (value.IsNull) failure = EventFailure.Malformed;
         if (failure == EventFailure.None && kind == EventKind.Tick) return;
         // The key is not looked at: what counts is where the Call-ID belongs.
@@ -144,11 +144,17 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
             tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
             outcome = partition.Store.Merge(tag, cause);
         }
+        else if (kind == EventKind.Close)
+        {
+            close.Time = context.Clocks.Check(message.Proxy, close.Time, partition.Store.LogTime);
+            outcome = partition.Store.Merge(close, cause);
+        }
         else
         {
             message.Time = context.Clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
             outcome = partition.Store.Merge(message, cause);
         }
+        if (outcome == MergeOutcome.Full) PutAside(partition, cause.Offset, timestampMs, EventFailure.CallFull);
         Count(outcome);
     }
 
@@ -157,6 +163,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         MergeOutcome.Merged => "merged",
         MergeOutcome.Known => "known",
         MergeOutcome.NoFact => "no-fact",
+        MergeOutcome.Full => "full",
     }));
 
     private void PutAside(LanePartition partition, long offset, long timestampMs, EventFailure failure)

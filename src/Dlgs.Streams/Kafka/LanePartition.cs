@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Kafka;
 internal sealed record DeadLetter(byte[]? Key, byte[]? Value, long Offset, long TimestampMs, EventFailure Failure);
 
 /// <summary>One partition in a lane: its store, its place in the input, and what the open transaction holds of it.</summary>
-internal sealed class LanePartition(int partition, Lifetimes lifetimes)
+internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds bounds)
 {
     public int Partition => partition;
 
@@ -65,7 +65,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes)
     {
         View.Phase = PartitionPhase.Restoring;
         View.Store = null;
-        Store = new DialogStore(partition, lifetimes);
+        Store = new DialogStore(partition, lifetimes, bounds);
         EndTransaction();
     }
 

@@ -11,7 +11,7 @@ namespace Dlgs.Streams.Kafka;
 internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, LogEnds ends)
 {
     /// <summary>Version of the rules that derive dialogs from facts: semantics section 2.</summary>
-    public const int SemanticsVersion = 1;
+    public const int SemanticsVersion = 2;
     public const int SchemaVersion = 1;
 
     public LanePartition Partition => partition;
