@@ -65,13 +65,17 @@ public sealed class DialogFilter
     public bool IsScan => Operator is FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm;
 
     /// <summary>Reads dlgs' names, in any case. Null: refused, and the error says why.</summary>
-    public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error)
+    public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error) =>
+        TryParseNames(field, @operator, out var parsedField, out var parsedOperator, out error) ? Create(parsedField, parsedOperator, value, limits, out error) : null;
+
+    /// <summary>The names alone, in any case. False: refused, and the error says why.</summary>
+    public static bool TryParseNames(string field, string @operator, out DialogField parsedField, out FilterOperator parsedOperator, out FilterError? error)
     {
-        error = null;
-        if (!TryParseName(field, out DialogField parsedField)) error = new FilterError("field", "any, src, dst or data.");
-        else if (!TryParseName(@operator, out FilterOperator parsedOperator)) error = new FilterError("operator", "eq, ne, re, sw or fm.");
-        else return Create(parsedField, parsedOperator, value, limits, out error);
-        return null;
+        parsedOperator = default;
+        error = !TryParseName(field, out parsedField) ? new FilterError("field", "any, src, dst or data.")
+            : !TryParseName(@operator, out parsedOperator) ? new FilterError("operator", "eq, ne, re, sw or fm.")
+            : null;
+        return error is null;
     }
 
     /// <summary>Null: refused, and the error says why.</summary>

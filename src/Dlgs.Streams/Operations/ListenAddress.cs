@@ -25,6 +25,6 @@ internal sealed record ListenAddress(bool IsTls, IPAddress Address, int Port)
 
     private static IPAddress? Find(Uri url) =>
         url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-        : url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 && IPAddress.TryParse(url.DnsSafeHost, out var address) ? address
+        : url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 && IPAddress.TryParse(url.DnsSafeHost, out var address) ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
         : null;
 }

@@ -23,6 +23,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         topics = app.Services.GetRequiredService<LaneContext>().Topics;
     }
 
+    public ICollection<string> Addresses => app.Urls;
+
     public StoreRegistry Registry => app.Services.GetRequiredService<StoreRegistry>();
 
     public static async Task<EmbeddedCluster> StartAsync(params (string Name, string Value)[] settings)
