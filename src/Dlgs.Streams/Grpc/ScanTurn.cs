@@ -8,7 +8,10 @@ namespace Dlgs.Streams.Grpc;
 /// </summary>
 internal sealed class ScanTurn(ConcurrencyLimiter turns, RateLimitLease first, TimeSpan limit, TimeProvider time, CancellationToken cancellation) : IDisposable
 {
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(20);
+    /// <summary>Enough for most scans whole, so that one which is quick waits but once, however many slow ones take turns.</summary>
+    private static readonly TimeSpan FirstSlice = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan NextSlice = TimeSpan.FromMilliseconds(20);
 
     private RateLimitLease turn = first;
     private long began = time.GetTimestamp();
@@ -20,7 +23,7 @@ internal sealed class ScanTurn(ConcurrencyLimiter turns, RateLimitLease first, T
     {
         cancellation.ThrowIfCancellationRequested();
         var slice = time.GetElapsedTime(began);
-        if (slice < Slice) return;
+        if (slice < (spent == TimeSpan.Zero ? FirstSlice : NextSlice)) return;
         spent += slice;
         if (spent > limit)
             throw QueryGate.Exhausted($"{what}: looking through what is up took more than {limit.TotalSeconds} s (setting query_scan_time). The service is well; a pattern of fewer positions is quicker, and eq always is.");

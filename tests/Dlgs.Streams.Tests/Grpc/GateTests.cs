@@ -102,11 +102,11 @@ public sealed class GateTests
         }, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Each look at it is 30 ms later: more than a slice.</summary>
+    /// <summary>Each look at it is 150 ms later: more than a slice.</summary>
     private sealed class HurriedClock : TimeProvider
     {
         private long looks;
 
-        public override long GetTimestamp() => Interlocked.Add(ref looks, 30) * (TimestampFrequency / 1_000);
+        public override long GetTimestamp() => Interlocked.Add(ref looks, 150) * (TimestampFrequency / 1_000);
     }
 }
