@@ -38,7 +38,11 @@ internal sealed partial class Call
     private bool MergeInvite(in SipMessage m, Moment at)
     {
         var from = Texts.Intern(m.FromTag);
-        if (!m.ToTag.IsEmpty) return AdmitTraffic(from, m.CSeq, Moment.None, out var inside) && KeepSmallest(ref Invites[inside].Inside, Texts.Intern(m.ToTag), InviteFacts.NoTag);
+        if (!m.ToTag.IsEmpty)
+        {
+            if (!AdmitTraffic(from, m.CSeq, Moment.None, out var inside)) return false;
+            return KeepSmallest(ref Invites[inside].Inside, Texts.Intern(m.ToTag), InviteFacts.NoTag) | MergeLaterAttributes(ref Invites[inside], m);
+        }
         var news = false;
         if (AdmitAttempt(from, m.CSeq, at, out var row))
         {
@@ -60,7 +64,7 @@ internal sealed partial class Call
             if (m.Status is > 100 and < 200) news |= Moment.KeepLatest(ref invite.Ringing, at);
             if (m.Status is >= 200 and < 300 && !m.ToTag.IsEmpty) news |= KeepSmallest(ref invite.AnsweredBy, Texts.Intern(m.ToTag), none: 0);
             if (m.Status >= 300 && branch >= 0) news |= KeepClosing(ref Branches[branch], at, (ushort)m.Status);
-            news |= MergeReplyAttributes(ref invite, m);
+            news |= MergeLaterAttributes(ref invite, m);
         }
         if (m.Status is >= 200 and < 300) news |= MergeAnswer(from, m, at) | MergeRefresh(m, at);
         if (m.Status == 481 && !m.ToTag.IsEmpty) news |= MergeGone(m, at);

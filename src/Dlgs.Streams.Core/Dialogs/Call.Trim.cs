@@ -39,12 +39,14 @@ internal sealed partial class Call
         return true;
     }
 
+    /// <summary>Branches of the answered CSeq, and of the re-INVITEs after it.</summary>
     private bool TrimBranches(int fromTag, uint cseq, bool dryRun)
     {
         var any = false;
         for (var i = Branches.Count - 1; i >= 0; i--)
         {
             if (Branches[i].FromTag != fromTag || Branches[i].CSeq < cseq) continue;
+            if (Branches[i].CSeq > cseq && !(FindInvite(fromTag, Branches[i].CSeq) is >= 0 and var row && IsInside(Invites[row]))) continue;
             if (dryRun) return true;
             Branches.RemoveAt(i);
             any = true;

@@ -89,7 +89,7 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
         invitesOf.Begin(texts, call.Invites.Count);
         for (var i = 0; i < call.Invites.Count; i++)
         {
-            call.Invites[i].Named = call.Invites[i].CSeq;
+            (call.Invites[i].Named, call.Invites[i].IsAside) = (call.Invites[i].CSeq, true);
             invitesOf.Add(call.Invites[i].FromTag, i);
         }
         branchesOf.Begin(texts, call.Branches.Count);

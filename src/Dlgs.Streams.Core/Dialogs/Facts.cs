@@ -15,6 +15,8 @@ internal struct InviteFacts
     public uint CSeq;
     /// <summary>The CSeq that it is another name of, as last derived; its own, as a rule.</summary>
     public uint Named;
+    /// <summary>It is no attempt of a dialog, as last derived.</summary>
+    public bool IsAside;
 
     /// <summary>An INVITE without To-tag, or a 1xx that proves it: first seen.</summary>
     public Moment Attempt;
@@ -34,9 +36,10 @@ internal struct InviteFacts
     public Moment Cancelled;
     /// <summary>To-tag of its 2xx, the bytewise smallest; 0: none.</summary>
     public int AnsweredBy;
-    public AttributeFact ReplySrc;
-    public AttributeFact ReplyDst;
-    public AttributeFact ReplyData;
+    /// <summary>What its replies told, or an INVITE with To-tag.</summary>
+    public AttributeFact LaterSrc;
+    public AttributeFact LaterDst;
+    public AttributeFact LaterData;
 
     public readonly bool IsEmpty => !Attempt.Happened && !HasTraffic;
 
@@ -51,7 +54,7 @@ internal struct InviteFacts
     {
         (HasTraffic, Inside, AnsweredBy) = (false, NoTag, 0);
         (Rang, Ringing, Cancelled) = (Moment.None, Moment.None, Moment.None);
-        (ReplySrc, ReplyDst, ReplyData) = (default, default, default);
+        (LaterSrc, LaterDst, LaterData) = (default, default, default);
     }
 }
 
