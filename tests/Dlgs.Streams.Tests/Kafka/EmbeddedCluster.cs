@@ -25,6 +25,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public ICollection<string> Addresses => app.Urls;
 
+    public InputEnds InputEnds => app.Services.GetRequiredService<InputEnds>();
+
     public StoreRegistry Registry => app.Services.GetRequiredService<StoreRegistry>();
 
     public static async Task<EmbeddedCluster> StartAsync(params (string Name, string Value)[] settings)
