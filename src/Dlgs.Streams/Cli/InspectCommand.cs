@@ -49,7 +49,7 @@ internal static class InspectCommand
 
     private static Inspection WriteLines(Recording recording, Wanted wanted, TextWriter lines)
     {
-        void Write(IMessage record) => lines.WriteLine(JsonFormatter.Default.Format(record));
+        void Write(IMessage record) => lines.WriteLine(Output.Json(record));
         // Changes as they come: a long recording has more of them than fit into memory.
         if (wanted.Changes) return Inspection.Of(recording, wanted.Expire, change => Write(change.ToRecord()));
         var inspection = Inspection.Of(recording, wanted.Expire);

@@ -43,14 +43,14 @@ internal static class ReplayCommand
             {
                 foreach (var file in files) messages += await PublishAsync(file, publisher, replay, progress.AddTask(Markup.Escape(file.Name), maxValue: file.Length), skipped, cancellation);
             });
-            foreach (var line in skipped) Console.Error.WriteLine(line);
+            foreach (var line in skipped) Output.Error(line);
             var flushed = publisher.Flush(TimeSpan.FromSeconds(60));
-            Console.WriteLine($"{messages} SIP messages, {publisher.Delivered} events in {replay.Topic}, {publisher.Failed} failed{(flushed ? "" : "; the broker did not take the rest in 60 s: " + publisher.LastError)}");
+            Output.Line($"{messages} SIP messages, {publisher.Delivered} events in {replay.Topic}, {publisher.Failed} failed{(flushed ? "" : "; the broker did not take the rest in 60 s: " + publisher.LastError)}");
             return flushed && publisher.Failed == 0 && messages > 0 ? 0 : 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            Console.Error.WriteLine($"dlgs replay: {e.Message}");
+            Output.Error($"dlgs replay: {e.Message}");
             return 1;
         }
         catch (OperationCanceledException)
