@@ -66,7 +66,9 @@ public sealed class DialogFilter
 
     /// <summary>Reads dlgs' names, in any case. Null: refused, and the error says why.</summary>
     public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error) =>
-        TryParseNames(field, @operator, out var parsedField, out var parsedOperator, out error) ? Create(parsedField, parsedOperator, value, limits, out error) : null;
+        TryParseNames(field, @operator, out var parsedField, out var parsedOperator, out error)
+            ? Create(parsedField, parsedOperator, value, limits, out error)
+            : null;
 
     /// <summary>The names alone, in any case. False: refused, and the error says why.</summary>
     public static bool TryParseNames(string field, string @operator, out DialogField parsedField, out FilterOperator parsedOperator, out FilterError? error)
@@ -86,9 +88,14 @@ public sealed class DialogFilter
         var limit = @operator is FilterOperator.Re or FilterOperator.Fm ? limits.Pattern : limits.Value;
         try
         {
-            if (bytes.Length > limit) error = new FilterError("value", $"at most {limit} bytes; it has {bytes.Length}.");
-            else if (new DialogFilter(field, @operator, bytes) is var filter && (filter.regex is not { Positions: var positions } || positions <= limits.Positions)) return filter;
-            else error = new FilterError("value", $"at most {limits.Positions} positions, with intervals written out; it has {positions}.");
+            if (bytes.Length > limit)
+            {
+                error = new FilterError("value", $"at most {limit} bytes; it has {bytes.Length}.");
+                return null;
+            }
+            var filter = new DialogFilter(field, @operator, bytes);
+            if (filter.regex is null || filter.regex.Positions <= limits.Positions) return filter;
+            error = new FilterError("value", $"at most {limits.Positions} positions, with intervals written out; it has {filter.regex.Positions}.");
         }
         catch (EreException e)
         {
@@ -97,7 +104,7 @@ public sealed class DialogFilter
         return null;
     }
 
-    /// <summary>The same filter for a scan: before each value, and now and then within one, it calls <paramref name="pause"/>, which may throw to end it.</summary>
+    /// <summary>The same for a scan: before each value, and now and then within one, it calls <paramref name="pause"/>, which may throw to end it.</summary>
     public DialogFilter Pausing(Action pause) => new(this, pause);
 
     /// <summary>Whether one value (UTF-8) matches by the operator alone. For <see cref="DialogField.Any"/> a dialog matches when any of its three does.</summary>

@@ -33,7 +33,8 @@ internal sealed class QueryOptions
         });
         server.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) result.AddError("--server: an address, as http://127.0.0.1:5090.");
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                result.AddError("--server: an address, as http://127.0.0.1:5090.");
         });
     }
 

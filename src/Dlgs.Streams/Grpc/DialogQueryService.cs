@@ -11,7 +11,8 @@ namespace Dlgs.Streams.Grpc;
 /// gRPC DialogQuery over the stores of this instance: arguments, then the wait for what the caller has written, a place among the queries and
 /// among the scans, the partitions that answer, and the answer. Never runs on a lane's thread.
 /// </summary>
-internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments arguments, QueryGate gate, PositionWait positions, TimeProvider time) : DialogQuery.DialogQueryBase
+internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments arguments, QueryGate gate, PositionWait positions, TimeProvider time)
+    : DialogQuery.DialogQueryBase
 {
     /// <summary>How long a page is filled: where little matches, it comes with little.</summary>
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(250);
@@ -96,7 +97,8 @@ internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments 
         });
 
     /// <summary>The answer gets the partitions that answer, and what it has to call before each step of a scan.</summary>
-    private Task<TAnswer> AnswerAsync<TAnswer>(Demand? demand, bool isScan, int? only, ServerCallContext context, Func<ClusterCoverage, Action<string>, TAnswer> answer) =>
+    private Task<TAnswer> AnswerAsync<TAnswer>(
+        Demand? demand, bool isScan, int? only, ServerCallContext context, Func<ClusterCoverage, Action<string>, TAnswer> answer) =>
         gate.InTimeAsync(async cancellation =>
         {
             await positions.WaitAsync(demand?.Positions ?? [], cancellation);

@@ -53,10 +53,12 @@ internal sealed class PositionWait(StoreRegistry registry, QueryGate gate, FindI
     {
         if (IsReached(position)) return;
         if (await findEnd(position.Partition, position.Offset) is { } end && position.Offset > end)
-            throw QueryArguments.Invalid($"demand.positions[{i}].offset", $"0 to {end}, where the log of partition {position.Partition} ends; it is {position.Offset}.");
+            throw QueryArguments.Invalid(
+                $"demand.positions[{i}].offset", $"0 to {end}, where the log of partition {position.Partition} ends; it is {position.Offset}.");
     }
 
-    private bool IsReached(Position position) => registry.Find(position.Partition) is { Phase: PartitionPhase.Active } view && view.ProcessedOffset >= position.Offset;
+    private bool IsReached(Position position) =>
+        registry.Find(position.Partition) is { Phase: PartitionPhase.Active } view && view.ProcessedOffset >= position.Offset;
 
     private static string Describe(Position position, PartitionView? view) =>
         $"demand.positions: partition {position.Partition} " + (view is { Phase: PartitionPhase.Active } ? $"has processed up to offset {view.ProcessedOffset}, not {position.Offset}." : "does not answer.");

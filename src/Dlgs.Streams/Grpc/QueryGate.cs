@@ -14,6 +14,9 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
     /// <summary>Scans that wait for each one that runs.</summary>
     private const int WaitingScans = 16;
 
+    private const string TooManyScans =
+        "Too many scanning queries (re, sw, fm, a part of the states, lists) are under way (setting query_scans); ask again, or by eq.";
+
     private readonly DlgsOptions settings = options.Value;
     private readonly ConcurrencyLimiter queries = Places(options.Value.QueriesInFlight);
     private readonly ConcurrencyLimiter waiters = Places(options.Value.QueryWaiters);
@@ -52,7 +55,7 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
     /// </summary>
     public async Task<TAnswer> ScanAsync<TAnswer>(Func<Action<string>, TAnswer> scan, CancellationToken cancellation)
     {
-        using var place = Enter(scans, "Too many scanning queries (re, sw, fm, a part of the states, lists) are under way (setting query_scans); ask again, or by eq.");
+        using var place = Enter(scans, TooManyScans);
         using var turn = new ScanTurn(turns, await turns.AcquireAsync(1, cancellation), TimeSpan.FromSeconds(settings.QueryScanTime), time, cancellation);
         return await Task.Factory.StartNew(() => scan(turn.Pause), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

@@ -25,7 +25,9 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
         definition.AddMethod(new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, requests, method.ResponseMarshaller), handler!);
     }
 
-    private TRequest Read<TRequest, TResponse>(Method<TRequest, TResponse> method, DeserializationContext context) where TRequest : class where TResponse : class
+    private TRequest Read<TRequest, TResponse>(Method<TRequest, TResponse> method, DeserializationContext context)
+        where TRequest : class
+        where TResponse : class
     {
         try
         {

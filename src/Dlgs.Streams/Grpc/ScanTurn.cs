@@ -25,8 +25,9 @@ internal sealed class ScanTurn(ConcurrencyLimiter turns, RateLimitLease first, T
         var slice = time.GetElapsedTime(began);
         if (slice < (spent == TimeSpan.Zero ? FirstSlice : NextSlice)) return;
         spent += slice;
-        if (spent > limit)
-            throw QueryGate.Exhausted($"{what}: looking through what is up took more than {limit.TotalSeconds} s (setting query_scan_time). The service is well; a pattern of fewer positions is quicker, and eq always is.");
+        if (spent > limit) throw QueryGate.Exhausted(
+            $"{what}: looking through what is up took more than {limit.TotalSeconds} s (setting query_scan_time). "
+            + "The service is well; a pattern of fewer positions is quicker, and eq always is.");
         if (turns.GetStatistics() is { CurrentQueuedCount: > 0 }) LetOthersGoFirst();
         began = time.GetTimestamp();
     }

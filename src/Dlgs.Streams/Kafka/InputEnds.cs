@@ -42,7 +42,8 @@ internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clie
     {
         admin ??= new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         var asked = new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() };
-        var listed = await admin.ListOffsetsAsync([asked], new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout });
+        var uncommitted = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout };
+        var listed = await admin.ListOffsetsAsync([asked], uncommitted);
         return listed.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
     }
 

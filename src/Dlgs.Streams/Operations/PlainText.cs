@@ -35,9 +35,10 @@ internal static class PlainText
 
     /// <summary>By the category of the whole character; one that stands alone of a pair is a surrogate by category.</summary>
     private static bool IsEscaped(string text, int i) =>
-        text[i] is < ' ' or > '~' && (CharUnicodeInfo.GetUnicodeCategory(text, i) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
-            || IsInvisible(text[i]));
+        text[i] is < ' ' or > '~' && (IsInvisible(text[i]) || CharUnicodeInfo.GetUnicodeCategory(text, i)
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 
     /// <summary>Letters and marks by category, and nothing to be seen: fillers, variation selectors, the grapheme joiner.</summary>
-    private static bool IsInvisible(char c) => c is '\u034f' or '\u115f' or '\u1160' or '\u17b4' or '\u17b5' or (>= '\u180b' and <= '\u180f') or '\u3164' or '\uffa0' or (>= '\ufe00' and <= '\ufe0f');
+    private static bool IsInvisible(char c) =>
+        c is '\u034f' or '\u115f' or '\u1160' or '\u17b4' or '\u17b5' or (>= '\u180b' and <= '\u180f') or '\u3164' or '\uffa0' or (>= '\ufe00' and <= '\ufe0f');
 }

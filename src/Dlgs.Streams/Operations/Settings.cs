@@ -81,7 +81,10 @@ internal static class Settings
         return configuration.Sources.OfType<JsonConfigurationSource>().SelectMany(file => new ConfigurationBuilder().Add(file).Build().GetChildren()).Select(section => section.Key).Where(name => !known.Contains(name));
     }
 
-    /// <summary>DLGS_TOPIC_PREFIX is topic_prefix; DLGS_KAFKA__SECURITY_PROTOCOL is librdkafka's security.protocol. Nothing else is let in: to ASP.NET, DLGS_KESTREL:... or DLGS_URLS would open ports.</summary>
+    /// <summary>
+    /// DLGS_TOPIC_PREFIX is topic_prefix; DLGS_KAFKA__SECURITY_PROTOCOL is librdkafka's security.protocol. Nothing else is let in: to ASP.NET,
+    /// DLGS_KESTREL:... or DLGS_URLS would open ports.
+    /// </summary>
     private static Dictionary<string, string?> FromEnvironment()
     {
         var settings = new Dictionary<string, string?>();

@@ -73,7 +73,9 @@ internal sealed class EreNode
         var isNullable = branches.Exists(branch => branch.IsNullable);
         var parts = branches.FindAll(branch => branch.Kind != EreKind.Empty);
         if (parts.Count == 0) return Empty;
-        var either = parts.Count == 1 ? parts[0] : new EreNode { Kind = EreKind.Either, Parts = parts, Positions = Sum(parts), IsNullable = parts.Exists(part => part.IsNullable) };
+        var either = parts.Count == 1
+            ? parts[0]
+            : new EreNode { Kind = EreKind.Either, Parts = parts, Positions = Sum(parts), IsNullable = parts.Exists(part => part.IsNullable) };
         return isNullable ? Repeat(either, 0, 1) : either;
     }
 
@@ -83,10 +85,16 @@ internal sealed class EreNode
         if (least == 1 && most == 1) return part;
         // Nothing or once of what may take nothing is that itself; and so is anything more of what goes on without end from nothing or once.
         if (part.IsNullable && least == 0 && most == 1) return part;
-        if (part is { Kind: EreKind.Repeat, Most: null, Least: 0 } || part is { Kind: EreKind.Repeat, Most: null, Least: 1 } && least == 1 && most is null) return part;
-        // Written out: x{2,} is xx+, x{1,3} is x(x(x)?)?.
-        var copies = Math.Max(1, most ?? least);
-        return new EreNode { Kind = EreKind.Repeat, Parts = [part], Least = least, Most = most, Positions = Cap((Int128)part.Positions * copies), IsNullable = least == 0 || part.IsNullable };
+        if (part is { Kind: EreKind.Repeat, Most: null } && (part.Least == 0 || part.Least == 1 && least == 1 && most is null)) return part;
+        return new EreNode
+        {
+            Kind = EreKind.Repeat,
+            Parts = [part],
+            Least = least,
+            Most = most,
+            Positions = Cap((Int128)part.Positions * Math.Max(1, most ?? least)),
+            IsNullable = least == 0 || part.IsNullable,
+        };
     }
 
     private static long Sum(List<EreNode> parts) => Cap(parts.Aggregate(Int128.Zero, (sum, part) => sum + part.Positions));
