@@ -57,6 +57,9 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     /// <summary>The earliest deadline after now.</summary>
     public LogTime NextDeadline { get; private set; }
 
+    /// <summary>As <see cref="Rows{T}.Walked"/>, of what it made itself.</summary>
+    public long Walked => Dialogs.Walked + Legs.Walked + callers.Walked + trees.Walked + numbers.Walked + adoptable.Walked + candidates.Walked + waiting.Walked;
+
     private readonly Rows<int> callers = new();
     private readonly Groups invitesOf = new();
     private readonly Groups branchesOf = new();

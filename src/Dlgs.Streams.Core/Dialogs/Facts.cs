@@ -24,6 +24,9 @@ internal struct InviteFacts
     public AttributeFact Dst;
     public AttributeFact Data;
 
+    /// <summary>Its branches were dropped, and no more are taken.</summary>
+    public bool IsTrimmed;
+
     /// <summary>Anything but the attempt itself is known of it.</summary>
     public bool HasTraffic;
     /// <summary>To-tag of an INVITE that had one, the bytewise smallest; <see cref="NoTag"/>: none had.</summary>
@@ -52,7 +55,7 @@ internal struct InviteFacts
 
     public void DropTraffic()
     {
-        (HasTraffic, Inside, AnsweredBy) = (false, NoTag, 0);
+        (HasTraffic, IsTrimmed, Inside, AnsweredBy) = (false, false, NoTag, 0);
         (Rang, Ringing, Cancelled) = (Moment.None, Moment.None, Moment.None);
         (LaterSrc, LaterDst, LaterData) = (default, default, default);
     }

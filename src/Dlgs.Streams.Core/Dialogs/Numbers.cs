@@ -58,6 +58,9 @@ internal sealed class Numbers
         public uint Answered;
     }
 
+    /// <summary>As <see cref="Rows{T}.Walked"/>.</summary>
+    public long Walked => numbers.Walked + sightings.Walked + lowers.Walked;
+
     public Span<Number> Span => numbers.Span;
 
     public int Count => numbers.Count;
@@ -68,7 +71,7 @@ internal sealed class Numbers
     public void Build(Call call, int caller, BranchTrees trees, in PairsOf pairs)
     {
         names.Find(call, caller);
-        if (names.Span.Length > 1) FindNames(call, caller, trees, pairs);
+        if (names.Count > 1) FindNames(call, caller, trees, pairs);
         Gather(call);
         Survey(call, trees);
     }
@@ -101,9 +104,9 @@ internal sealed class Numbers
     /// <summary>Notes in the Call's rows which CSeqs are no attempts, with all legs found: their replies tell nothing of a dialog.</summary>
     public void NoteAsides(Call call)
     {
-        foreach (var name in names.Span)
+        for (var i = 0; i < names.Count; i++)
         {
-            ref var invite = ref call.Invites[name.Row];
+            ref var invite = ref call.Invites[names[i].Row];
             invite.IsAside = Find(invite.Named) is not (>= 0 and var place) || !numbers[place].IsAttempt;
         }
     }
@@ -119,15 +122,15 @@ internal sealed class Numbers
     private void FindNames(Call call, int caller, BranchTrees trees, in PairsOf pairs)
     {
         FindLowerBranches(trees);
-        for (var i = 0; i < names.Span.Length; i++)
+        for (var i = 0; i < names.Count; i++)
         {
             // What it names is lower, so that has its own name already.
-            if (lowers[i] is { Any: true, AllLower: true } lower) call.Invites[names.Span[i].Row].Named = NameOf(lower.Highest);
+            if (lowers[i] is { Any: true, AllLower: true } lower) call.Invites[names[i].Row].Named = NameOf(lower.Highest);
         }
         FindCallsThemselves(call, caller, pairs);
-        for (var i = 0; i < names.Span.Length; i++)
+        for (var i = 0; i < names.Count; i++)
         {
-            ref var invite = ref call.Invites[names.Span[i].Row];
+            ref var invite = ref call.Invites[names[i].Row];
             if (invite.Named != invite.CSeq) invite.Named = NameOf(invite.Named);
             else if (sightings[i].IsAnsweredBefore) invite.Named = NameOf(sightings[i].Answered);
         }
@@ -137,11 +140,12 @@ internal sealed class Numbers
     private void FindLowerBranches(BranchTrees trees)
     {
         lowers.Clear();
-        for (var i = 0; i < names.Span.Length; i++) lowers.Add((false, true, 0));
-        foreach (ref var node in trees.Nodes)
+        for (var i = 0; i < names.Count; i++) lowers.Add((false, true, 0));
+        var nodes = trees.Nodes;
+        foreach (ref var node in nodes)
         {
             if (!node.IsBranch || names.Place(node.CSeq) is not (>= 0 and var i)) continue;
-            var root = trees.Nodes[node.Root].CSeq;
+            var root = nodes[node.Root].CSeq;
             ref var lower = ref lowers[i];
             lower = (true, lower.AllLower && root < node.CSeq, Math.Max(lower.Highest, root));
         }
@@ -154,10 +158,10 @@ internal sealed class Numbers
     private void FindCallsThemselves(Call call, int caller, in PairsOf pairs)
     {
         sightings.Clear();
-        for (var i = 0; i < names.Span.Length; i++) sightings.Add(new Sighting { First = Moment.None });
-        foreach (var name in names.Span)
+        for (var i = 0; i < names.Count; i++) sightings.Add(new Sighting { First = Moment.None });
+        for (var i = 0; i < names.Count; i++)
         {
-            ref var invite = ref call.Invites[name.Row];
+            ref var invite = ref call.Invites[names[i].Row];
             if (names.Place(invite.Named) is not (>= 0 and var place)) continue;
             ref var seen = ref sightings[place];
             if (IsAttempt(call, invite)) Moment.KeepEarliest(ref seen.First, invite.Attempt);
@@ -168,23 +172,23 @@ internal sealed class Numbers
             ref var seen = ref sightings[i];
             if (!seen.First.Happened || seen.AnsweredBy == 0 || call.FindAnswer(caller, seen.AnsweredBy) is not (>= 0 and var answer)) continue;
             seen.Answered = NameOf(call.Answers[answer].CSeq);
-            seen.IsAnsweredBefore = seen.Answered < names.Span[i].CSeq
+            seen.IsAnsweredBefore = seen.Answered < names[i].CSeq
                 && !HungUpBy(pairs.HungUp(seen.AnsweredBy), seen.First) && !HungUpBy(pairs.WasHungUp(seen.AnsweredBy), seen.First);
         }
     }
 
     /// <summary>Whether a row is an attempt: neither it nor what it names is inside a dialog.</summary>
     private bool IsAttempt(Call call, in InviteFacts invite) =>
-        call.IsAttempt(invite) && (invite.Named == invite.CSeq || names.Place(invite.Named) is not (>= 0 and var place) || !call.IsInside(call.Invites[names.Span[place].Row]));
+        call.IsAttempt(invite) && (invite.Named == invite.CSeq || names.Place(invite.Named) is not (>= 0 and var place) || !call.IsInside(call.Invites[names[place].Row]));
 
     private static bool HungUpBy(Moment hangUp, Moment attempt) => hangUp.Happened && hangUp.Sip <= attempt.Sip;
 
     private void Gather(Call call)
     {
         numbers.Clear();
-        foreach (var name in names.Span)
+        for (var i = 0; i < names.Count; i++)
         {
-            ref var invite = ref call.Invites[name.Row];
+            ref var invite = ref call.Invites[names[i].Row];
             ref var number = ref Get(invite.Named);
             if (invite.Attempt.Happened)
             {

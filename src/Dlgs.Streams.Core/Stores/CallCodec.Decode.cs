@@ -75,6 +75,7 @@ internal sealed partial class CallCodec
                 case 16: row.LaterData = ReadAttribute(reader.Bytes(), call, origin); break;
                 case 17: named = reader.Varint(); break;
                 case 18: row.IsAside = reader.Varint() != 0; break;
+                case 19: row.IsTrimmed = reader.Varint() != 0; break;
                 default: reader.Skip(wireType); break;
             }
         }

@@ -11,7 +11,7 @@ internal sealed partial class CallCodec
     public const int SchemaVersion = 2;
 
     /// <summary>The most that what was derived of a CSeq takes.</summary>
-    private const int NameBytes = 10;
+    private const int NameBytes = 13;
 
     private readonly WireWriter writer = new();
     private int[] renumbered = new int[64];
@@ -124,6 +124,7 @@ internal sealed partial class CallCodec
         Write(16, row.LaterData);
         writer.UInt(17, row.Named == row.CSeq ? 0 : row.Named + 1UL);
         writer.UInt(18, row.IsAside ? 1u : 0);
+        writer.UInt(19, row.IsTrimmed ? 1u : 0);
         writer.End(start);
     }
 
