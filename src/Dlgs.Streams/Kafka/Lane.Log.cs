@@ -17,7 +17,7 @@ internal sealed partial class Lane
 
     private void SayUnclearTimes()
     {
-        while (context.Clocks.Unclear.TryDequeue(out var unclear)) LogUnclearTime(logger, unclear.Proxy, unclear.Value);
+        while (context.Clocks.Unclear.TryDequeue(out var unclear)) LogUnclearTime(logger, Operations.PlainText.Of(unclear.Proxy), unclear.Value);
     }
 
     private void LogClient(IClient client, LogMessage message)

@@ -24,6 +24,10 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         topics = app.Services.GetRequiredService<LaneContext>().Topics;
     }
 
+    public ICollection<string> Addresses => app.Urls;
+
+    public InputEnds InputEnds => app.Services.GetRequiredService<InputEnds>();
+
     public StoreRegistry Registry => app.Services.GetRequiredService<StoreRegistry>();
 
     public static async Task<EmbeddedCluster> StartAsync(params (string Name, string Value)[] settings)

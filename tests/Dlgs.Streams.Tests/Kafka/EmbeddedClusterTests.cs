@@ -46,6 +46,30 @@ public sealed class EmbeddedClusterTests
     }
 
     [Fact]
+    public async Task Finished_dialog_leaves_answers_when_nothing_else_comes()
+    {
+        await using var service = await EmbeddedCluster.StartAsync(("finish_lifetime", "1"));
+        service.Publish(Message("INVITE"), Message("INVITE", 200, "b"), Message("ACK", 0, "b"), Message("BYE", 0, "b", 2));
+        var ended = (await service.ChangesAsync(4))[^1].LogTime;
+        var store = service.Registry.Views.Select(view => view.Store!).Single(store => store.CallCount > 0);
+        await EmbeddedCluster.Eventually(() => store.Find("call@test"u8).Count == 0, "the dialog to leave");
+        // By a deadline of its own: the next one, settling, comes 32 s later.
+        Assert.InRange(store.LogTime.Micros / 1_000_000 - ended.Seconds, 1, 10);
+    }
+
+    [Fact]
+    public async Task Brokers_say_where_the_input_ends()
+    {
+        await using var service = await EmbeddedCluster.StartAsync();
+        service.Publish(Message("INVITE"), Message("ACK", 0, "b"));
+        var partition = Client.CallIdPartitioner.PartitionOf("call@test"u8, service.Registry.PartitionCount);
+        Assert.Equal(2, await service.InputEnds.FindAsync(partition, atLeast: 1_000));
+        service.Publish(Message("BYE", 0, "b", 2));
+        Assert.Equal(2, await service.InputEnds.FindAsync(partition, atLeast: 2));
+        Assert.Equal(3, await service.InputEnds.FindAsync(partition, atLeast: 3));
+    }
+
+    [Fact]
     public async Task Positions_say_what_was_processed_and_what_was_committed()
     {
         await using var service = await EmbeddedCluster.StartAsync();
