@@ -55,4 +55,10 @@ internal sealed partial class Lane
 
     [LoggerMessage(32, LogLevel.Warning, "Lane {Lane} aborted a transaction and does it again: {Reason}")]
     private static partial void LogAbortedOddly(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(33, LogLevel.Error, "Put aside {Topic} [{Partition}] offset {Offset}, on which the program failed twice: {Fault}")]
+    private static partial void LogFailed(ILogger logger, string topic, int partition, long offset, string fault);
+
+    [LoggerMessage(34, LogLevel.Debug, "The program failed on {Topic} [{Partition}] offset {Offset}")]
+    private static partial void LogFault(ILogger logger, Exception fault, string topic, int partition, long offset);
 }

@@ -4,7 +4,7 @@ using Dlgs.Streams.Ingest;
 
 namespace Dlgs.Streams.Kafka;
 
-/// <summary>Why a record is no usable event. These names are counted, logged and written to the dead letter.</summary>
+/// <summary>Why a record could not be used. These names are counted, logged and written to the dead letter.</summary>
 internal enum EventFailure
 {
     None = 0,
@@ -19,6 +19,8 @@ internal enum EventFailure
     WrongPartition,
     /// <summary>A tag event without a tag or an operation.</summary>
     BadTagEvent,
+    /// <summary>The program itself failed on it, twice.</summary>
+    Failed,
 }
 
 /// <summary>Which kind of event a record is.</summary>

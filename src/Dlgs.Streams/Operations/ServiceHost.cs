@@ -34,10 +34,10 @@ internal static class ServiceHost
         return app;
     }
 
-    private static void AddLanes(this IServiceCollection services)
+    internal static void AddLanes(this IServiceCollection services)
     {
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<TopicCheck>().AddSingleton<StoreRegistry>();
-        services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
 }
