@@ -116,7 +116,7 @@ internal sealed class LocalBroker : IDisposable
     /// <summary>Sixteen bytes in base64url, as Kafka wants it; one that begins with a dash would be taken for an option.</summary>
     private static string ClusterId() => "d" + Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_')[1..];
 
-    /// <summary>Not Kafka's defaults: one replica, few internal partitions for a fast start, no wait for members, dead transactions looked for every second.</summary>
+    /// <summary>Not Kafka's defaults: one replica, few internal partitions for a fast start, no wait for members.</summary>
     private static string Settings(string client, string controller, string data) => $"""
         process.roles=broker,controller
         node.id=1
@@ -130,7 +130,6 @@ internal sealed class LocalBroker : IDisposable
         transaction.state.log.replication.factor=1
         transaction.state.log.min.isr=1
         transaction.state.log.num.partitions=4
-        transaction.abort.timed.out.transaction.cleanup.interval.ms=120000
         group.initial.rebalance.delay.ms=0
         auto.create.topics.enable=false
         """;

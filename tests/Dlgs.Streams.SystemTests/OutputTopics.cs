@@ -13,15 +13,15 @@ internal static class OutputTopics
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The changes from the beginning, once the condition holds of them.</summary>
-    public static async Task<List<DialogChange>> ReadChangesAsync(string servers, string prefix, Func<List<DialogChange>, bool> isEnough)
+    /// <summary>The changes from the beginning, once the condition holds of them; if it never does, the failure has what the services said.</summary>
+    public static async Task<List<DialogChange>> ReadChangesAsync(string servers, string prefix, Func<List<DialogChange>, bool> isEnough, params DlgsProcess[] services)
     {
         using var reader = new ChangeReader(new() { ["bootstrap.servers"] = servers }, new Topics(prefix).DialogChanges, fromBeginning: true);
         var changes = new List<DialogChange>();
         var start = TimeProvider.System.GetTimestamp();
         while (!isEnough(changes))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{changes.Count} changes came, and not enough.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{changes.Count} changes came, and not enough.{string.Concat(services.Select(service => $"\n\n{service.Output}"))}");
             for (var change = reader.Next(Step); change is not null; change = reader.Next(Step)) changes.Add(change);
             await Task.Yield();
         }

@@ -25,7 +25,7 @@ internal sealed class RecordedTraffic(string servers)
     public async Task CheckAsync(DlgsProcess replay, params DlgsProcess[] services)
     {
         Assert.True(await replay.WaitForExitAsync() == 0, replay.Output);
-        var changes = await OutputTopics.ReadChangesAsync(servers, prefix, changes => Faults(changes).Count == 0);
+        var changes = await OutputTopics.ReadChangesAsync(servers, prefix, changes => Faults(changes).Count == 0, services);
         foreach (var dialog in changes.GroupBy(c => (c.CallId, c.FromTag, c.SinceCseq)))
             Assert.Equal(Enumerable.Range(1, dialog.Count()).Select(i => (uint)i), dialog.Select(c => c.Sequence));
         Assert.Equal(changes.Count, changes.Select(c => c.EventId).Distinct().Count());
