@@ -63,7 +63,7 @@ internal static class EventBenchmark
     {
         var reader = new SipEventReader(new FieldLimits());
         foreach (var (value, _) in events)
-            if (reader.Read(value, out _, out _, out _) != EventFailure.None) throw new InvalidOperationException("A recorded event was refused.");
+            if (reader.Read(value, out _, out _, out _, out _) != EventFailure.None) throw new InvalidOperationException("A recorded event was refused.");
     }
 
     /// <summary>What a lane does with each record, its partition check included, with a commit every 10,000 events.</summary>
@@ -74,7 +74,7 @@ internal static class EventBenchmark
         {
             var cause = new Core.Dialogs.Cause(0, offset++);
             store.Advance(log, cause);
-            reader.Read(value, out _, out var message, out _);
+            reader.Read(value, out _, out var message, out _, out _);
             CallIdPartitioner.PartitionOf(message.CallId, 24);
             if (store.Merge(message, cause) == MergeOutcome.Merged) merged++;
             if (offset % 10_000 != 0) continue;

@@ -12,7 +12,7 @@ namespace Dlgs.Streams.Core.Tests;
 /// 190s  tick         notanswered expired
 /// </code>
 /// Messages: METHOD or STATUS[/METHOD], then options: a&gt;x (From-tag and To-tag; default a, and x in replies but 100 and in requests inside
-/// the dialog), #2 (CSeq), via=p,u (branches, top first), se=90, at=4s (SIP time other than the step's), src=, data=, tag=.
+/// the dialog), #2 (CSeq), via=p,u (branches, top first), se=90, at=4s (SIP time other than the step's), src=, data=, tag=. CLOSE [FROM-TAG] [+SINCE] [by=NAME].
 /// Expectation: "-" no change, else state [reason] [status] [party] [settled rN], several dialogs' changes separated by "|"; "@b" or "+2" names a dialog other than a/0.
 /// </summary>
 internal static class DialogScript
@@ -52,6 +52,7 @@ internal static class DialogScript
         if (d.EndReason != EndReason.None) text += " " + Lower(d.EndReason);
         if (d.SipStatus != 0) text += " " + d.SipStatus.ToString(CultureInfo.InvariantCulture);
         if (d.EndedBy != Party.None) text += " " + Lower(d.EndedBy);
+        if (d.ClosedBy.Length > 0) text += " by " + d.ClosedBy;
         if (d.ExpiredLifetime != Lifetime.None) text += " " + Lower(d.ExpiredLifetime);
         if (d.Adopted) text += " adopted";
         if (d.Settled) text += $" settled r{d.Revision}";
@@ -63,6 +64,17 @@ internal static class DialogScript
     public static long Milliseconds(string time) =>
         (long)Math.Round(double.Parse(time.TrimEnd('s', 'm'), CultureInfo.InvariantCulture) * (time.EndsWith("ms", StringComparison.Ordinal) ? 1 : 1000));
 
+    /// <summary>CLOSE [FROM-TAG] [+SINCE] [by=NAME].</summary>
+    private static Message ParseClose(string[] words, long time)
+    {
+        var message = new Message { ClosedBy = "ops", Time = time };
+        foreach (var option in words[1..])
+            message = option.StartsWith("by=", StringComparison.Ordinal) ? message with { ClosedBy = option[3..] }
+                : option.StartsWith("at=", StringComparison.Ordinal) ? message with { Time = Milliseconds(option[3..]) }
+                : option[0] == '+' ? message with { Since = uint.Parse(option[1..], CultureInfo.InvariantCulture) } : message with { From = option };
+        return message;
+    }
+
     public static Message Parse(string text, long time)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -73,6 +85,7 @@ internal static class DialogScript
             status = int.Parse(slash < 0 ? method : method[..slash], CultureInfo.InvariantCulture);
             method = slash < 0 ? "INVITE" : method[(slash + 1)..];
         }
+        if (method == "CLOSE") return ParseClose(words, time);
         var kind = Enum.TryParse<SipMethod>(method, ignoreCase: true, out var parsed) ? parsed : SipMethod.Other;
         var inside = status is 0 ? kind is SipMethod.Ack or SipMethod.Bye or SipMethod.Update : status != 100;
         var message = new Message { Method = kind, Status = status, Time = time, To = inside ? "x" : "" };

@@ -16,7 +16,7 @@ internal static class Generators
     private static readonly Gen<long> Time = Gen.OneOf(Gen.Long[0, 9], Gen.OneOf(10L, 31, 32, 33, 41, 42, 43, 180, 212, 10_801)).Select(s => s * 1000);
 
     public static Gen<Message> Message { get; } = Gen.Select(
-        Gen.Int[0, 11], Gen.OneOf(InviteStatuses), Gen.Select(Tag, Tag), CSeq, Branch.Array[1, 3], Time, Gen.OneOf(0u, 0u, 90u),
+        Gen.Int[0, 13], Gen.OneOf(InviteStatuses), Gen.Select(Tag, Tag), CSeq, Branch.Array[1, 3], Time, Gen.OneOf(0u, 0u, 90u),
         (kind, status, tags, cseq, vias, time, expires) =>
         {
             var message = new Message { From = tags.Item1, To = tags.Item2, CSeq = cseq, Vias = vias, Time = time, FromUri = "sip:alice@a.example", ToUri = "sip:bob@b.example" };
@@ -28,6 +28,8 @@ internal static class Generators
                 8 => message with { Method = SipMethod.Cancel, To = "" },
                 9 => message with { Method = SipMethod.Bye, Status = status is 200 or 481 ? status : 0 },
                 10 => message with { Method = SipMethod.Update, Status = status == 481 ? 481 : 200, SessionExpires = expires },
+                11 => message with { ClosedBy = status < 200 ? "ops" : "robot", Since = status is 302 or 401 ? cseq + 1 : 0 },
+                12 => message with { Method = SipMethod.Invite },
                 _ => message with { TagEvent = status < 200 ? "+vip" : status == 200 ? "-vip" : "+gold" },
             };
         });

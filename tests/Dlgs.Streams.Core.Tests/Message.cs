@@ -28,9 +28,18 @@ internal sealed record Message
     /// <summary>A tag event instead of a SIP message: "+vip" or "-vip", for every dialog of the Call.</summary>
     public string? TagEvent { get; init; }
 
-    public MergeOutcome MergeInto(DialogStore store, Cause cause) => TagEvent is not null ? store.Merge(ToTagMessage(), cause) : store.Merge(ToSipMessage(), cause);
+    /// <summary>A close instead of a SIP message: who closes the dialog of From and this since_cseq.</summary>
+    public string? ClosedBy { get; init; }
 
-    public bool MergeInto(Call call, LogTime log) => TagEvent is not null ? call.Merge(ToTagMessage(), log) : Call.HasFact(ToSipMessage()) && call.Merge(ToSipMessage(), log);
+    public uint Since { get; init; }
+
+    public MergeOutcome MergeInto(DialogStore store, Cause cause) =>
+        TagEvent is not null ? store.Merge(ToTagMessage(), cause) : ClosedBy is not null ? store.Merge(ToCloseMessage(), cause) : store.Merge(ToSipMessage(), cause);
+
+    public bool MergeInto(Call call, LogTime log) =>
+        TagEvent is not null ? call.Merge(ToTagMessage(), log) : ClosedBy is not null ? call.Merge(ToCloseMessage(), log) : Call.HasFact(ToSipMessage()) && call.Merge(ToSipMessage(), log);
+
+    private CloseMessage ToCloseMessage() => new() { CallId = Bytes(CallId), FromTag = Bytes(From), SinceCSeq = Since, ClosedBy = Bytes(ClosedBy), Time = new SipTime(Time * 1000) };
 
     private TagMessage ToTagMessage() => new() { CallId = Bytes(CallId), Tag = Bytes(TagEvent![1..]), Remove = TagEvent[0] == '-', Time = new SipTime(Time * 1000) };
 
@@ -67,7 +76,7 @@ internal sealed record Message
     }
 
     public override string ToString() =>
-        TagEvent is not null ? $"{Time} {CallId} {TagEvent}" : $"{Time} {CallId} {(Status == 0 ? "" : Status + " ")}{Method} {CSeq} {From}->{To} {string.Join(",", Vias)}{(SessionExpires > 0 ? $" se={SessionExpires}" : "")}";
+        TagEvent is not null ? $"{Time} {CallId} {TagEvent}" : ClosedBy is not null ? $"{Time} {CallId} CLOSE {From}+{Since} by {ClosedBy}" : $"{Time} {CallId} {(Status == 0 ? "" : Status + " ")}{Method} {CSeq} {From}->{To} {string.Join(",", Vias)}{(SessionExpires > 0 ? $" se={SessionExpires}" : "")}";
 
     private static byte[] Bytes(string? text) => Encoding.UTF8.GetBytes(text ?? "");
 }

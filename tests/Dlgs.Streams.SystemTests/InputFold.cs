@@ -71,10 +71,13 @@ internal sealed class InputFold : IDisposable
     {
         var cause = new Cause(store.Partition, record.Offset.Value);
         store.Advance(new LogTime(record.Message.Timestamp.UnixTimestampMs * 1000), cause);
-        if (reader.Read(record.Message.Value, out var kind, out var message, out _) != EventFailure.None || kind != EventKind.Message) return;
+        if (reader.Read(record.Message.Value, out var kind, out var message, out var tag, out var close) != EventFailure.None || kind == EventKind.Tick) return;
         if (CallIdPartitioner.PartitionOf(message.CallId, partitions) != store.Partition) return;
-        message.Time = clocks.Check(message.Proxy, message.Time, store.LogTime);
-        store.Merge(message, cause);
+        var time = clocks.Check(message.Proxy, message.Time, store.LogTime);
+        (message.Time, tag.Time, close.Time) = (time, time, time);
+        if (kind == EventKind.Message) store.Merge(message, cause);
+        else if (kind == EventKind.Tag) store.Merge(tag, cause);
+        else if (kind == EventKind.Close) store.Merge(close, cause);
     }
 
     /// <summary>As compaction leaves it: the last record of each key, and of a tombstone nothing. In hex, which compares and prints.</summary>

@@ -1,27 +1,26 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
-/// <summary>src, dst and data of one dialog, as texts of its Call (semantics section 2.8).</summary>
+/// <summary>src, dst and data of one dialog, as texts of its Call (README.md, "Attributes and tags").</summary>
 internal readonly record struct Attributes(int Src, int Dst, int Data)
 {
     public static Attributes Find(Call call, in Report report)
     {
         AttributeFact src = default, dst = default, data = default;
         uint srcCSeq = 0, dstCSeq = 0, dataCSeq = 0;
-        var inviteSeen = false;
         foreach (ref var invite in call.Invites.Span)
         {
-            if (invite.FromTag != report.FromTag || !report.Covers(invite.CSeq)) continue;
-            inviteSeen |= invite.InviteSeen;
-            Prefer(call, ref src, ref srcCSeq, invite.Src, invite.CSeq);
-            Prefer(call, ref dst, ref dstCSeq, invite.Dst, invite.CSeq);
-            Prefer(call, ref data, ref dataCSeq, invite.Data, invite.CSeq);
+            if (invite.FromTag != report.FromTag || !report.Covers(invite.Named)) continue;
+            Prefer(call, ref src, ref srcCSeq, invite.Src, invite.Named);
+            Prefer(call, ref src, ref srcCSeq, invite.ReplySrc, invite.Named);
+            Prefer(call, ref dst, ref dstCSeq, invite.Dst, invite.Named);
+            Prefer(call, ref dst, ref dstCSeq, invite.ReplyDst, invite.Named);
+            Prefer(call, ref data, ref dataCSeq, invite.Data, invite.Named);
+            Prefer(call, ref data, ref dataCSeq, invite.ReplyData, invite.Named);
         }
-        return new Attributes(Admit(src, inviteSeen), Admit(dst, inviteSeen), Admit(data, inviteSeen));
+        return new Attributes(src.Text, dst.Text, data.Text);
     }
 
-    /// <summary>Replies speak only where no INVITE was seen.</summary>
-    private static int Admit(in AttributeFact fact, bool inviteSeen) => inviteSeen && fact.Rank < AttributeRank.InviteDefault ? 0 : fact.Text;
-
+    /// <summary>Explicit before default, INVITE before reply, then the highest CSeq, the fewest Vias, the earliest, the smallest text.</summary>
     private static void Prefer(Call call, ref AttributeFact best, ref uint bestCSeq, in AttributeFact other, uint cseq)
     {
         if (other.Rank == AttributeRank.None) return;

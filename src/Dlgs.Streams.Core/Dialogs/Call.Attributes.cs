@@ -1,20 +1,33 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
-/// <summary>The operator's attributes and tags (semantics section 2.8).</summary>
+/// <summary>The operator's attributes and tags (README.md, "Attributes and tags").</summary>
 internal sealed partial class Call
 {
-    /// <summary>Tag facts of one Call that are kept: the smallest.</summary>
-    private const int MaxTagFacts = 64;
-
-    private bool MergeAttributes(ref InviteFacts invite, in SipMessage m, Moment at)
+    private bool MergeAttributes(ref InviteFacts invite, in SipMessage m)
     {
-        var news = KeepAttribute(ref invite.Src, m, at, m.HasSrc, m.Src, m.FromUri);
-        news |= KeepAttribute(ref invite.Dst, m, at, m.HasDst, m.Dst, m.ToUri);
-        return news | KeepAttribute(ref invite.Data, m, at, m.HasData, m.Data, default);
+        var news = KeepTold(ref invite.Src, ref invite.ReplySrc, m, m.HasSrc, m.Src, m.FromUri);
+        news |= KeepTold(ref invite.Dst, ref invite.ReplyDst, m, m.HasDst, m.Dst, m.ToUri);
+        return news | KeepTold(ref invite.Data, ref invite.ReplyData, m, m.HasData, m.Data, default);
     }
 
-    /// <summary>INVITE before reply, explicit before default, then the fewest Vias, the earliest, the smallest text.</summary>
-    private bool KeepAttribute(ref AttributeFact kept, in SipMessage m, Moment at, bool isExplicit, ReadOnlySpan<byte> value, ReadOnlySpan<byte> uri)
+    /// <summary>What the INVITE tells; a reply's word that counts less is not needed any more.</summary>
+    private bool KeepTold(ref AttributeFact told, ref AttributeFact reply, in SipMessage m, bool isExplicit, ReadOnlySpan<byte> value, ReadOnlySpan<byte> uri)
+    {
+        if (!KeepAttribute(ref told, m, isExplicit, value, uri)) return false;
+        if (reply.Rank < told.Rank) reply = default;
+        return true;
+    }
+
+    /// <summary>Replies fill what no INVITE told: most say what is known, and are not kept.</summary>
+    private bool MergeReplyAttributes(ref InviteFacts invite, in SipMessage m)
+    {
+        var news = (m.HasSrc ? AttributeRank.ReplyExplicit : AttributeRank.ReplyDefault) > invite.Src.Rank && KeepAttribute(ref invite.ReplySrc, m, m.HasSrc, m.Src, m.FromUri);
+        news |= (m.HasDst ? AttributeRank.ReplyExplicit : AttributeRank.ReplyDefault) > invite.Dst.Rank && KeepAttribute(ref invite.ReplyDst, m, m.HasDst, m.Dst, m.ToUri);
+        return news | (m.HasData && AttributeRank.ReplyExplicit > invite.Data.Rank && KeepAttribute(ref invite.ReplyData, m, m.HasData, m.Data, default));
+    }
+
+    /// <summary>Explicit before default, INVITE before reply, then the fewest Vias, the earliest, the smallest text.</summary>
+    private bool KeepAttribute(ref AttributeFact kept, in SipMessage m, bool isExplicit, ReadOnlySpan<byte> value, ReadOnlySpan<byte> uri)
     {
         if (!isExplicit && uri.IsEmpty) return false;
         var rank = m.IsRequest
@@ -22,22 +35,22 @@ internal sealed partial class Call
             : isExplicit ? AttributeRank.ReplyExplicit : AttributeRank.ReplyDefault;
         var order = rank != kept.Rank ? rank.CompareTo(kept.Rank)
             : m.Vias != kept.Vias ? kept.Vias.CompareTo((byte)m.Vias)
-            : kept.Time.CompareTo(at.Sip);
+            : kept.Time.CompareTo(m.Time);
         if (order < 0) return false;
         Span<byte> buffer = stackalloc byte[uri.Length];
         var text = isExplicit ? value : buffer[..AddressOfRecord.Write(uri, buffer)];
         if (order == 0 && text.SequenceCompareTo(Texts[kept.Text]) >= 0) return false;
-        kept = new AttributeFact { Text = Texts.Intern(text), Rank = rank, Vias = (byte)m.Vias, Time = at.Sip };
+        kept = new AttributeFact { Text = Texts.Intern(text), Rank = rank, Vias = (byte)m.Vias, Time = m.Time };
         return true;
     }
 
-    private bool MergeInviteTags(in SipMessage m)
+    private bool MergeInviteTags(int from, in SipMessage m)
     {
         var news = false;
         foreach (var range in m.Tags)
         {
             var tag = m.TagText[range];
-            if (!tag.IsEmpty) news |= KeepTag(new TagFact { Tag = Texts.Intern(tag), Scope = TagScope.Invite, FromTag = Texts.Intern(m.FromTag), Number = m.CSeq, At = Moment.None });
+            if (!tag.IsEmpty) news |= KeepTag(new TagFact { Tag = Texts.Intern(tag), Scope = TagScope.Invite, FromTag = from, Number = m.CSeq, At = Moment.None });
         }
         return news;
     }
@@ -58,33 +71,38 @@ internal sealed partial class Call
         return news;
     }
 
+    /// <summary>Of the facts about tags the smallest, in order.</summary>
     private bool KeepTag(TagFact fact)
     {
-        for (var i = 0; i < Tags.Count; i++)
+        var place = 0;
+        for (; place < Tags.Count; place++)
         {
-            ref var kept = ref Tags[i];
-            if (kept.Tag != fact.Tag || kept.Scope != fact.Scope || kept.FromTag != fact.FromTag || kept.Number != fact.Number) continue;
-            if (!fact.At.Happened) return false;
-            if (kept.At.Sip == fact.At.Sip && kept.Removed != fact.Removed)
-            {
-                if (kept.Removed) return false;
-                kept.Removed = true;
-                return true;
-            }
-            if (!Moment.KeepLatest(ref kept.At, fact.At)) return false;
-            kept.Removed = fact.Removed;
+            var order = CompareTags(Tags[place], fact);
+            if (order == 0) return KeepLatestTag(ref Tags[place], fact);
+            if (order > 0) break;
+        }
+        if (Tags.Count >= bounds.TagFacts)
+        {
+            var overflow = Overflow;
+            Overflow = true;
+            if (place == Tags.Count) return !overflow;
+            Tags.RemoveInOrder(Tags.Count - 1);
+        }
+        Tags.Insert(place, fact);
+        return true;
+    }
+
+    private static bool KeepLatestTag(ref TagFact kept, in TagFact fact)
+    {
+        if (!fact.At.Happened) return false;
+        if (kept.At.Sip == fact.At.Sip && kept.Removed != fact.Removed)
+        {
+            if (kept.Removed) return false;
+            kept.Removed = true;
             return true;
         }
-        if (Tags.Count >= MaxTagFacts)
-        {
-            Overflow = true;
-            var greatest = 0;
-            for (var i = 1; i < Tags.Count; i++)
-                if (CompareTags(Tags[i], Tags[greatest]) > 0) greatest = i;
-            if (CompareTags(fact, Tags[greatest]) > 0) return false;
-            Tags.RemoveAt(greatest);
-        }
-        Tags.Add(fact);
+        if (!Moment.KeepLatest(ref kept.At, fact.At)) return false;
+        kept.Removed = fact.Removed;
         return true;
     }
 

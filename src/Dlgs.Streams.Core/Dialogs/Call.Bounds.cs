@@ -1,169 +1,225 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
 /// <summary>
-/// The bounds of semantics section 2.6. Each keeps the smallest or the highest, so what is kept does not depend on what came first; what is
-/// not kept sets the flag that the dialog shows.
+/// What a Call keeps (README.md, "Bounds"). Each kind of fact has its own bound and keeps the keys that are smallest, or CSeqs that are
+/// highest, by a value that never changes, whatever else is known of them. So a key that is kept in the end was kept from its first fact on,
+/// and one that was dropped never comes back: the bounds commute like the merge.
 /// </summary>
 internal sealed partial class Call
 {
-    /// <summary>The running merge moved the time of an attempt beyond the bound.</summary>
-    private bool droppedEarlier;
+    /// <summary>The running merge moved what is kept of dropped CSeqs.</summary>
+    private bool droppedNews;
 
-    /// <summary>The row of {From-tag, CSeq}, made if it is within the bounds: 8 callers (smallest), of each the 16 highest CSeqs; From-tags and CSeqs without an attempt likewise.</summary>
-    private bool AdmitInvite(int fromTag, uint cseq, bool attempt, Moment at, out int row)
+    /// <summary>The row of an attempt: of each From-tag the highest CSeqs, and the first time of those beyond.</summary>
+    private bool AdmitAttempt(int fromTag, uint cseq, Moment at, out int row)
     {
         row = FindInvite(fromTag, cseq);
-        if (row >= 0 && (!attempt || Invites[row].Attempt.Happened)) return true;
-        if (!AdmitCaller(fromTag, attempt)) return false;
+        if (row >= 0 && Invites[row].Attempt.Happened) return true;
+        if (!AdmitFromTag(fromTag)) return false;
         var (count, lowest) = (0, -1);
         for (var i = 0; i < Invites.Count; i++)
         {
-            if (Invites[i].FromTag != fromTag || Invites[i].Attempt.Happened != attempt || i == row) continue;
+            if (Invites[i].FromTag != fromTag || !Invites[i].Attempt.Happened) continue;
             count++;
             if (lowest < 0 || Invites[i].CSeq < Invites[lowest].CSeq) lowest = i;
         }
-        if (count >= Bounds.CSeqs)
+        if (count >= bounds.CSeqs)
         {
             Overflow = true;
             if (cseq < Invites[lowest].CSeq)
             {
-                if (attempt) DropAttempt(fromTag, at);
+                DropCSeq(fromTag, at, Moment.None);
                 return false;
             }
-            if (attempt) DropAttempt(fromTag, Invites[lowest].Attempt);
-            RemoveInvite(lowest);
+            DropCSeq(fromTag, Invites[lowest].Attempt, Moment.None);
+            Invites[lowest].DropAttempt();
+            RemoveIfEmpty(lowest);
         }
-        row = FindInvite(fromTag, cseq);
-        if (row < 0)
-        {
-            Invites.Add(NewInvite(fromTag, cseq));
-            row = Invites.Count - 1;
-        }
+        row = FindOrAddInvite(fromTag, cseq);
         return true;
     }
 
-    private bool AdmitCaller(int fromTag, bool attempt)
+    /// <summary>
+    /// The row of an INVITE's traffic: of each From-tag the highest CSeqs. Every attempt is traffic too, so a CSeq whose attempt was dropped
+    /// has no traffic either. <paramref name="rang"/>: the message is a 1xx.
+    /// </summary>
+    private bool AdmitTraffic(int fromTag, uint cseq, Moment rang, out int row)
     {
-        if (HasInvites(fromTag, attempt)) return true;
-        var (count, greatest) = (0, fromTag);
+        row = FindInvite(fromTag, cseq);
+        if (row >= 0 && Invites[row].HasTraffic) return true;
+        if (!AdmitFromTag(fromTag)) return false;
+        var (count, lowest) = (0, -1);
         for (var i = 0; i < Invites.Count; i++)
         {
-            var other = Invites[i].FromTag;
-            if (IsCaller(other) != attempt || FirstRowOf(other) != i || other == fromTag) continue;
+            if (Invites[i].FromTag != fromTag || !Invites[i].HasTraffic) continue;
             count++;
-            if (Texts.Compare(other, greatest) > 0) greatest = other;
+            if (lowest < 0 || Invites[i].CSeq < Invites[lowest].CSeq) lowest = i;
         }
-        if (count < Bounds.Callers) return true;
+        if (count >= bounds.CSeqs)
+        {
+            Overflow = true;
+            if (cseq < Invites[lowest].CSeq)
+            {
+                DropCSeq(fromTag, Moment.None, rang);
+                return false;
+            }
+            DropCSeq(fromTag, Moment.None, Invites[lowest].Rang);
+            RemoveBranches(fromTag, Invites[lowest].CSeq);
+            Invites[lowest].DropTraffic();
+            RemoveIfEmpty(lowest);
+        }
+        row = FindOrAddInvite(fromTag, cseq);
+        Invites[row].HasTraffic = true;
+        return true;
+    }
+
+    private int FindOrAddInvite(int fromTag, uint cseq)
+    {
+        var row = FindInvite(fromTag, cseq);
+        if (row >= 0) return row;
+        Invites.Add(InviteFacts.New(fromTag, cseq));
+        return Invites.Count - 1;
+    }
+
+    private void RemoveIfEmpty(int row)
+    {
+        if (Invites[row].IsEmpty) Invites.RemoveAt(row);
+    }
+
+    /// <summary>Of the From-tags that sent INVITEs the smallest.</summary>
+    private bool AdmitFromTag(int fromTag)
+    {
+        var (count, greatest) = (0, fromTag);
+        Span<int> seen = stackalloc int[bounds.FromTags];
+        foreach (ref var invite in Invites.Span)
+        {
+            if (invite.FromTag == fromTag) return true;
+            if (seen[..count].Contains(invite.FromTag)) continue;
+            seen[count++] = invite.FromTag;
+            if (Texts.Compare(invite.FromTag, greatest) > 0) greatest = invite.FromTag;
+        }
+        if (count < bounds.FromTags) return true;
         Overflow = true;
         if (greatest == fromTag) return false;
-        for (var i = Invites.Count - 1; i >= 0; i--)
-            if (Invites[i].FromTag == greatest) RemoveInvite(i);
-        for (var i = Dropped.Count - 1; i >= 0; i--)
-            if (Dropped[i].FromTag == greatest) Dropped.RemoveAt(i);
+        RemoveFromTag(greatest);
         return true;
     }
 
-    private bool HasInvites(int fromTag, bool attempt)
+    private void RemoveFromTag(int fromTag)
     {
-        for (var i = 0; i < Invites.Count; i++)
-            if (Invites[i].FromTag == fromTag && (!attempt || Invites[i].Attempt.Happened)) return true;
-        return false;
+        for (var i = Invites.Count - 1; i >= 0; i--)
+            if (Invites[i].FromTag == fromTag) Invites.RemoveAt(i);
+        for (var i = Branches.Count - 1; i >= 0; i--)
+            if (Branches[i].FromTag == fromTag) Branches.RemoveAt(i);
+        for (var i = Dropped.Count - 1; i >= 0; i--)
+            if (Dropped[i].FromTag == fromTag) Dropped.RemoveAt(i);
     }
 
-    private int FirstRowOf(int fromTag)
+    private void RemoveBranches(int fromTag, uint cseq)
     {
-        for (var i = 0; i < Invites.Count; i++)
-            if (Invites[i].FromTag == fromTag) return i;
-        return -1;
-    }
-
-    private void RemoveInvite(int row)
-    {
-        var (fromTag, cseq) = (Invites[row].FromTag, Invites[row].CSeq);
-        Invites.RemoveAt(row);
         for (var i = Branches.Count - 1; i >= 0; i--)
             if (Branches[i].FromTag == fromTag && Branches[i].CSeq == cseq) Branches.RemoveAt(i);
     }
 
-    private void DropAttempt(int fromTag, Moment first)
+    private void DropCSeq(int fromTag, Moment first, Moment rang)
     {
-        for (var i = 0; i < Dropped.Count; i++)
-        {
-            if (Dropped[i].FromTag != fromTag) continue;
-            droppedEarlier |= Moment.KeepEarliest(ref Dropped[i].First, first);
-            return;
-        }
-        Dropped.Add(new DroppedAttempts { FromTag = fromTag, First = first });
-        droppedEarlier = true;
+        if (!first.Happened && !rang.Happened) return;
+        var row = 0;
+        while (row < Dropped.Count && Dropped[row].FromTag != fromTag) row++;
+        if (row == Dropped.Count) Dropped.Add(new DroppedCSeqs { FromTag = fromTag, First = Moment.None, Rang = Moment.None });
+        if (first.Happened) droppedNews |= Moment.KeepEarliest(ref Dropped[row].First, first);
+        if (rang.Happened) droppedNews |= Moment.KeepEarliest(ref Dropped[row].Rang, rang);
     }
 
-    /// <summary>Of an attempt the 64 branches nearest the caller, then the smallest.</summary>
-    private bool AdmitBranch(int fromTag, uint cseq, int branch, int vias, ref int row)
+    /// <summary>Of one {From-tag, CSeq} the smallest branches.</summary>
+    private bool AdmitBranch(int fromTag, uint cseq, int branch, out int row)
     {
-        var (count, farthest) = (0, -1);
+        row = FindBranch(fromTag, cseq, branch);
+        if (row >= 0 && Branches[row].Known) return true;
+        var (count, greatest) = (0, -1);
         for (var i = 0; i < Branches.Count; i++)
         {
             if (Branches[i].FromTag != fromTag || Branches[i].CSeq != cseq || !Branches[i].Known) continue;
             count++;
-            if (farthest < 0 || Farther(Branches[i].Vias, Branches[i].Branch, Branches[farthest].Vias, Branches[farthest].Branch)) farthest = i;
+            if (greatest < 0 || Texts.Compare(Branches[i].Branch, Branches[greatest].Branch) > 0) greatest = i;
         }
-        if (count >= Bounds.Branches)
+        if (count >= bounds.Branches)
         {
             Overflow = true;
-            if (Farther(vias, branch, Branches[farthest].Vias, Branches[farthest].Branch)) return false;
-            Branches.RemoveAt(farthest);
-            row = FindBranch(fromTag, cseq, branch);
+            if (Texts.Compare(branch, Branches[greatest].Branch) > 0) return NotAdmitted(out row);
+            if (Branches[greatest].Cancelled.Happened) Branches[greatest] = BranchFacts.New(fromTag, cseq, Branches[greatest].Branch) with { Cancelled = Branches[greatest].Cancelled };
+            else Branches.RemoveAt(greatest);
         }
-        if (row >= 0) return true;
-        Branches.Add(NewBranch(fromTag, cseq, branch));
-        row = Branches.Count - 1;
+        row = FindOrAddBranch(fromTag, cseq, branch);
         return true;
     }
 
-    private bool Farther(int vias, int branch, int otherVias, int otherBranch) =>
-        vias != otherVias ? vias > otherVias : Texts.Compare(branch, otherBranch) > 0;
-
-    /// <summary>Branches of which only a CANCEL was seen: the 64 smallest.</summary>
+    /// <summary>Of one {From-tag, CSeq} the smallest of the branches that a CANCEL came on.</summary>
     private bool AdmitCancelledBranch(int fromTag, uint cseq, int branch, out int row)
     {
+        row = FindBranch(fromTag, cseq, branch);
+        if (row >= 0 && Branches[row].Cancelled.Happened) return true;
         var (count, greatest) = (0, -1);
         for (var i = 0; i < Branches.Count; i++)
         {
-            if (Branches[i].FromTag != fromTag || Branches[i].CSeq != cseq || Branches[i].Known) continue;
+            if (Branches[i].FromTag != fromTag || Branches[i].CSeq != cseq || !Branches[i].Cancelled.Happened) continue;
             count++;
             if (greatest < 0 || Texts.Compare(Branches[i].Branch, Branches[greatest].Branch) > 0) greatest = i;
         }
-        row = -1;
-        if (count >= Bounds.Branches)
+        if (count >= bounds.Branches)
         {
             Overflow = true;
-            if (Texts.Compare(branch, Branches[greatest].Branch) > 0) return false;
-            Branches.RemoveAt(greatest);
+            if (Texts.Compare(branch, Branches[greatest].Branch) > 0) return NotAdmitted(out row);
+            if (Branches[greatest].Known) Branches[greatest].Cancelled = Moment.None;
+            else Branches.RemoveAt(greatest);
         }
-        Branches.Add(NewBranch(fromTag, cseq, branch));
-        row = Branches.Count - 1;
+        row = FindOrAddBranch(fromTag, cseq, branch);
         return true;
     }
 
-    /// <summary>16 answered pairs and 64 others, the smallest by From-tag, then To-tag.</summary>
-    private bool AdmitPair(int fromTag, int toTag, bool answered, ref int row)
+    private int FindOrAddBranch(int fromTag, uint cseq, int branch)
     {
-        var (count, greatest) = (0, -1);
-        for (var i = 0; i < Pairs.Count; i++)
-        {
-            if (Pairs[i].Answered.Happened != answered || i == row) continue;
-            count++;
-            if (greatest < 0 || ComparePairs(Pairs[i].FromTag, Pairs[i].ToTag, Pairs[greatest].FromTag, Pairs[greatest].ToTag) > 0) greatest = i;
-        }
-        if (count >= (answered ? Bounds.AnsweredPairs : Bounds.UnansweredPairs))
+        var row = FindBranch(fromTag, cseq, branch);
+        if (row >= 0) return row;
+        Branches.Add(BranchFacts.New(fromTag, cseq, branch));
+        return Branches.Count - 1;
+    }
+
+    private static bool NotAdmitted(out int row)
+    {
+        row = -1;
+        return false;
+    }
+
+    /// <summary>Of the pairs that answered the smallest; makes room for one that is not there.</summary>
+    private bool AdmitAnswer(int fromTag, int toTag)
+    {
+        if (Answers.Count < bounds.AnsweredPairs) return true;
+        Overflow = true;
+        var greatest = 0;
+        for (var i = 1; i < Answers.Count; i++)
+            if (ComparePairs(Answers[i].FromTag, Answers[i].ToTag, Answers[greatest].FromTag, Answers[greatest].ToTag) > 0) greatest = i;
+        if (ComparePairs(fromTag, toTag, Answers[greatest].FromTag, Answers[greatest].ToTag) > 0) return false;
+        Answers.RemoveAt(greatest);
+        return true;
+    }
+
+    /// <summary>The row of signs of life and death of a message's tags: of these pairs the smallest.</summary>
+    private bool AdmitPair(in SipMessage m, out int row)
+    {
+        var (fromTag, toTag) = (Texts.Intern(m.FromTag), Texts.Intern(m.ToTag));
+        row = FindPair(fromTag, toTag);
+        if (row >= 0) return true;
+        if (Pairs.Count >= bounds.LivePairs)
         {
             Overflow = true;
+            var greatest = 0;
+            for (var i = 1; i < Pairs.Count; i++)
+                if (ComparePairs(Pairs[i].FromTag, Pairs[i].ToTag, Pairs[greatest].FromTag, Pairs[greatest].ToTag) > 0) greatest = i;
             if (ComparePairs(fromTag, toTag, Pairs[greatest].FromTag, Pairs[greatest].ToTag) > 0) return false;
-            RemovePair(greatest);
-            row = FindPair(fromTag, toTag);
+            Pairs.RemoveAt(greatest);
         }
-        if (row >= 0) return true;
-        Pairs.Add(NewPair(fromTag, toTag));
+        Pairs.Add(PairFacts.New(fromTag, toTag));
         row = Pairs.Count - 1;
         return true;
     }
@@ -174,53 +230,28 @@ internal sealed partial class Call
         return order != 0 ? order : Texts.Compare(toTag, otherTo);
     }
 
-    private void RemovePair(int row)
+    /// <summary>Of the dialogs that were closed the smallest.</summary>
+    private bool AdmitClose(int fromTag, uint sinceCSeq, out int row)
     {
-        var (from, to) = (Pairs[row].FromTag, Pairs[row].ToTag);
-        Pairs.RemoveAt(row);
-        for (var i = Acks.Count - 1; i >= 0; i--)
-            if (Acks[i].FromTag == from && Acks[i].ToTag == to) Acks.RemoveAt(i);
-    }
-
-    /// <summary>Per {tags, CSeq} the 4 smallest branches, per pair of tags the 16 lowest CSeqs: an answer is the lowest.</summary>
-    private bool AdmitAck(int fromTag, int toTag, uint cseq, int branch)
-    {
-        var (rows, greatest, cseqs, highest) = (0, -1, 0, -1);
-        for (var i = 0; i < Acks.Count; i++)
-        {
-            if (Acks[i].FromTag != fromTag || Acks[i].ToTag != toTag) continue;
-            if (Acks[i].CSeq == cseq)
-            {
-                rows++;
-                if (greatest < 0 || Texts.Compare(Acks[i].Branch, Acks[greatest].Branch) > 0) greatest = i;
-            }
-            else if (FirstAckOf(fromTag, toTag, Acks[i].CSeq) == i)
-            {
-                cseqs++;
-                if (highest < 0 || Acks[i].CSeq > Acks[highest].CSeq) highest = i;
-            }
-        }
-        if (rows >= Bounds.AckBranches)
+        for (row = 0; row < Closes.Count; row++)
+            if (Closes[row].FromTag == fromTag && Closes[row].SinceCSeq == sinceCSeq) return true;
+        if (Closes.Count >= bounds.Closes)
         {
             Overflow = true;
-            if (Texts.Compare(branch, Acks[greatest].Branch) > 0) return false;
-            Acks.RemoveAt(greatest);
+            var greatest = 0;
+            for (var i = 1; i < Closes.Count; i++)
+                if (CompareCloses(Closes[i].FromTag, Closes[i].SinceCSeq, Closes[greatest]) > 0) greatest = i;
+            if (CompareCloses(fromTag, sinceCSeq, Closes[greatest]) > 0) return false;
+            Closes.RemoveAt(greatest);
         }
-        else if (rows == 0 && cseqs >= Bounds.CSeqs)
-        {
-            Overflow = true;
-            var dropped = Acks[highest].CSeq;
-            if (cseq > dropped) return false;
-            for (var i = Acks.Count - 1; i >= 0; i--)
-                if (Acks[i].CSeq == dropped && Acks[i].FromTag == fromTag && Acks[i].ToTag == toTag) Acks.RemoveAt(i);
-        }
+        Closes.Add(new CloseFact { FromTag = fromTag, SinceCSeq = sinceCSeq, At = Moment.None });
+        row = Closes.Count - 1;
         return true;
     }
 
-    private int FirstAckOf(int fromTag, int toTag, uint cseq)
+    private int CompareCloses(int fromTag, uint sinceCSeq, in CloseFact other)
     {
-        for (var i = 0; i < Acks.Count; i++)
-            if (Acks[i].CSeq == cseq && Acks[i].FromTag == fromTag && Acks[i].ToTag == toTag) return i;
-        return -1;
+        var order = Texts.Compare(fromTag, other.FromTag);
+        return order != 0 ? order : sinceCSeq.CompareTo(other.SinceCSeq);
     }
 }

@@ -1,12 +1,12 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
-/// <summary>From message to facts: the table of semantics section 2.2. Returns whether anything was new.</summary>
+/// <summary>From message to facts: the table "Messages and their facts" of README.md. Returns whether anything was new.</summary>
 internal sealed partial class Call
 {
     /// <summary>Whether a message says anything about a call.</summary>
     public static bool HasFact(in SipMessage m) => m.Method switch
     {
-        SipMethod.Invite => !m.IsRequest || m.ToTag.IsEmpty,
+        SipMethod.Invite => true,
         SipMethod.Ack => m.IsRequest,
         SipMethod.Cancel => m.IsRequest && m.ToTag.IsEmpty,
         SipMethod.Bye => m.IsRequest || m.Status is >= 200 and < 300 or 408 or 481,
@@ -20,76 +20,84 @@ internal sealed partial class Call
         var news = Moment.KeepEarliest(ref First, at);
         var overflow = Overflow;
         Overflow |= m.Overflow;
-        droppedEarlier = false;
+        droppedNews = false;
         news |= m.Method switch
         {
             SipMethod.Invite => m.IsRequest ? MergeInvite(m, at) : MergeInviteReply(m, at),
             SipMethod.Ack => MergeAck(m, at),
             SipMethod.Cancel => MergeCancel(m, at),
-            SipMethod.Bye => MergePair(m, out var pair) && Moment.KeepEarliest(ref Pairs[pair].HungUp, at),
-            SipMethod.Update => MergeUpdateReply(m, at),
+            SipMethod.Bye => MergeHangUp(m, at),
+            SipMethod.Update => m.Status == 481 ? MergeGone(m, at) : MergeRefresh(m, at),
             SipMethod.Other or _ => false,
         };
-        news |= Overflow != overflow || droppedEarlier;
+        news |= Overflow != overflow || droppedNews;
         if (news) LastNews = log;
         return news;
     }
 
     private bool MergeInvite(in SipMessage m, Moment at)
     {
-        if (!AdmitInvite(Texts.Intern(m.FromTag), m.CSeq, attempt: true, at, out var row)) return false;
-        ref var invite = ref Invites[row];
-        var news = Moment.KeepEarliest(ref invite.Attempt, at);
-        if (!invite.InviteSeen) news = invite.InviteSeen = true;
-        news |= MergeBranch(m, out _);
-        news |= MergeAttributes(ref Invites[row], m, at);
-        return news | MergeInviteTags(m);
+        var from = Texts.Intern(m.FromTag);
+        if (!m.ToTag.IsEmpty) return AdmitTraffic(from, m.CSeq, Moment.None, out var inside) && KeepSmallest(ref Invites[inside].Inside, Texts.Intern(m.ToTag), InviteFacts.NoTag);
+        var news = false;
+        if (AdmitAttempt(from, m.CSeq, at, out var row))
+        {
+            news = Moment.KeepEarliest(ref Invites[row].Attempt, at) | MergeAttributes(ref Invites[row], m);
+        }
+        if (AdmitTraffic(from, m.CSeq, Moment.None, out _)) news |= MergeBranch(from, m, out _);
+        return news | MergeInviteTags(from, m);
     }
 
     private bool MergeInviteReply(in SipMessage m, Moment at)
     {
-        var proves = m.Status < 200 && m.ToTag.IsEmpty;
-        var news = false;
-        if (AdmitInvite(Texts.Intern(m.FromTag), m.CSeq, proves, at, out var row))
+        var from = Texts.Intern(m.FromTag);
+        var news = m.Status < 200 && m.ToTag.IsEmpty && AdmitAttempt(from, m.CSeq, at, out var attempt) && Moment.KeepEarliest(ref Invites[attempt].Attempt, at);
+        if (AdmitTraffic(from, m.CSeq, m.Status < 200 ? at : Moment.None, out var row))
         {
-            news = MergeBranch(m, out var branch);
+            news |= MergeBranch(from, m, out var branch);
             ref var invite = ref Invites[row];
-            if (proves) news |= Moment.KeepEarliest(ref invite.Attempt, at);
             if (m.Status < 200) news |= Moment.KeepEarliest(ref invite.Rang, at);
             if (m.Status is > 100 and < 200) news |= Moment.KeepLatest(ref invite.Ringing, at);
+            if (m.Status is >= 200 and < 300 && !m.ToTag.IsEmpty) news |= KeepSmallest(ref invite.AnsweredBy, Texts.Intern(m.ToTag), none: 0);
             if (m.Status >= 300 && branch >= 0) news |= KeepClosing(ref Branches[branch], at, (ushort)m.Status);
-            news |= MergeAttributes(ref invite, m, at);
+            news |= MergeReplyAttributes(ref invite, m);
         }
-        if (m.Status is >= 200 and < 300) news |= MergeAnswer(m, at);
-        if (m.Status == 481 && !m.ToTag.IsEmpty && MergePair(m, out var pair)) news |= Moment.KeepLatest(ref Pairs[pair].Gone, at);
+        if (m.Status is >= 200 and < 300) news |= MergeAnswer(from, m, at) | MergeRefresh(m, at);
+        if (m.Status == 481 && !m.ToTag.IsEmpty) news |= MergeGone(m, at);
         return news;
     }
 
-    private bool MergeAnswer(in SipMessage m, Moment at)
+    private bool MergeAnswer(int from, in SipMessage m, Moment at)
     {
-        if (!MergePair(m, out var row, answered: true)) return false;
+        var to = Texts.Intern(m.ToTag);
+        var row = FindAnswer(from, to);
+        if (row < 0)
+        {
+            if (!AdmitAnswer(from, to)) return false;
+            Answers.Add(new AnswerFact { FromTag = from, ToTag = to, CSeq = m.CSeq, At = at, SessionExpires = m.SessionExpires });
+            return true;
+        }
+        ref var answer = ref Answers[row];
+        if (m.CSeq > answer.CSeq) return false;
+        if (m.CSeq < answer.CSeq)
+        {
+            (answer.CSeq, answer.At, answer.SessionExpires) = (m.CSeq, at, m.SessionExpires);
+            return true;
+        }
+        var longer = m.SessionExpires > answer.SessionExpires;
+        if (longer) answer.SessionExpires = m.SessionExpires;
+        return Moment.KeepEarliest(ref answer.At, at) | longer;
+    }
+
+    private bool MergeHangUp(in SipMessage m, Moment at) => AdmitPair(m, out var row) && Moment.KeepEarliest(ref Pairs[row].HungUp, at);
+
+    private bool MergeGone(in SipMessage m, Moment at) => AdmitPair(m, out var row) && Moment.KeepLatest(ref Pairs[row].Gone, at);
+
+    /// <summary>The highest CSeq, then the greatest Session-Expires, then the earliest.</summary>
+    private bool MergeRefresh(in SipMessage m, Moment at)
+    {
+        if (!AdmitPair(m, out var row)) return false;
         ref var pair = ref Pairs[row];
-        var news = false;
-        if (!pair.Answered.Happened || m.CSeq < pair.AnsweredCSeq)
-        {
-            (pair.AnsweredCSeq, pair.Answered) = (m.CSeq, at);
-            news = true;
-        }
-        else if (m.CSeq == pair.AnsweredCSeq)
-        {
-            news = Moment.KeepEarliest(ref pair.Answered, at);
-        }
-        return news | KeepRefresh(ref pair, m, at);
-    }
-
-    private bool MergeUpdateReply(in SipMessage m, Moment at)
-    {
-        if (!MergePair(m, out var row)) return false;
-        return m.Status == 481 ? Moment.KeepLatest(ref Pairs[row].Gone, at) : KeepRefresh(ref Pairs[row], m, at);
-    }
-
-    private static bool KeepRefresh(ref PairFacts pair, in SipMessage m, Moment at)
-    {
         var order = !pair.Refreshed.Happened ? 1
             : m.CSeq != pair.RefreshCSeq ? m.CSeq.CompareTo(pair.RefreshCSeq)
             : m.SessionExpires.CompareTo(pair.SessionExpires);
@@ -114,73 +122,66 @@ internal sealed partial class Call
         return true;
     }
 
-    private bool MergeBranch(in SipMessage m, out int row)
+    private bool MergeBranch(int from, in SipMessage m, out int row)
     {
-        var (from, branch) = (Texts.Intern(m.FromTag), Texts.Intern(m.Branch));
-        row = FindBranch(from, m.CSeq, branch);
-        if (row < 0 || !Branches[row].Known)
-        {
-            if (!AdmitBranch(from, m.CSeq, branch, m.Vias, ref row)) return false;
-        }
+        var branch = Texts.Intern(m.Branch);
+        if (!AdmitBranch(from, m.CSeq, branch, out row)) return false;
         ref var known = ref Branches[row];
         var news = !known.Known;
-        if (news) (known.Known, known.Vias, known.Parent) = (true, (byte)m.Vias, BranchFacts.NoParent);
-        if (m.Vias < known.Vias)
-        {
-            known.Vias = (byte)m.Vias;
-            news = true;
-        }
-        if (m.HasParent && (known.Parent < 0 || m.Parent.SequenceCompareTo(Texts[known.Parent]) > 0))
-        {
-            known.Parent = Texts.Intern(m.Parent);
-            news = true;
-        }
-        return news;
+        if (news || m.Time < known.First) (known.First, news) = (m.Time, true);
+        known.Known = true;
+        if (!m.HasParent || known.Parent >= 0 && m.Parent.SequenceCompareTo(Texts[known.Parent]) <= 0) return news;
+        known.Parent = Texts.Intern(m.Parent);
+        return true;
     }
 
     private bool MergeAck(in SipMessage m, Moment at)
     {
-        if (!MergePair(m, out var pair)) return false;
-        var (from, to, branch) = (Pairs[pair].FromTag, Pairs[pair].ToTag, Texts.Intern(m.Branch));
+        var (from, to, branch) = (Texts.Intern(m.FromTag), Texts.Intern(m.ToTag), Texts.Intern(m.Branch));
         for (var i = 0; i < Acks.Count; i++)
         {
             ref var ack = ref Acks[i];
             if (ack.CSeq == m.CSeq && ack.Branch == branch && ack.FromTag == from && ack.ToTag == to) return Moment.KeepEarliest(ref ack.Seen, at);
         }
-        if (!AdmitAck(from, to, m.CSeq, branch)) return false;
-        Acks.Add(new AckFact { FromTag = from, ToTag = to, CSeq = m.CSeq, Branch = branch, Seen = at });
+        if (!AdmitAck(from, to, m.CSeq, branch, out var place)) return false;
+        Acks.Insert(place, new AckFact { FromTag = from, ToTag = to, CSeq = m.CSeq, Branch = branch, Seen = at });
         return true;
     }
 
     private bool MergeCancel(in SipMessage m, Moment at)
     {
         var (from, branch) = (Texts.Intern(m.FromTag), Texts.Intern(m.Branch));
-        if (!AdmitInvite(from, m.CSeq, attempt: false, at, out var invite)) return false;
+        if (!AdmitTraffic(from, m.CSeq, Moment.None, out var invite)) return false;
         var news = Moment.KeepLatest(ref Invites[invite].Cancelled, at);
-        var row = FindBranch(from, m.CSeq, branch);
-        if (row < 0 && !AdmitCancelledBranch(from, m.CSeq, branch, out row)) return news;
-        return Moment.KeepEarliest(ref Branches[row].Cancelled, at) | news;
+        if (AdmitCancelledBranch(from, m.CSeq, branch, out var row)) news |= Moment.KeepEarliest(ref Branches[row].Cancelled, at);
+        return news;
     }
 
-    private bool MergePair(in SipMessage m, out int row, bool answered = false)
+    /// <summary>Merges an operator's close.</summary>
+    public bool Merge(in CloseMessage m, LogTime log)
     {
-        var (from, to) = (Texts.Intern(m.FromTag), Texts.Intern(m.ToTag));
-        row = FindPair(from, to);
-        return row >= 0 && (!answered || Pairs[row].Answered.Happened) || AdmitPair(from, to, answered, ref row);
+        var at = new Moment(m.Time, log);
+        var news = Moment.KeepEarliest(ref First, at) | MergeClose(m, at);
+        if (news) LastNews = log;
+        return news;
     }
 
-    private static InviteFacts NewInvite(int fromTag, uint cseq) => new()
+    private bool MergeClose(in CloseMessage m, Moment at)
     {
-        FromTag = fromTag, CSeq = cseq, Attempt = Moment.None, Rang = Moment.None, Ringing = Moment.None, Cancelled = Moment.None,
-    };
+        var (from, by) = (Texts.Intern(m.FromTag), Texts.Intern(m.ClosedBy));
+        var overflow = Overflow;
+        if (!AdmitClose(from, m.SinceCSeq, out var row)) return Overflow != overflow;
+        ref var close = ref Closes[row];
+        var news = !close.At.Happened || at.Sip < close.At.Sip || at.Sip == close.At.Sip && Texts.Compare(by, close.ClosedBy) < 0;
+        if (news) close.ClosedBy = by;
+        return Moment.KeepEarliest(ref close.At, at) | news;
+    }
 
-    private static BranchFacts NewBranch(int fromTag, uint cseq, int branch) => new()
+    /// <summary>Keeps the bytewise smaller of two texts.</summary>
+    private bool KeepSmallest(ref int kept, int text, int none)
     {
-        FromTag = fromTag, CSeq = cseq, Branch = branch, Parent = BranchFacts.NoParent, Closed = Moment.None, Cancelled = Moment.None,
-    };
-
-    private static PairFacts NewPair(int fromTag, int toTag) => new()
-    {
-        FromTag = fromTag, ToTag = toTag, Answered = Moment.None, HungUp = Moment.None, Gone = Moment.None, Refreshed = Moment.None,
-    };
+        if (kept != none && Texts.Compare(kept, text) <= 0) return false;
+        kept = text;
+        return true;
+    }
 }

@@ -1,18 +1,21 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
 /// <summary>
-/// Everything known under one Call-ID: a set of facts that only grows, merged by union, minimum and maximum (semantics section 2), and what
-/// was last reported of its dialogs. A scratch object, loaded from one record after the other.
+/// Everything known under one Call-ID: a set of facts that only grows, merged by union, minimum and maximum, and what was last reported of its
+/// dialogs (README.md). A scratch object, loaded from one record after the other.
 /// </summary>
-internal sealed partial class Call
+internal sealed partial class Call(Bounds bounds)
 {
     public readonly Texts Texts = new();
     public readonly Rows<InviteFacts> Invites = new();
     public readonly Rows<BranchFacts> Branches = new();
+    public readonly Rows<AnswerFact> Answers = new();
     public readonly Rows<PairFacts> Pairs = new();
     public readonly Rows<AckFact> Acks = new();
     public readonly Rows<TagFact> Tags = new();
-    public readonly Rows<DroppedAttempts> Dropped = new();
+    public readonly Rows<DroppedCSeqs> Dropped = new();
+    public readonly Rows<CloseFact> Closes = new();
+    /// <summary>By From-tag bytewise, then since_cseq.</summary>
     public readonly Rows<Report> Reports = new();
 
     /// <summary>The call's first fact.</summary>
@@ -26,6 +29,8 @@ internal sealed partial class Call
 
     private byte[] callId = new byte[256];
     private int callIdLength;
+
+    public Bounds Bounds => bounds;
 
     public ReadOnlySpan<byte> CallId
     {
@@ -43,10 +48,12 @@ internal sealed partial class Call
         Texts.Clear();
         Invites.Clear();
         Branches.Clear();
+        Answers.Clear();
         Pairs.Clear();
         Acks.Clear();
         Tags.Clear();
         Dropped.Clear();
+        Closes.Clear();
         Reports.Clear();
         First = Moment.None;
         LastNews = LogTime.Start;
@@ -58,6 +65,13 @@ internal sealed partial class Call
     {
         for (var i = 0; i < Invites.Count; i++)
             if (Invites[i].CSeq == cseq && Invites[i].FromTag == fromTag) return i;
+        return -1;
+    }
+
+    public int FindAnswer(int fromTag, int toTag)
+    {
+        for (var i = 0; i < Answers.Count; i++)
+            if (Answers[i].FromTag == fromTag && Answers[i].ToTag == toTag) return i;
         return -1;
     }
 
@@ -75,18 +89,26 @@ internal sealed partial class Call
         return -1;
     }
 
+    /// <summary>The place of a report, or where it would stand (as its complement).</summary>
     public int FindReport(int fromTag, uint sinceCSeq)
     {
         for (var i = 0; i < Reports.Count; i++)
-            if (Reports[i].FromTag == fromTag && Reports[i].SinceCSeq == sinceCSeq) return i;
-        return -1;
+        {
+            var order = Texts.Compare(Reports[i].FromTag, fromTag);
+            if (order == 0) order = Reports[i].SinceCSeq.CompareTo(sinceCSeq);
+            if (order >= 0) return order == 0 ? i : ~i;
+        }
+        return ~Reports.Count;
     }
 
-    /// <summary>Whether a From-tag made an attempt: a caller.</summary>
-    public bool IsCaller(int fromTag)
-    {
-        for (var i = 0; i < Invites.Count; i++)
-            if (Invites[i].FromTag == fromTag && Invites[i].Attempt.Happened) return true;
-        return false;
-    }
+    /// <summary>Whether an INVITE with a To-tag, or its replies, belong to a dialog: the two answered, either way (README.md, "Inside").</summary>
+    public bool IsInside(in InviteFacts invite) =>
+        invite.Inside >= 0 && (FindAnswer(invite.FromTag, invite.Inside) >= 0 || FindAnswer(invite.Inside, invite.FromTag) >= 0);
+
+    /// <summary>Whether a row is an attempt of its From-tag to call somebody.</summary>
+    public bool IsAttempt(in InviteFacts invite) => invite.Attempt.Happened && !IsInside(invite);
+
+    /// <summary>The since_cseq that a dialog goes by that somebody names by another: "one above the CSeq that was answered", in its other name.</summary>
+    public uint Named(int fromTag, uint sinceCSeq) =>
+        sinceCSeq > 0 && FindInvite(fromTag, sinceCSeq - 1) is >= 0 and var row ? Invites[row].Named + 1 : sinceCSeq;
 }

@@ -12,6 +12,8 @@ internal struct DerivedDialog
     public ushort Status;
     public Party EndedBy;
     public Lifetime Expired;
+    /// <summary>Who closed it, where the reason is Closed.</summary>
+    public int ClosedBy;
     public bool Adopted;
     public int Attempts;
     public SipTime Init;
@@ -32,16 +34,19 @@ internal struct DerivedLeg
     public int ToTag;
     public uint CSeq;
     public Moment Answer;
+    /// <summary>Seconds, of the answer; 0: none.</summary>
+    public uint SessionExpires;
     public bool Acknowledged;
     public bool Ended;
     public SipTime End;
+    /// <summary>None: it ended without one, or did not.</summary>
     public EndReason Reason;
     public Party EndedBy;
     public Lifetime Expired;
 }
 
 /// <summary>
-/// Derive(call, now): the one function that knows states (semantics section 2.3). A reused object: the dialogs of the Call that it was last
+/// Derive(call, now): the one function that knows states (README.md, "Derive"). A reused object: the dialogs of the Call that it was last
 /// asked about, by From-tag, then since_cseq, and the next instant at which the answer may be another without a new fact.
 /// </summary>
 internal sealed partial class Derivation(Lifetimes lifetimes)
@@ -53,17 +58,16 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     public LogTime NextDeadline { get; private set; }
 
     private readonly Rows<int> callers = new();
-    private readonly Rows<Attempt> attempts = new();
+    private readonly Groups invitesOf = new();
+    private readonly Groups branchesOf = new();
+    private readonly Groups acksOf = new();
+    private readonly BranchTrees trees = new();
+    private readonly Numbers numbers = new();
+    private readonly TextMap outward = new();
+    private readonly TextMap back = new();
+    private PairsOf pairs;
     private Call call = null!;
     private LogTime now;
-
-    private struct Attempt
-    {
-        public uint CSeq;
-        public SipTime First;
-        /// <summary>Row in Invites; -1: proven by a leg only.</summary>
-        public int Row;
-    }
 
     public void Derive(Call call, LogTime now)
     {
@@ -71,11 +75,27 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
         NextDeadline = LogTime.Never;
         Dialogs.Clear();
         Legs.Clear();
+        GroupRows();
         FindCallers();
         var real = callers.Count;
-        if (call.Acks.Count > 0) Adopt();
+        if (call.Answers.Count > 0 && call.Acks.Count > 0) Adopt();
         SortCallers(real, out var adopted);
         for (var i = 0; i < callers.Count; i++) DeriveCaller(callers[i], (adopted >> i & 1) != 0);
+    }
+
+    private void GroupRows()
+    {
+        var texts = call.Texts.Count;
+        invitesOf.Begin(texts, call.Invites.Count);
+        for (var i = 0; i < call.Invites.Count; i++)
+        {
+            call.Invites[i].Named = call.Invites[i].CSeq;
+            invitesOf.Add(call.Invites[i].FromTag, i);
+        }
+        branchesOf.Begin(texts, call.Branches.Count);
+        for (var i = 0; i < call.Branches.Count; i++) branchesOf.Add(call.Branches[i].FromTag, i);
+        acksOf.Begin(texts, call.Acks.Count);
+        for (var i = 0; i < call.Acks.Count; i++) acksOf.Add(call.Acks[i].FromTag, i);
     }
 
     /// <summary>The From-tags of attempts.</summary>
@@ -83,65 +103,34 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     {
         callers.Clear();
         foreach (ref var invite in call.Invites.Span)
-            if (invite.Attempt.Happened && !callers.Span.Contains(invite.FromTag)) callers.Add(invite.FromTag);
+            if (!callers.Span.Contains(invite.FromTag) && call.IsAttempt(invite)) callers.Add(invite.FromTag);
     }
 
-    /// <summary>
-    /// A live call whose start was missed: where a 2xx and its ACK are known and neither tag is a caller, the 2xx's From-tag is taken for
-    /// one, hold time after the call's first fact.
-    /// </summary>
-    private void Adopt()
-    {
-        while (NextAdopted() is >= 0 and var pair)
-        {
-            if (!Passed(call.First.Log + Lifetimes.Hold)) return;
-            callers.Add(call.Pairs[pair].FromTag);
-        }
-    }
-
-    /// <summary>In order of the 2xx: time, CSeq, tags. Adopting one never makes an earlier one eligible, so the first eligible is always the next.</summary>
-    private int NextAdopted()
-    {
-        var best = -1;
-        for (var i = 0; i < call.Pairs.Count; i++)
-        {
-            ref var pair = ref call.Pairs[i];
-            if (!pair.Answered.Happened || pair.ToTag == 0 || callers.Span.Contains(pair.FromTag) || callers.Span.Contains(pair.ToTag)) continue;
-            if (IsAcknowledged(pair.FromTag, pair.ToTag, pair.AnsweredCSeq) && (best < 0 || ComesBefore(pair, call.Pairs[best]))) best = i;
-        }
-        return best;
-    }
-
-    private bool ComesBefore(in PairFacts a, in PairFacts b)
-    {
-        var order = a.Answered.Sip.CompareTo(b.Answered.Sip);
-        if (order == 0) order = a.AnsweredCSeq.CompareTo(b.AnsweredCSeq);
-        if (order == 0) order = call.Texts.Compare(a.FromTag, b.FromTag);
-        return (order != 0 ? order : call.Texts.Compare(a.ToTag, b.ToTag)) < 0;
-    }
+    private bool IsCaller(int fromTag) => callers.Span.Contains(fromTag);
 
     /// <summary>Sorts by bytes; bit i of <paramref name="adopted"/> says that callers[i] is not one by its own INVITE.</summary>
-    private void SortCallers(int real, out uint adopted)
+    private void SortCallers(int real, out ulong adopted)
     {
-        adopted = uint.MaxValue << real;
-        if (callers.Count <= 32) adopted &= (uint)((1UL << callers.Count) - 1);
+        adopted = ~0UL << real;
         for (var i = 1; i < callers.Count; i++)
         {
             for (var j = i; j > 0 && call.Texts.Compare(callers[j - 1], callers[j]) > 0; j--)
             {
                 (callers[j - 1], callers[j]) = (callers[j], callers[j - 1]);
                 var (low, high) = (adopted >> (j - 1) & 1, adopted >> j & 1);
-                adopted = adopted & ~(3u << (j - 1)) | high << (j - 1) | low << j;
+                adopted = adopted & ~(3UL << (j - 1)) | high << (j - 1) | low << j;
             }
         }
     }
 
     private void DeriveCaller(int caller, bool adopted)
     {
-        FindAttempts(caller);
-        FindLegs(caller, adopted, out var firstLeg);
-        var since = 0u;
-        var covered = 0;
+        pairs = PairsOf.Of(call, caller, outward, back);
+        trees.Build(call, caller, branchesOf, acksOf);
+        numbers.Build(call, caller, trees, pairs);
+        var firstLeg = Legs.Count;
+        FindLegs(caller, adopted);
+        var (since, covered) = (0u, 0);
         for (var leg = firstLeg; leg < Legs.Count;)
         {
             var answered = Legs[leg].CSeq;
@@ -149,15 +138,15 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
             while (next < Legs.Count && Legs[next].CSeq == answered) next++;
             ref var dialog = ref Begin(caller, since, adopted);
             (dialog.UpToCSeq, dialog.FirstLeg, dialog.LegCount) = (answered, leg, next - leg);
-            covered = CoverAttempts(ref dialog, caller, covered);
+            covered = CoverAttempts(ref dialog, covered);
             Conclude(ref dialog);
             leg = next;
             since = answered + 1;
         }
-        if (covered == attempts.Count) return;
+        if (numbers.HighestAttempt() is var highest && (highest < 0 || numbers[highest].CSeq < since)) return;
         ref var open = ref Begin(caller, since, adopted);
         var first = covered;
-        CoverAttempts(ref open, caller, covered);
+        CoverAttempts(ref open, covered);
         ConcludeUnanswered(ref open, first);
     }
 
@@ -167,41 +156,36 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
         return ref Dialogs[Dialogs.Count - 1];
     }
 
-    private int CoverAttempts(ref DerivedDialog dialog, int caller, int from)
+    /// <summary>Takes the attempts of a dialog from the sorted numbers; returns where the next dialog's begin.</summary>
+    private int CoverAttempts(ref DerivedDialog dialog, int from)
     {
         var i = from;
         dialog.Init = new SipTime(long.MaxValue);
-        for (; i < attempts.Count && dialog.Covers(attempts[i].CSeq); i++)
-            if (attempts[i].First < dialog.Init) dialog.Init = attempts[i].First;
-        dialog.Attempts = i - from;
-        if (dialog.SinceCSeq == 0)
-            foreach (ref var dropped in call.Dropped.Span)
-                if (dropped.FromTag == caller && dropped.First.Sip < dialog.Init) dialog.Init = dropped.First.Sip;
+        for (; i < numbers.Count && dialog.Covers(numbers[i].CSeq); i++)
+        {
+            ref var number = ref numbers[i];
+            if (!number.IsAttempt) continue;
+            dialog.Attempts++;
+            if (number.First.Sip < dialog.Init) dialog.Init = number.First.Sip;
+        }
+        if (dialog.SinceCSeq > 0) return i;
+        foreach (ref var dropped in call.Dropped.Span)
+            if (dropped.FromTag == dialog.FromTag && dropped.First.Happened && dropped.First.Sip < dialog.Init) dialog.Init = dropped.First.Sip;
         return i;
     }
 
-    private void FindAttempts(int caller)
+    /// <summary>The close of a dialog: the earliest, then the smallest name; none: it has not happened.</summary>
+    private CloseFact FindClose(in DerivedDialog dialog)
     {
-        attempts.Clear();
-        for (var i = 0; i < call.Invites.Count; i++)
+        var found = new CloseFact { At = Moment.None };
+        foreach (ref var close in call.Closes.Span)
         {
-            ref var invite = ref call.Invites[i];
-            if (invite.FromTag == caller && invite.Attempt.Happened) InsertAttempt(new Attempt { CSeq = invite.CSeq, First = invite.Attempt.Sip, Row = i });
+            if (close.FromTag != dialog.FromTag || call.Named(close.FromTag, close.SinceCSeq) != dialog.SinceCSeq) continue;
+            var order = !found.At.Happened ? -1 : close.At.Sip.CompareTo(found.At.Sip);
+            if (order == 0) order = call.Texts.Compare(close.ClosedBy, found.ClosedBy);
+            if (order < 0) found = close;
         }
-    }
-
-    private void InsertAttempt(Attempt attempt)
-    {
-        attempts.Add(attempt);
-        for (var j = attempts.Count - 1; j > 0 && attempts[j - 1].CSeq > attempts[j].CSeq; j--)
-            (attempts[j - 1], attempts[j]) = (attempts[j], attempts[j - 1]);
-    }
-
-    private int FindAttempt(uint cseq)
-    {
-        for (var i = 0; i < attempts.Count; i++)
-            if (attempts[i].CSeq == cseq) return i;
-        return -1;
+        return found;
     }
 
     /// <summary>Whether a deadline has passed; one that has not is kept as the next, if it is the earliest.</summary>
@@ -209,13 +193,6 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     {
         if (deadline <= now) return true;
         if (deadline < NextDeadline) NextDeadline = deadline;
-        return false;
-    }
-
-    private bool IsAcknowledged(int fromTag, int toTag, uint cseq)
-    {
-        foreach (ref var ack in call.Acks.Span)
-            if (ack.CSeq == cseq && ack.FromTag == fromTag && ack.ToTag == toTag) return true;
         return false;
     }
 }

@@ -18,6 +18,8 @@ public sealed record Dialog
     public int SipStatus { get; init; }
     public Party EndedBy { get; init; }
     public Lifetime ExpiredLifetime { get; init; }
+    /// <summary>Who closed it, where an operator did (<see cref="EndReason.Closed"/>).</summary>
+    public string ClosedBy { get; init; } = "";
     public int Attempts { get; init; }
     public ImmutableArray<Leg> Legs { get; init; } = [];
     public string ToTag { get; init; } = "";

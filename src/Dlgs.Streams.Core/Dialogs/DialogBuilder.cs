@@ -7,10 +7,12 @@ namespace Dlgs.Streams.Core.Dialogs;
 internal sealed class DialogBuilder
 {
     private readonly TagSet tags = new();
+    private readonly CSeqNames names = new();
 
     public Dialog Build(Call call, Derivation derivation, in DerivedDialog derived, in Report report)
     {
         var attributes = Attributes.Find(call, report);
+        tags.Find(call, report);
         return new Dialog
         {
             Id = Id(call, report),
@@ -19,20 +21,21 @@ internal sealed class DialogBuilder
             SipStatus = derived.Status,
             EndedBy = derived.EndedBy,
             ExpiredLifetime = derived.Expired,
+            ClosedBy = Text(call, derived.ClosedBy),
             Attempts = derived.Attempts,
             Legs = BuildLegs(call, derivation.Legs.Span.Slice(derived.FirstLeg, derived.LegCount)),
             ToTag = Text(call, derived.ToTag),
             InitTime = derived.Init,
-            RingTime = RingTime(call, report),
+            RingTime = RingTime(call, report, derived),
             AnswerTime = derived.Answer.Happened ? derived.Answer.Sip : null,
             FinishTime = derived.State.IsFinished() ? derived.Finish : null,
             LastSeen = LastSeen(call, derivation, derived),
             Src = Text(call, attributes.Src),
             Dst = Text(call, attributes.Dst),
             Data = Text(call, attributes.Data),
-            Tags = BuildTags(call, derived),
+            Tags = BuildTags(call),
             Adopted = derived.Adopted,
-            Overflow = call.Overflow,
+            Overflow = call.Overflow || tags.Overflow,
             Sequence = report.Sequence,
             Settled = report.Settled,
             Revision = report.Revision,
@@ -72,30 +75,36 @@ internal sealed class DialogBuilder
         return built.MoveToImmutable();
     }
 
-    private ImmutableArray<string> BuildTags(Call call, in DerivedDialog dialog)
+    private ImmutableArray<string> BuildTags(Call call)
     {
-        if (call.Tags.Count == 0) return [];
-        tags.Find(call, dialog.FromTag, dialog.SinceCSeq, dialog.UpToCSeq);
+        if (tags.Count == 0) return [];
         var built = ImmutableArray.CreateBuilder<string>(tags.Count);
         foreach (var tag in tags.Span) built.Add(Text(call, tag));
         return built.MoveToImmutable();
     }
 
-    private static SipTime? RingTime(Call call, in Report report)
+    private static SipTime? RingTime(Call call, in Report report, in DerivedDialog dialog)
     {
         var ring = Moment.None;
         foreach (ref var invite in call.Invites.Span)
-            if (invite.FromTag == report.FromTag && report.Covers(invite.CSeq) && invite.Rang.Happened) Moment.KeepEarliest(ref ring, invite.Rang);
+            if (invite.FromTag == report.FromTag && report.Covers(invite.Named) && invite.Rang.Happened) Moment.KeepEarliest(ref ring, invite.Rang);
+        if (report.SinceCSeq == 0)
+        {
+            // Of the CSeqs beyond the bound: of re-INVITEs too, so only what rang before the answer.
+            foreach (ref var dropped in call.Dropped.Span)
+                if (dropped.FromTag == report.FromTag && dropped.Rang.Happened && !(dialog.Answer.Happened && dropped.Rang.Sip > dialog.Answer.Sip)) Moment.KeepEarliest(ref ring, dropped.Rang);
+        }
         return ring.Happened ? ring.Sip : null;
     }
 
     /// <summary>The latest SIP time kept in the dialog's facts.</summary>
-    private static SipTime LastSeen(Call call, Derivation derivation, in DerivedDialog dialog)
+    private SipTime LastSeen(Call call, Derivation derivation, in DerivedDialog dialog)
     {
         var last = dialog.Init;
+        names.Find(call, dialog.FromTag);
         foreach (ref var invite in call.Invites.Span)
         {
-            if (invite.FromTag != dialog.FromTag || !dialog.Covers(invite.CSeq)) continue;
+            if (invite.FromTag != dialog.FromTag || !dialog.Covers(invite.Named)) continue;
             Look(ref last, invite.Attempt);
             Look(ref last, invite.Rang);
             Look(ref last, invite.Ringing);
@@ -103,12 +112,15 @@ internal sealed class DialogBuilder
         }
         foreach (ref var branch in call.Branches.Span)
         {
-            if (branch.FromTag != dialog.FromTag || !dialog.Covers(branch.CSeq)) continue;
+            if (branch.FromTag != dialog.FromTag || !dialog.Covers(names.NameOf(branch.CSeq))) continue;
+            if (branch.Known && branch.First > last) last = branch.First;
             Look(ref last, branch.Closed);
             Look(ref last, branch.Cancelled);
         }
         foreach (ref var ack in call.Acks.Span)
-            if (ack.FromTag == dialog.FromTag && dialog.Covers(ack.CSeq)) Look(ref last, ack.Seen);
+            if (ack.FromTag == dialog.FromTag && dialog.Covers(names.NameOf(ack.CSeq))) Look(ref last, ack.Seen);
+        foreach (ref var close in call.Closes.Span)
+            if (close.FromTag == dialog.FromTag && call.Named(close.FromTag, close.SinceCSeq) == dialog.SinceCSeq) Look(ref last, close.At);
         foreach (ref var leg in derivation.Legs.Span.Slice(dialog.FirstLeg, dialog.LegCount))
         {
             Look(ref last, leg.Answer);
@@ -120,9 +132,9 @@ internal sealed class DialogBuilder
 
     private static void LookAtPair(ref SipTime last, Call call, int fromTag, int toTag)
     {
+        if (call.FindAnswer(fromTag, toTag) is >= 0 and var answer) Look(ref last, call.Answers[answer].At);
         if (call.FindPair(fromTag, toTag) is not (>= 0 and var row)) return;
         ref var pair = ref call.Pairs[row];
-        Look(ref last, pair.Answered);
         Look(ref last, pair.HungUp);
         Look(ref last, pair.Gone);
         Look(ref last, pair.Refreshed);

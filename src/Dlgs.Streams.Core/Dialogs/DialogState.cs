@@ -36,6 +36,8 @@ public enum EndReason : byte
     Expired = 5,
     /// <summary>Later evidence showed that this was no dialog of its own.</summary>
     Superseded = 6,
+    /// <summary>An operator closed it.</summary>
+    Closed = 7,
 }
 
 /// <summary>Who hung up.</summary>

@@ -1,26 +1,58 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
 // The rows of a Call. Tags, branches and attributes are numbers of the Call's Texts. What each row says, and what makes two of them one,
-// is the table of semantics section 2.2.
+// is the table "Messages and their facts" of README.md.
 
-/// <summary>What is known of {From-tag, CSeq} of an INVITE.</summary>
+/// <summary>
+/// What is known of {From-tag, CSeq} of an INVITE. Two kinds of facts share the row, each with its own bound: the attempt, with what its
+/// INVITE told, and the traffic, all the rest. Re-INVITEs are traffic only, so however many come, they push out no attempt.
+/// </summary>
 internal struct InviteFacts
 {
+    public const int NoTag = -1;
+
     public int FromTag;
     public uint CSeq;
+    /// <summary>The CSeq that it is another name of, as last derived; its own, as a rule.</summary>
+    public uint Named;
+
     /// <summary>An INVITE without To-tag, or a 1xx that proves it: first seen.</summary>
     public Moment Attempt;
+    public AttributeFact Src;
+    public AttributeFact Dst;
+    public AttributeFact Data;
+
+    /// <summary>Anything but the attempt itself is known of it.</summary>
+    public bool HasTraffic;
+    /// <summary>To-tag of an INVITE that had one, the bytewise smallest; <see cref="NoTag"/>: none had.</summary>
+    public int Inside;
     /// <summary>First 1xx, 100 and untagged ones too.</summary>
     public Moment Rang;
     /// <summary>Last 101-199.</summary>
     public Moment Ringing;
     /// <summary>Last CANCEL.</summary>
     public Moment Cancelled;
-    /// <summary>The INVITE itself was seen: attributes of its replies do not count.</summary>
-    public bool InviteSeen;
-    public AttributeFact Src;
-    public AttributeFact Dst;
-    public AttributeFact Data;
+    /// <summary>To-tag of its 2xx, the bytewise smallest; 0: none.</summary>
+    public int AnsweredBy;
+    public AttributeFact ReplySrc;
+    public AttributeFact ReplyDst;
+    public AttributeFact ReplyData;
+
+    public readonly bool IsEmpty => !Attempt.Happened && !HasTraffic;
+
+    public static InviteFacts New(int fromTag, uint cseq) => new()
+    {
+        FromTag = fromTag, CSeq = cseq, Named = cseq, Inside = NoTag, Attempt = Moment.None, Rang = Moment.None, Ringing = Moment.None, Cancelled = Moment.None,
+    };
+
+    public void DropAttempt() => (Attempt, Src, Dst, Data) = (Moment.None, default, default, default);
+
+    public void DropTraffic()
+    {
+        (HasTraffic, Inside, AnsweredBy) = (false, NoTag, 0);
+        (Rang, Ringing, Cancelled) = (Moment.None, Moment.None, Moment.None);
+        (ReplySrc, ReplyDst, ReplyData) = (default, default, default);
+    }
 }
 
 /// <summary>The best candidate for one attribute at one {From-tag, CSeq}.</summary>
@@ -37,8 +69,8 @@ internal enum AttributeRank : byte
 {
     None = 0,
     ReplyDefault = 1,
-    ReplyExplicit = 2,
-    InviteDefault = 3,
+    InviteDefault = 2,
+    ReplyExplicit = 3,
     InviteExplicit = 4,
 }
 
@@ -50,27 +82,40 @@ internal struct BranchFacts
     public int FromTag;
     public uint CSeq;
     public int Branch;
-    /// <summary>Branch of the Via below, the bytewise greater of two; <see cref="NoParent"/>.</summary>
-    public int Parent;
-    /// <summary>Number of Vias, the least of several.</summary>
-    public byte Vias;
     /// <summary>An INVITE or a reply to one was seen on it; else only a CANCEL was.</summary>
     public bool Known;
+    /// <summary>First seen, where known.</summary>
+    public SipTime First;
+    /// <summary>Branch of the Via below, the bytewise greater of two; <see cref="NoParent"/>.</summary>
+    public int Parent;
     /// <summary>Earliest 3xx-6xx.</summary>
     public Moment Closed;
     public ushort Status;
     /// <summary>Earliest CANCEL.</summary>
     public Moment Cancelled;
+
+    public static BranchFacts New(int fromTag, uint cseq, int branch) => new()
+    {
+        FromTag = fromTag, CSeq = cseq, Branch = branch, Parent = NoParent, Closed = Moment.None, Cancelled = Moment.None,
+    };
 }
 
-/// <summary>What is known of {From-tag, To-tag}, in this direction.</summary>
+/// <summary>2xx to INVITE of {From-tag, To-tag}: of the lowest CSeq the earliest, and the greatest Session-Expires.</summary>
+internal struct AnswerFact
+{
+    public int FromTag;
+    public int ToTag;
+    public uint CSeq;
+    public Moment At;
+    /// <summary>Seconds; 0: none.</summary>
+    public uint SessionExpires;
+}
+
+/// <summary>Signs of life and death of {From-tag, To-tag}, in this direction.</summary>
 internal struct PairFacts
 {
     public int FromTag;
     public int ToTag;
-    /// <summary>2xx to INVITE: of the lowest CSeq the earliest.</summary>
-    public Moment Answered;
-    public uint AnsweredCSeq;
     /// <summary>BYE, or a 2xx, 408 or 481 to it: earliest.</summary>
     public Moment HungUp;
     /// <summary>481 inside the dialog: latest.</summary>
@@ -79,9 +124,11 @@ internal struct PairFacts
     public Moment Refreshed;
     public uint RefreshCSeq;
     public uint SessionExpires;
+
+    public static PairFacts New(int fromTag, int toTag) => new() { FromTag = fromTag, ToTag = toTag, HungUp = Moment.None, Gone = Moment.None, Refreshed = Moment.None };
 }
 
-/// <summary>ACK of {From-tag, To-tag, CSeq, branch}: earliest.</summary>
+/// <summary>ACK of {From-tag, To-tag, CSeq, branch}: earliest. The rows of one pair of tags stand together.</summary>
 internal struct AckFact
 {
     public int FromTag;
@@ -104,7 +151,7 @@ internal enum TagScope : byte
     Invite = 3,
 }
 
-/// <summary>The operator's tag, added or removed: the latest, removal on a tie.</summary>
+/// <summary>The operator's tag, added or removed: the latest, removal on a tie. Sorted by tag, bytewise.</summary>
 internal struct TagFact
 {
     public int Tag;
@@ -115,9 +162,19 @@ internal struct TagFact
     public Moment At;
 }
 
-/// <summary>The earliest attempt of those that a caller made beyond the bound.</summary>
-internal struct DroppedAttempts
+/// <summary>What is kept of the CSeqs of a caller that are beyond the bound: its earliest attempt and its first ring.</summary>
+internal struct DroppedCSeqs
 {
     public int FromTag;
     public Moment First;
+    public Moment Rang;
+}
+
+/// <summary>An operator closed the dialog {From-tag, since_cseq}: earliest, then the smallest name.</summary>
+internal struct CloseFact
+{
+    public int FromTag;
+    public uint SinceCSeq;
+    public Moment At;
+    public int ClosedBy;
 }

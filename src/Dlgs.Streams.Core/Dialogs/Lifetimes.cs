@@ -15,6 +15,12 @@ public sealed record Lifetimes
     /// <summary>late_lifetime: how long a settled Call is still merged with late messages. 5 min; longer than the slowest proxy lags.</summary>
     public TimeSpan Late { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// limit_session_expires: a longer Session-Expires counts as this. 86,400 s. Without it one forged header field keeps a dead call in the
+    /// counts for ever.
+    /// </summary>
+    public TimeSpan LimitSessionExpires { get; init; } = TimeSpan.FromSeconds(86_400);
+
     /// <summary>Hold time: 32 s, when all transactions of a message are over (64*T1, RFC 3261 17.1.1.2). Not a setting.</summary>
     public static TimeSpan Hold { get; } = TimeSpan.FromSeconds(32);
 }

@@ -1,7 +1,7 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
 /// <summary>
-/// Compares what Derive gives with what was last reported, and settles what is over (semantics section 2.5). The only place that makes
+/// Compares what Derive gives with what was last reported, and settles what is over (README.md, "Changes and settling"). The only place that makes
 /// changes; live processing and deadlines both end here.
 /// </summary>
 internal sealed class Reporting(Lifetimes lifetimes)
@@ -19,25 +19,41 @@ internal sealed class Reporting(Lifetimes lifetimes)
     {
         derivation.Derive(call, now);
         NextDeadline = derivation.NextDeadline;
-        CloseSuperseded(call, now, cause, changes, before: derivation.Dialogs.Count > 0 ? 0 : -1);
-        for (var i = 0; i < derivation.Dialogs.Count; i++)
+        // Both are sorted by From-tag, then since_cseq: one walk, and changes come in that order.
+        var (report, dialog) = (0, 0);
+        while (report < call.Reports.Count || dialog < derivation.Dialogs.Count)
         {
-            ReportDialog(call, derivation.Dialogs[i], now, cause, changes);
-            CloseSuperseded(call, now, cause, changes, before: i + 1 < derivation.Dialogs.Count ? i + 1 : -1);
+            var order = Compare(call, report, dialog);
+            if (order < 0) CloseSuperseded(call, ref call.Reports[report++], now, cause, changes);
+            else if (order == 0) ReportDialog(call, derivation.Dialogs[dialog++], ref call.Reports[report++], now, cause, changes);
+            else if (call.Reports.Count < call.Bounds.Reports) Begin(call, derivation.Dialogs[dialog], report);
+            else
+            {
+                // Nobody hears of a dialog beyond the bound; those that were reported say that there is more.
+                call.Overflow = true;
+                dialog++;
+            }
         }
         if (call.LastNews + Lifetimes.Hold <= now) call.Trim();
         ScheduleEnd(call, now);
     }
 
-    private void ReportDialog(Call call, in DerivedDialog dialog, LogTime now, Cause cause, List<DialogChange> changes)
+    /// <summary>Below 0: the report's dialog is not derived any more; above: the derived dialog was never reported.</summary>
+    private int Compare(Call call, int report, int dialog)
     {
-        var row = call.FindReport(dialog.FromTag, dialog.SinceCSeq);
-        if (row < 0)
-        {
-            call.Reports.Add(new Report { FromTag = dialog.FromTag, SinceCSeq = dialog.SinceCSeq });
-            row = call.Reports.Count - 1;
-        }
-        ref var report = ref call.Reports[row];
+        if (report == call.Reports.Count) return 1;
+        if (dialog == derivation.Dialogs.Count) return -1;
+        ref var derived = ref derivation.Dialogs[dialog];
+        ref var reported = ref call.Reports[report];
+        var order = call.Texts.Compare(reported.FromTag, derived.FromTag);
+        return order != 0 ? order : reported.SinceCSeq.CompareTo(derived.SinceCSeq);
+    }
+
+    private static void Begin(Call call, in DerivedDialog dialog, int place) =>
+        call.Reports.Insert(place, new Report { FromTag = dialog.FromTag, SinceCSeq = dialog.SinceCSeq, UpToCSeq = dialog.UpToCSeq });
+
+    private void ReportDialog(Call call, in DerivedDialog dialog, ref Report report, LogTime now, Cause cause, List<DialogChange> changes)
+    {
         (report.UpToCSeq, report.Adopted) = (dialog.UpToCSeq, dialog.Adopted);
         if (IsChange(report, dialog))
         {
@@ -48,14 +64,14 @@ internal sealed class Reporting(Lifetimes lifetimes)
             changes.Add(new DialogChange(builder.Build(call, derivation, dialog, report), previous, cause, now));
         }
         if (!report.State.IsFinished() || report.Settled) return;
-        var settles = report.SettlesAt(lifetimes);
-        if (settles > now)
+        // It leaves lists and answers when the log time gets there: on a quiet partition somebody has to move it.
+        if (report.LeavesAt(lifetimes) is var leaves && leaves > now) Schedule(leaves);
+        else if (report.SettlesAt(lifetimes) is var settles && settles > now) Schedule(settles);
+        else
         {
-            if (settles < NextDeadline) NextDeadline = settles;
-            return;
+            Settle(ref report, now);
+            changes.Add(new DialogChange(builder.Build(call, derivation, dialog, report), report.State, cause, now));
         }
-        Settle(ref report, now);
-        changes.Add(new DialogChange(builder.Build(call, derivation, dialog, report), report.State, cause, now));
     }
 
     private static bool IsChange(in Report report, in DerivedDialog dialog) =>
@@ -69,47 +85,15 @@ internal sealed class Reporting(Lifetimes lifetimes)
         report.Revision++;
     }
 
-    /// <summary>
-    /// Closes what was reported and Derive no longer yields, in its place: between the dialog before <paramref name="before"/> and it; -1: all
-    /// that are left. What had settled is at once settled again.
-    /// </summary>
-    private void CloseSuperseded(Call call, LogTime now, Cause cause, List<DialogChange> changes, int before)
+    /// <summary>Closes what was reported and Derive no longer yields. What had settled is at once settled again.</summary>
+    private static void CloseSuperseded(Call call, ref Report report, LogTime now, Cause cause, List<DialogChange> changes)
     {
-        while (NextSuperseded(call, before) is >= 0 and var row)
-        {
-            ref var report = ref call.Reports[row];
-            var previous = report.State;
-            (report.State, report.Reason, report.Status, report.EndedBy, report.At) = (DialogState.NotAnswered, EndReason.Superseded, 0, Party.None, now);
-            if (report.Revision > 0) Settle(ref report, now);
-            else report.Sequence++;
-            changes.Add(new DialogChange(DialogBuilder.BuildSuperseded(call, report), previous, cause, now));
-        }
-    }
-
-    private int NextSuperseded(Call call, int before)
-    {
-        var next = -1;
-        for (var i = 0; i < call.Reports.Count; i++)
-        {
-            ref var report = ref call.Reports[i];
-            if (report.IsSuperseded || IsDerived(report)) continue;
-            if (before >= 0 && Compare(call, report.FromTag, report.SinceCSeq, derivation.Dialogs[before].FromTag, derivation.Dialogs[before].SinceCSeq) > 0) continue;
-            if (next < 0 || Compare(call, report.FromTag, report.SinceCSeq, call.Reports[next].FromTag, call.Reports[next].SinceCSeq) < 0) next = i;
-        }
-        return next;
-    }
-
-    private bool IsDerived(in Report report)
-    {
-        foreach (ref var dialog in derivation.Dialogs.Span)
-            if (dialog.FromTag == report.FromTag && dialog.SinceCSeq == report.SinceCSeq) return true;
-        return false;
-    }
-
-    private static int Compare(Call call, int fromTag, uint since, int otherFromTag, uint otherSince)
-    {
-        var order = call.Texts.Compare(fromTag, otherFromTag);
-        return order != 0 ? order : since.CompareTo(otherSince);
+        if (report.IsSuperseded) return;
+        var previous = report.State;
+        (report.State, report.Reason, report.Status, report.EndedBy, report.At) = (DialogState.NotAnswered, EndReason.Superseded, 0, Party.None, now);
+        if (report.Revision > 0) Settle(ref report, now);
+        else report.Sequence++;
+        changes.Add(new DialogChange(DialogBuilder.BuildSuperseded(call, report), previous, cause, now));
     }
 
     /// <summary>Forgetting: late_lifetime after the last settling; without any dialog, hold time after the last new fact. And trimming, while a dialog is up.</summary>

@@ -23,7 +23,27 @@ internal sealed class Rows<T> where T : struct
         items[Count++] = row;
     }
 
+    /// <summary>Adds a row at a place; the rows behind it move up.</summary>
+    public void Insert(int i, in T row)
+    {
+        Add(row);
+        if (i == Count - 1) return;
+        items.AsSpan(i, Count - 1 - i).CopyTo(items.AsSpan(i + 1));
+        items[i] = row;
+    }
+
+    /// <summary>Removes a row; the last one takes its place.</summary>
     public void RemoveAt(int i) => items[i] = items[--Count];
+
+    /// <summary>Removes a row where the order of the others counts.</summary>
+    public void RemoveInOrder(int i)
+    {
+        items.AsSpan(i + 1, Count - i - 1).CopyTo(items.AsSpan(i));
+        Count--;
+    }
+
+    /// <summary>Keeps the first so many.</summary>
+    public void Truncate(int count) => Count = count;
 
     public void Clear() => Count = 0;
 }

@@ -55,6 +55,10 @@ public ref struct SipMessage
     /// <summary>Something did not fit a bound of <see cref="Bounds"/> and was cut; the dialog shows it.</summary>
     public bool Overflow;
     public readonly bool IsRequest => Status == 0;
+
+    /// <summary>At most so many bytes of texts can come with it into a record.</summary>
+    internal readonly int TextBytes =>
+        FromTag.Length + ToTag.Length + Branch.Length + Parent.Length + FromUri.Length + ToUri.Length + Src.Length + Dst.Length + Data.Length + TagText.Length;
 }
 
 /// <summary>Adds the operator's tag to dialogs of a Call or removes it.</summary>
@@ -71,16 +75,17 @@ public ref struct TagMessage
     public SipTime Time;
 }
 
-/// <summary>The bounds of semantics section 2.6. They keep the smallest or the highest, never the first come, so that they commute too.</summary>
-public static class Bounds
+/// <summary>An operator ends one dialog that is stuck: a lost BYE, a dead proxy (README.md, "Close").</summary>
+public ref struct CloseMessage
 {
-    public const int Callers = 8;
-    public const int AnsweredPairs = 16;
-    public const int UnansweredPairs = 64;
-    public const int CSeqs = 16;
-    public const int Branches = 64;
-    public const int AckBranches = 4;
-    public const int Tags = 16;
-    public const int Vias = 70;
-    public const int BranchBytes = 128;
+    /// <summary>Call-ID; never empty.</summary>
+    public ReadOnlySpan<byte> CallId;
+    /// <summary>From-tag of the dialog's caller.</summary>
+    public ReadOnlySpan<byte> FromTag;
+    /// <summary>The dialog's since_cseq.</summary>
+    public uint SinceCSeq;
+    /// <summary>Who closed it, as the change will say; may be empty.</summary>
+    public ReadOnlySpan<byte> ClosedBy;
+    /// <summary>When it was closed.</summary>
+    public SipTime Time;
 }

@@ -12,25 +12,31 @@ internal sealed class TagSet
 
     public ReadOnlySpan<int> Span => tags.Span;
 
-    public void Find(Call call, int fromTag, uint since, uint upTo)
+    /// <summary>The dialog has more tags than are kept.</summary>
+    public bool Overflow { get; private set; }
+
+    /// <summary>The facts are sorted by tag: those about one tag stand together.</summary>
+    public void Find(Call call, in Report report)
     {
         tags.Clear();
-        foreach (ref var fact in call.Tags.Span)
+        Overflow = false;
+        for (var i = 0; i < call.Tags.Count;)
         {
-            if (tags.Span.Contains(fact.Tag) || !IsAdded(call, fact.Tag, fromTag, since, upTo)) continue;
-            tags.Add(fact.Tag);
-            for (var j = tags.Count - 1; j > 0 && call.Texts.Compare(tags[j - 1], tags[j]) > 0; j--) (tags[j - 1], tags[j]) = (tags[j], tags[j - 1]);
-            if (tags.Count > Bounds.Tags) tags.RemoveAt(tags.Count - 1);
+            var tag = call.Tags[i].Tag;
+            if (!IsAdded(call, ref i, report)) continue;
+            Overflow = tags.Count == Bounds.Tags;
+            if (Overflow) return;
+            tags.Add(tag);
         }
     }
 
-    private static bool IsAdded(Call call, int tag, int fromTag, uint since, uint upTo)
+    private static bool IsAdded(Call call, ref int i, in Report report)
     {
         var (found, removed, latest) = (false, false, new SipTime(long.MinValue));
-        foreach (ref var fact in call.Tags.Span)
+        for (var tag = call.Tags[i].Tag; i < call.Tags.Count && call.Tags[i].Tag == tag; i++)
         {
-            if (fact.Tag != tag || !Concerns(call, fact, fromTag, since, upTo, out var at)) continue;
-            if (found && at < latest) continue;
+            ref var fact = ref call.Tags[i];
+            if (!Concerns(call, fact, report, out var at) || found && at < latest) continue;
             removed = fact.Removed || found && at == latest && removed;
             (found, latest) = (true, at);
         }
@@ -38,20 +44,19 @@ internal sealed class TagSet
     }
 
     /// <summary>Whether a fact is about the dialog, and its time: an INVITE's tags date from its attempt, so a later copy does not bring back what was removed.</summary>
-    private static bool Concerns(Call call, in TagFact fact, int fromTag, uint since, uint upTo, out SipTime at)
+    private static bool Concerns(Call call, in TagFact fact, in Report report, out SipTime at)
     {
         at = fact.At.Sip;
         switch (fact.Scope)
         {
             case TagScope.Call: return true;
-            case TagScope.Caller: return fact.FromTag == fromTag;
-            case TagScope.Dialog: return fact.FromTag == fromTag && fact.Number == since;
+            case TagScope.Caller: return fact.FromTag == report.FromTag;
+            case TagScope.Dialog: return fact.FromTag == report.FromTag && call.Named(fact.FromTag, fact.Number) == report.SinceCSeq;
             case TagScope.Invite:
-                if (fact.FromTag != fromTag || fact.Number < since || fact.Number > upTo) return false;
-                var invite = call.FindInvite(fromTag, fact.Number);
-                if (invite < 0 || !call.Invites[invite].Attempt.Happened) return false;
-                at = call.Invites[invite].Attempt.Sip;
-                return true;
+                if (fact.FromTag != report.FromTag || call.FindInvite(fact.FromTag, fact.Number) is not (>= 0 and var row)) return false;
+                ref var invite = ref call.Invites[row];
+                at = invite.Attempt.Sip;
+                return invite.Attempt.Happened && report.Covers(invite.Named);
             default: return false;
         }
     }

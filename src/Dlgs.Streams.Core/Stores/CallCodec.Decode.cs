@@ -31,6 +31,8 @@ internal sealed partial class CallCodec
                 case 13: ReadTag(reader.Bytes(), call, origin); break;
                 case 14: ReadDropped(reader.Bytes(), call, origin); break;
                 case 15: ReadReport(reader.Bytes(), call, origin); break;
+                case 16: ReadClose(reader.Bytes(), call, origin); break;
+                case 17: ReadAnswer(reader.Bytes(), call, origin); break;
                 default: reader.Skip(wireType); break;
             }
         }
@@ -50,7 +52,8 @@ internal sealed partial class CallCodec
     private static void ReadInvite(ReadOnlySpan<byte> bytes, Call call, long origin)
     {
         var reader = new WireReader(bytes);
-        var row = new InviteFacts { Attempt = Moment.None, Rang = Moment.None, Ringing = Moment.None, Cancelled = Moment.None };
+        var row = InviteFacts.New(fromTag: 0, cseq: 0);
+        ulong named = 0;
         while (!reader.IsAtEnd)
         {
             switch (reader.Field(out var wireType))
@@ -64,17 +67,24 @@ internal sealed partial class CallCodec
                 case 7: row.Src = ReadAttribute(reader.Bytes(), call, origin); break;
                 case 8: row.Dst = ReadAttribute(reader.Bytes(), call, origin); break;
                 case 9: row.Data = ReadAttribute(reader.Bytes(), call, origin); break;
-                case 10: row.InviteSeen = reader.Varint() != 0; break;
+                case 11: row.HasTraffic = reader.Varint() != 0; break;
+                case 12: row.Inside = Text(call, reader.Varint() - 1); break;
+                case 13: row.AnsweredBy = Text(call, reader.Varint()); break;
+                case 14: row.ReplySrc = ReadAttribute(reader.Bytes(), call, origin); break;
+                case 15: row.ReplyDst = ReadAttribute(reader.Bytes(), call, origin); break;
+                case 16: row.ReplyData = ReadAttribute(reader.Bytes(), call, origin); break;
+                case 17: named = reader.Varint(); break;
                 default: reader.Skip(wireType); break;
             }
         }
+        row.Named = named == 0 ? row.CSeq : (uint)(named - 1);
         call.Invites.Add(row);
     }
 
     private static void ReadBranch(ReadOnlySpan<byte> bytes, Call call, long origin)
     {
         var reader = new WireReader(bytes);
-        var row = new BranchFacts { Parent = BranchFacts.NoParent, Closed = Moment.None, Cancelled = Moment.None };
+        var row = BranchFacts.New(fromTag: 0, cseq: 0, branch: 0) with { First = new SipTime(origin) };
         while (!reader.IsAtEnd)
         {
             switch (reader.Field(out var wireType))
@@ -83,29 +93,28 @@ internal sealed partial class CallCodec
                 case 2: row.CSeq = (uint)reader.Varint(); break;
                 case 3: row.Branch = Text(call, reader.Varint()); break;
                 case 4: row.Parent = Text(call, reader.Varint() - 1); break;
-                case 5: row.Vias = (byte)reader.Varint(); break;
                 case 6: row.Known = reader.Varint() != 0; break;
                 case 7: row.Closed = ReadMoment(reader.Bytes(), origin); break;
                 case 8: row.Status = (ushort)reader.Varint(); break;
                 case 9: row.Cancelled = ReadMoment(reader.Bytes(), origin); break;
+                case 10: row.First = new SipTime(origin + reader.ZigZag()); break;
                 default: reader.Skip(wireType); break;
             }
         }
+        if (!row.Known) row.First = default;
         call.Branches.Add(row);
     }
 
     private static void ReadPair(ReadOnlySpan<byte> bytes, Call call, long origin)
     {
         var reader = new WireReader(bytes);
-        var row = new PairFacts { Answered = Moment.None, HungUp = Moment.None, Gone = Moment.None, Refreshed = Moment.None };
+        var row = PairFacts.New(fromTag: 0, toTag: 0);
         while (!reader.IsAtEnd)
         {
             switch (reader.Field(out var wireType))
             {
                 case 1: row.FromTag = Text(call, reader.Varint()); break;
                 case 2: row.ToTag = Text(call, reader.Varint()); break;
-                case 3: row.Answered = ReadMoment(reader.Bytes(), origin); break;
-                case 4: row.AnsweredCSeq = (uint)reader.Varint(); break;
                 case 5: row.HungUp = ReadMoment(reader.Bytes(), origin); break;
                 case 6: row.Gone = ReadMoment(reader.Bytes(), origin); break;
                 case 7: row.Refreshed = ReadMoment(reader.Bytes(), origin); break;
@@ -159,17 +168,55 @@ internal sealed partial class CallCodec
     private static void ReadDropped(ReadOnlySpan<byte> bytes, Call call, long origin)
     {
         var reader = new WireReader(bytes);
-        var row = new DroppedAttempts { First = Moment.None };
+        var row = new DroppedCSeqs { First = Moment.None, Rang = Moment.None };
         while (!reader.IsAtEnd)
         {
             switch (reader.Field(out var wireType))
             {
                 case 1: row.FromTag = Text(call, reader.Varint()); break;
                 case 2: row.First = ReadMoment(reader.Bytes(), origin); break;
+                case 3: row.Rang = ReadMoment(reader.Bytes(), origin); break;
                 default: reader.Skip(wireType); break;
             }
         }
         call.Dropped.Add(row);
+    }
+
+    private static void ReadClose(ReadOnlySpan<byte> bytes, Call call, long origin)
+    {
+        var reader = new WireReader(bytes);
+        var row = new CloseFact { At = Moment.None };
+        while (!reader.IsAtEnd)
+        {
+            switch (reader.Field(out var wireType))
+            {
+                case 1: row.FromTag = Text(call, reader.Varint()); break;
+                case 2: row.SinceCSeq = (uint)reader.Varint(); break;
+                case 3: row.At = ReadMoment(reader.Bytes(), origin); break;
+                case 4: row.ClosedBy = Text(call, reader.Varint()); break;
+                default: reader.Skip(wireType); break;
+            }
+        }
+        call.Closes.Add(row);
+    }
+
+    private static void ReadAnswer(ReadOnlySpan<byte> bytes, Call call, long origin)
+    {
+        var reader = new WireReader(bytes);
+        var row = new AnswerFact { At = Moment.None };
+        while (!reader.IsAtEnd)
+        {
+            switch (reader.Field(out var wireType))
+            {
+                case 1: row.FromTag = Text(call, reader.Varint()); break;
+                case 2: row.ToTag = Text(call, reader.Varint()); break;
+                case 3: row.CSeq = (uint)reader.Varint(); break;
+                case 4: row.At = ReadMoment(reader.Bytes(), origin); break;
+                case 5: row.SessionExpires = (uint)reader.Varint(); break;
+                default: reader.Skip(wireType); break;
+            }
+        }
+        call.Answers.Add(row);
     }
 
     private static void ReadReport(ReadOnlySpan<byte> bytes, Call call, long origin)

@@ -8,13 +8,16 @@ namespace Dlgs.Streams.Core.Stores;
 /// </summary>
 internal sealed partial class CallCodec
 {
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
+
+    /// <summary>The most that the other name of a CSeq takes.</summary>
+    private const int NameBytes = 7;
 
     private readonly WireWriter writer = new();
     private int[] renumbered = new int[64];
     private long origin;
 
-    /// <summary>The Call-ID in a record: it stands right behind the schema version, 08 01 12 length.</summary>
+    /// <summary>The Call-ID in a record: it stands right behind the schema version, 08 02 12 length.</summary>
     public static ReadOnlySpan<byte> CallIdOf(byte[] record)
     {
         var (start, length) = FindCallId(record);
@@ -31,6 +34,19 @@ internal sealed partial class CallCodec
         record[3] < 0x80 ? (4, record[3]) : (5, record[3] & 0x7f | record[4] << 7);
 
     public byte[] Encode(Call call, LogTime nextDeadline)
+    {
+        Write(call, nextDeadline);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>Bytes that the record would have at the most, before its dialogs are derived: without further reports.</summary>
+    public int Measure(Call call)
+    {
+        Write(call, LogTime.Start);
+        return writer.Length + call.Invites.Count * NameBytes;
+    }
+
+    private void Write(Call call, LogTime nextDeadline)
     {
         origin = call.First.Sip.Micros;
         writer.Clear();
@@ -49,7 +65,8 @@ internal sealed partial class CallCodec
         foreach (ref var row in call.Tags.Span) Write(row);
         foreach (ref var row in call.Dropped.Span) Write(row);
         foreach (ref var row in call.Reports.Span) Write(row);
-        return writer.Written.ToArray();
+        foreach (ref var row in call.Closes.Span) Write(row);
+        foreach (ref var row in call.Answers.Span) Write(row);
     }
 
     /// <summary>Writes the texts that a row still names, and gives them their numbers in the record.</summary>
@@ -58,7 +75,12 @@ internal sealed partial class CallCodec
         if (renumbered.Length < call.Texts.Count) renumbered = new int[call.Texts.Count * 2];
         var used = renumbered.AsSpan(0, call.Texts.Count);
         used.Clear();
-        foreach (ref var row in call.Invites.Span) used[row.FromTag] = used[row.Src.Text] = used[row.Dst.Text] = used[row.Data.Text] = 1;
+        foreach (ref var row in call.Invites.Span)
+        {
+            used[row.FromTag] = used[row.AnsweredBy] = used[row.Src.Text] = used[row.Dst.Text] = used[row.Data.Text] = 1;
+            used[row.ReplySrc.Text] = used[row.ReplyDst.Text] = used[row.ReplyData.Text] = 1;
+            if (row.Inside >= 0) used[row.Inside] = 1;
+        }
         foreach (ref var row in call.Branches.Span)
         {
             used[row.FromTag] = used[row.Branch] = 1;
@@ -69,6 +91,8 @@ internal sealed partial class CallCodec
         foreach (ref var row in call.Tags.Span) used[row.FromTag] = used[row.Tag] = 1;
         foreach (ref var row in call.Dropped.Span) used[row.FromTag] = 1;
         foreach (ref var row in call.Reports.Span) used[row.FromTag] = 1;
+        foreach (ref var row in call.Closes.Span) used[row.FromTag] = used[row.ClosedBy] = 1;
+        foreach (ref var row in call.Answers.Span) used[row.FromTag] = used[row.ToTag] = 1;
         var next = used[0] = 0;
         for (var text = 1; text < used.Length; text++)
         {
@@ -92,7 +116,13 @@ internal sealed partial class CallCodec
         Write(7, row.Src);
         Write(8, row.Dst);
         Write(9, row.Data);
-        writer.UInt(10, row.InviteSeen ? 1u : 0);
+        writer.UInt(11, row.HasTraffic ? 1u : 0);
+        writer.UInt(12, row.Inside < 0 ? 0 : (ulong)renumbered[row.Inside] + 1);
+        Text(13, row.AnsweredBy);
+        Write(14, row.ReplySrc);
+        Write(15, row.ReplyDst);
+        Write(16, row.ReplyData);
+        writer.UInt(17, row.Named == row.CSeq ? 0 : row.Named + 1UL);
         writer.End(start);
     }
 
@@ -103,11 +133,11 @@ internal sealed partial class CallCodec
         writer.UInt(2, row.CSeq);
         Text(3, row.Branch);
         writer.UInt(4, row.Parent < 0 ? 0 : (ulong)renumbered[row.Parent] + 1);
-        writer.UInt(5, row.Vias);
         writer.UInt(6, row.Known ? 1u : 0);
         Write(7, row.Closed);
         writer.UInt(8, row.Status);
         Write(9, row.Cancelled);
+        if (row.Known) writer.SInt(10, row.First.Micros - origin);
         writer.End(start);
     }
 
@@ -116,8 +146,6 @@ internal sealed partial class CallCodec
         var start = writer.Begin(11);
         Text(1, row.FromTag);
         Text(2, row.ToTag);
-        Write(3, row.Answered);
-        writer.UInt(4, row.AnsweredCSeq);
         Write(5, row.HungUp);
         Write(6, row.Gone);
         Write(7, row.Refreshed);
@@ -149,11 +177,33 @@ internal sealed partial class CallCodec
         writer.End(start);
     }
 
-    private void Write(in DroppedAttempts row)
+    private void Write(in DroppedCSeqs row)
     {
         var start = writer.Begin(14);
         Text(1, row.FromTag);
         Write(2, row.First);
+        Write(3, row.Rang);
+        writer.End(start);
+    }
+
+    private void Write(in CloseFact row)
+    {
+        var start = writer.Begin(16);
+        Text(1, row.FromTag);
+        writer.UInt(2, row.SinceCSeq);
+        Write(3, row.At);
+        Text(4, row.ClosedBy);
+        writer.End(start);
+    }
+
+    private void Write(in AnswerFact row)
+    {
+        var start = writer.Begin(17);
+        Text(1, row.FromTag);
+        Text(2, row.ToTag);
+        writer.UInt(3, row.CSeq);
+        Write(4, row.At);
+        writer.UInt(5, row.SessionExpires);
         writer.End(start);
     }
 

@@ -7,7 +7,7 @@ internal static class CallView
 {
     public static List<Dialog> Read(byte[] record, DialogStore store, bool withLeft)
     {
-        var (call, now) = (new Call(), store.LogTime);
+        var (call, now) = (new Call(store.Bounds), store.LogTime);
         CallCodec.Decode(record, call, out _);
         var derivation = new Derivation(store.Lifetimes);
         derivation.Derive(call, now);

@@ -137,7 +137,7 @@ internal sealed class DialogIndex
 
     private void PutTags(ref DialogRow row, Call call, in Report report)
     {
-        tagSet.Find(call, report.FromTag, report.SinceCSeq, report.UpToCSeq);
+        tagSet.Find(call, report);
         var tags = tagSet.Count == 0 ? null : new FieldValue[tagSet.Count];
         for (var i = 0; i < tagSet.Count; i++)
         {

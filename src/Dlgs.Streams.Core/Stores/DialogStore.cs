@@ -11,6 +11,8 @@ public enum MergeOutcome : byte
     Known,
     /// <summary>A message that says nothing about a call (OPTIONS, INFO ...).</summary>
     NoFact,
+    /// <summary>The Call is full, and takes only the ends of dialogs that it knows (README.md of Dialogs, "Full").</summary>
+    Full,
 }
 
 /// <summary>A Call that the open transaction touched: its Call-ID's bytes and its record; null: a tombstone.</summary>
@@ -22,12 +24,15 @@ public readonly record struct TouchedCall(ReadOnlyMemory<byte> CallId, byte[]? R
 /// </summary>
 public sealed class DialogStore
 {
+    /// <summary>The facts of one message take fewer bytes than this, without their texts.</summary>
+    private const int FactBytes = 1024;
+
     private readonly CallTable calls = new();
     private readonly Deadlines deadlines;
     private readonly DialogIndex index = new();
     private readonly Reporting reporting;
     private readonly CallCodec codec = new();
-    private readonly Call scratch = new();
+    private readonly Call scratch;
     private readonly UndoLog undo = new();
     private readonly List<DialogChange> changes = [];
     /// <summary>The record that the scratch Call is equal to; null: none.</summary>
@@ -35,9 +40,10 @@ public sealed class DialogStore
     private LogTime scratchDeadline;
     private long logTime = LogTime.Start.Micros;
 
-    public DialogStore(int partition, Lifetimes lifetimes)
+    public DialogStore(int partition, Lifetimes lifetimes, Bounds? bounds = null)
     {
-        (Partition, Lifetimes) = (partition, lifetimes);
+        (Partition, Lifetimes, Bounds) = (partition, lifetimes, bounds ?? Bounds.Default);
+        scratch = new Call(Bounds);
         reporting = new Reporting(lifetimes);
         deadlines = new Deadlines(calls);
     }
@@ -45,6 +51,8 @@ public sealed class DialogStore
     public int Partition { get; }
 
     public Lifetimes Lifetimes { get; }
+
+    public Bounds Bounds { get; }
 
     /// <summary>Log time reached: every deadline at or before it has fired.</summary>
     public LogTime LogTime => new(Volatile.Read(ref logTime));
@@ -97,7 +105,11 @@ public sealed class DialogStore
         if (!Call.HasFact(message)) return MergeOutcome.NoFact;
         var slot = LoadOrBegin(message.CallId, out var hash);
         var texts = scratch.Texts.Count;
-        return Conclude(scratch.Merge(message, LogTime), texts, slot, hash, cause);
+        var news = scratch.Merge(message, LogTime);
+        if (!news || !WouldBeFull(slot, message.TextBytes)) return Conclude(news, texts, slot, hash, cause);
+        Reload(slot, message.CallId);
+        news = scratch.MergeEnd(message, LogTime, out var taken);
+        return ConcludeFull(news, taken, slot, hash, cause);
     }
 
     /// <summary>Merges a tag event at the current <see cref="LogTime"/>.</summary>
@@ -105,7 +117,22 @@ public sealed class DialogStore
     {
         var slot = LoadOrBegin(message.CallId, out var hash);
         var texts = scratch.Texts.Count;
-        return Conclude(scratch.Merge(message, LogTime), texts, slot, hash, cause);
+        var news = scratch.Merge(message, LogTime);
+        if (!news || !WouldBeFull(slot, message.Tag.Length + message.FromTag.Length)) return Conclude(news, texts, slot, hash, cause);
+        Reload(slot, message.CallId);
+        return ConcludeFull(news: false, taken: false, slot, hash, cause);
+    }
+
+    /// <summary>Merges an operator's close at the current <see cref="LogTime"/>.</summary>
+    public MergeOutcome Merge(in CloseMessage message, Cause cause)
+    {
+        var slot = LoadOrBegin(message.CallId, out var hash);
+        var texts = scratch.Texts.Count;
+        var news = scratch.Merge(message, LogTime);
+        if (!news || !WouldBeFull(slot, message.ClosedBy.Length + message.FromTag.Length)) return Conclude(news, texts, slot, hash, cause);
+        Reload(slot, message.CallId);
+        news = scratch.MergeEnd(message, LogTime, out var taken);
+        return ConcludeFull(news, taken, slot, hash, cause);
     }
 
     private MergeOutcome Conclude(bool news, int texts, int slot, uint hash, Cause cause)
@@ -118,6 +145,41 @@ public sealed class DialogStore
         // What was refused at a bound may have left its texts in the scratch.
         if (scratch.Texts.Count != texts) loaded = null;
         return MergeOutcome.Known;
+    }
+
+    /// <summary>Whether the scratch Call, with its news, is more than a record may hold. Measured only where it may be.</summary>
+    private bool WouldBeFull(int slot, int textBytes)
+    {
+        if (scratch.Reports.Count >= Bounds.Reports) return true;
+        var before = slot >= 0 ? calls.Slots[slot].Record!.Length : scratch.CallId.Length;
+        var limit = Bounds.RecordBytes - Bounds.FreeBytes;
+        return before + textBytes + FactBytes > limit && codec.Measure(scratch) > limit;
+    }
+
+    /// <summary>The scratch Call as it was before the message.</summary>
+    private void Reload(int slot, ReadOnlySpan<byte> callId)
+    {
+        loaded = null;
+        if (slot >= 0) Load(calls.Slots[slot].Record!);
+        else Begin(callId);
+    }
+
+    /// <summary>The Call is full: an end that still fits counts, everything else is refused, and the dialogs show it.</summary>
+    private MergeOutcome ConcludeFull(bool news, bool taken, int slot, uint hash, Cause cause)
+    {
+        if (taken && !news) return MergeOutcome.Known;
+        if (taken && codec.Measure(scratch) + (Bounds.Reports - scratch.Reports.Count) * Bounds.ReportBytes <= Bounds.RecordBytes)
+        {
+            Update(slot, hash, cause);
+            return MergeOutcome.Merged;
+        }
+        loaded = null;
+        if (slot < 0) return MergeOutcome.Full;
+        Load(calls.Slots[slot].Record!);
+        if (scratch.Overflow) return MergeOutcome.Full;
+        scratch.Overflow = true;
+        Update(slot, hash, cause);
+        return MergeOutcome.Full;
     }
 
     /// <summary>The transaction is committed: forgets what was before it.</summary>
@@ -185,10 +247,15 @@ public sealed class DialogStore
             Load(calls.Slots[slot].Record!);
             return slot;
         }
+        Begin(callId);
+        return slot;
+    }
+
+    private void Begin(ReadOnlySpan<byte> callId)
+    {
         scratch.Clear();
         scratch.CallId = callId;
         loaded = null;
-        return slot;
     }
 
     private void Load(byte[] record)

@@ -71,7 +71,7 @@ internal sealed partial class Lane
             input.Pause([Input(number)]);
             if (!partitions.TryGetValue(number, out var partition))
             {
-                partition = new LanePartition(number, context.Lifetimes);
+                partition = new LanePartition(number, context.Lifetimes, context.Bounds);
                 partitions.Add(number, partition);
                 context.Registry.Add(partition.View);
             }

@@ -161,7 +161,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
 
     private void Apply(LanePartition partition, Cause cause, long timestampMs)
     {
-        var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag);
+        var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag, out var close);
         if (value.IsNull) failure = EventFailure.Malformed;
         if (failure == EventFailure.None && kind == EventKind.Tick) return;
         // The key is not looked at: what counts is where the Call-ID belongs.
@@ -182,9 +182,14 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
                 tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
                 outcome = partition.Store.Merge(tag, cause);
                 break;
+            case EventKind.Close:
+                close.Time = context.Clocks.Check(message.Proxy, close.Time, partition.Store.LogTime);
+                outcome = partition.Store.Merge(close, cause);
+                break;
             case EventKind.Tick or EventKind.Unknown:
                 break;
         }
+        if (outcome == MergeOutcome.Full) PutAside(partition, cause.Offset, timestampMs, EventFailure.CallFull);
         Count(outcome);
     }
 
@@ -193,6 +198,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         MergeOutcome.Merged => "merged",
         MergeOutcome.Known => "known",
         MergeOutcome.NoFact => "no-fact",
+        MergeOutcome.Full => "full",
     }));
 
     /// <summary>A tick where deadlines may be due and nothing came: after a restart once, to learn the broker's time at all.</summary>

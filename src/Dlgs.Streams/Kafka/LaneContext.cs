@@ -35,5 +35,8 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
         Active = TimeSpan.FromSeconds(options.Value.ActiveLifetime),
         Finish = TimeSpan.FromSeconds(options.Value.FinishLifetime),
         Late = TimeSpan.FromSeconds(options.Value.LateLifetime),
+        LimitSessionExpires = TimeSpan.FromSeconds(options.Value.LimitSessionExpires),
     };
+
+    public Bounds Bounds { get; } = new() { RecordBytes = options.Value.LimitRecord };
 }

@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Kafka;
 internal sealed record DeadLetter(byte[]? Key, byte[]? Value, long Offset, long TimestampMs, EventFailure Failure, string? Exception = null);
 
 /// <summary>One partition in a lane: its store, its place in the input, and what the open transaction holds of it.</summary>
-internal sealed class LanePartition(int partition, Lifetimes lifetimes)
+internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds bounds)
 {
     private long aloneUntil;
 
@@ -16,7 +16,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes)
 
     public PartitionView View { get; } = new(partition);
 
-    public DialogStore Store { get; private set; } = new(partition, lifetimes);
+    public DialogStore Store { get; private set; } = new(partition, lifetimes, bounds);
 
     /// <summary>What the group had committed when it was assigned; special: nothing.</summary>
     public Offset GroupOffset { get; set; } = Offset.Unset;
@@ -76,7 +76,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes)
     {
         View.Phase = PartitionPhase.Restoring;
         View.Store = null;
-        Store = new DialogStore(partition, lifetimes);
+        Store = new DialogStore(partition, lifetimes, bounds);
         Rewinds++;
         EndTransaction();
     }

@@ -21,6 +21,8 @@ internal enum EventFailure
     BadTagEvent,
     /// <summary>The program itself failed on it, twice.</summary>
     Failed,
+    /// <summary>The record is sound, but its Call is full: 64 dialogs, or limit_record.</summary>
+    CallFull,
 }
 
 /// <summary>Which kind of event a record is.</summary>
@@ -29,6 +31,8 @@ internal enum EventKind
     Message,
     Tag,
     Tick,
+    /// <summary>An operator's close.</summary>
+    Close,
     /// <summary>A tag event with an operation of a newer producer: says nothing that this version knows, and is no fault.</summary>
     Unknown,
 }
@@ -45,10 +49,11 @@ internal sealed class SipEventReader(FieldLimits limits)
     private readonly Range[] tags = new Range[Bounds.Tags];
     private int tagCount;
 
-    public EventFailure Read(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag)
+    public EventFailure Read(ReadOnlySpan<byte> record, out EventKind kind, out SipMessage message, out TagMessage tag, out CloseMessage close)
     {
         message = default;
         tag = default;
+        close = default;
         kind = EventKind.Message;
         tagCount = 0;
         var (cseq, tooLong, operation) = (0u, false, 0);
@@ -57,7 +62,7 @@ internal sealed class SipEventReader(FieldLimits limits)
         while (!wire.IsAtEnd)
         {
             if (!wire.TryReadTag(out var field, out var type)) return EventFailure.Malformed;
-            if (type == WireSpan.Bytes && field is >= 1 and <= 21)
+            if (type == WireSpan.Bytes && field is >= 1 and <= 22)
             {
                 // proto3: a string is UTF-8, anything else is no message.
                 if (!wire.TryReadBytes(out var bytes) || IsText(field) && !Utf8.IsValid(bytes)) return EventFailure.Malformed;
@@ -77,7 +82,8 @@ internal sealed class SipEventReader(FieldLimits limits)
                     case 15: message.Data = bytes; message.HasData = true; break;
                     case 16: tooLong |= bytes.Length > limits.Tag; AddTag(ref message, record, new Range(wire.Position - bytes.Length, wire.Position)); break;
                     case 20: if (!ReadTagEvent(bytes, ref tag, ref operation)) return EventFailure.Malformed; kind = EventKind.Tag; break;
-                    case 21: if (!IsMessage(bytes)) return EventFailure.Malformed; if (kind != EventKind.Tag) kind = EventKind.Tick; break;
+                    case 21: if (!IsMessage(bytes)) return EventFailure.Malformed; if (kind == EventKind.Message) kind = EventKind.Tick; break;
+                    case 22: if (!ReadClose(bytes, ref close)) return EventFailure.Malformed; if (kind != EventKind.Tag) kind = EventKind.Close; break;
                     default: break;
                 }
             }
@@ -99,6 +105,7 @@ internal sealed class SipEventReader(FieldLimits limits)
         if (message.CallId.IsEmpty) return EventFailure.NoCallId;
         if (message.CallId.Length > limits.CallId || message.FromTag.Length > limits.Tag || tooLong) return EventFailure.FieldTooLong;
         if (kind == EventKind.Tag) return ConcludeTag(message, ref tag, operation, ref kind);
+        if (kind == EventKind.Close) return ConcludeClose(message, ref close);
         return Conclude(ref message, record, method, cseq);
     }
 
@@ -111,6 +118,14 @@ internal sealed class SipEventReader(FieldLimits limits)
         tag.Remove = operation == Remove;
         if (operation is not (0 or Add or Remove)) kind = EventKind.Unknown;
         return tag.Tag.Length > limits.Tag ? EventFailure.FieldTooLong : tag.Tag.IsEmpty || operation == 0 ? EventFailure.BadTagEvent : EventFailure.None;
+    }
+
+    private EventFailure ConcludeClose(scoped in SipMessage message, scoped ref CloseMessage close)
+    {
+        close.CallId = message.CallId;
+        close.FromTag = message.FromTag;
+        close.Time = message.Time;
+        return close.ClosedBy.Length > limits.Tag ? EventFailure.FieldTooLong : EventFailure.None;
     }
 
     private EventFailure Conclude(ref SipMessage message, ReadOnlySpan<byte> record, ReadOnlySpan<byte> method, uint cseq)
@@ -150,6 +165,28 @@ internal sealed class SipEventReader(FieldLimits limits)
             {
                 if (!wire.TryReadVarint(out var since)) return false;
                 tag.SinceCSeq = (uint)since;
+            }
+            else if (!wire.TrySkip(field, type, depth: 1)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Merges into what an earlier close of the same record said, as protobuf does.</summary>
+    private static bool ReadClose(ReadOnlySpan<byte> bytes, ref CloseMessage close)
+    {
+        var wire = new WireSpan(bytes);
+        while (!wire.IsAtEnd)
+        {
+            if (!wire.TryReadTag(out var field, out var type)) return false;
+            if (field == 1 && type == WireSpan.Varint)
+            {
+                if (!wire.TryReadVarint(out var since)) return false;
+                close.SinceCSeq = (uint)since;
+            }
+            else if (field == 2 && type == WireSpan.Bytes)
+            {
+                if (!wire.TryReadBytes(out var text) || !Utf8.IsValid(text)) return false;
+                close.ClosedBy = text;
             }
             else if (!wire.TrySkip(field, type, depth: 1)) return false;
         }

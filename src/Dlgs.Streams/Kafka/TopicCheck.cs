@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Operations;
 using Microsoft.Extensions.Options;
 
@@ -18,15 +19,27 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
     public const int MaxRecordBytes = 4 * 1024 * 1024;
 
+    /// <summary>SIP's tags in a change: those of 16 legs, its own two, closed_by, and the From-tag in the event_id.</summary>
+    private const int ChangeTags = 16 + 6;
+    /// <summary>Numbers, times, names of JSON's fields, headers, the batch.</summary>
+    private const int RecordOverhead = 16 * 1024;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Topics topics = new(options.Value.TopicPrefix);
 
-    /// <summary>
-    /// A batch is refused whole where it is larger than max.message.bytes, so a topic has to take our batches; and the largest record of a call,
-    /// which goes alone. A change is smaller than the record of its call, or, as JSON at the highest limits, than half a megabyte.
-    /// </summary>
-    private int SmallestRecordBytes => clients.OutputBatchBytes;
+    /// <summary>A batch is refused whole where it is larger than max.message.bytes; a record that is larger than a batch goes alone.</summary>
+    private int SmallestRecordBytes => Math.Max(clients.OutputBatchBytes, Math.Max(options.Value.LimitRecord, LargestChange) + RecordOverhead);
+
+    /// <summary>A change with every field at its limit: its ids stand in its event_id again, and JSON may write a byte as six.</summary>
+    private int LargestChange
+    {
+        get
+        {
+            var bytes = (3 * options.Value.LimitText) + (4 * options.Value.LimitCallId) + ((Bounds.Tags + ChangeTags) * options.Value.LimitTag);
+            return options.Value.OutputFormat == "json" ? 6 * bytes : bytes;
+        }
+    }
 
     /// <summary>The partition count is that of the store topic, which pins what the input had when it began.</summary>
     public async Task<TopicLayout> RunAsync(CancellationToken cancellation)

@@ -79,6 +79,12 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("limit_text"), Description("Bytes of a URI or an attribute, at most."), Range(16, 16_384, ErrorMessage = "limit_text: 16 to 16384 (bytes).")]
     public int LimitText { get; set; } = 1_024;
 
+    [ConfigurationKeyName("limit_session_expires"), Description("Seconds that a Session-Expires counts for, at most: nobody keeps a call in the counts for ever."), Range(90, 2_592_000, ErrorMessage = "limit_session_expires: 90 to 2592000 (s).")]
+    public int LimitSessionExpires { get; set; } = 86_400;
+
+    [ConfigurationKeyName("limit_record"), Description("Bytes of a call's record, at most; one that would grow beyond takes only the ends of its dialogs."), Range(32_768, 900_000, ErrorMessage = "limit_record: 32768 to 900000 (bytes).")]
+    public int LimitRecord { get; set; } = 262_144;
+
     [ConfigurationKeyName("restore_stall"), Description("Seconds without progress after which a restore says why it stalls."), Range(1, 3_600, ErrorMessage = "restore_stall: 1 to 3600 (s).")]
     public int RestoreStall { get; set; } = 30;
 

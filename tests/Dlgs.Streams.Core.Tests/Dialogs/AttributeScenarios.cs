@@ -4,7 +4,7 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Tests.Dialogs;
 
-/// <summary>Semantics sections 2.6 and 2.8: attributes, tags, bounds.</summary>
+/// <summary>"Attributes and tags", and "Bounds" of both.</summary>
 public sealed class AttributeScenarios
 {
     private static readonly Message Invite = new() { FromUri = "sip:Alice@Example.COM:5060;x=1", ToUri = "sips:bob:secret@[2001:DB8::1]:5061?h=1" };
@@ -48,11 +48,21 @@ public sealed class AttributeScenarios
     }
 
     [Fact]
-    public void Replies_speak_only_where_no_invite_was_seen()
+    public void Replies_fill_what_no_invite_told()
     {
-        var reply = Invite with { Status = 180, Src = "reply", Data = "reply", Vias = ["p"] };
-        Assert.Equal(("reply", "reply"), (Fold(reply, Invite with { Status = 100 }).Src, Fold(reply, Invite with { Status = 100 }).Data));
-        Assert.Equal(("Alice@example.com", ""), (Fold(reply, Invite).Src, Fold(reply, Invite).Data));
+        var reply = Invite with { Status = 180, Data = "reply", Vias = ["p"] };
+        Assert.Equal(("Alice@example.com", "reply"), (Fold(Invite, reply).Src, Fold(Invite, reply).Data));
+        Assert.Equal("told", Fold(reply, Invite with { Data = "told", Time = 9, Vias = ["p", "u"] }).Data);
+        Assert.Equal("", Fold(reply, Invite with { Data = "" }).Data);
+    }
+
+    [Fact]
+    public void Explicit_value_of_a_reply_goes_before_the_default_of_an_invite()
+    {
+        var reply = Invite with { Status = 180, Src = "carol" };
+        Assert.Equal("carol", Fold(reply, Invite).Src);
+        Assert.Equal("carol", Fold(Invite, reply, Invite with { CSeq = 2 }).Src);
+        Assert.Equal("alice", Fold(Invite with { Src = "alice" }, reply).Src);
     }
 
     [Fact]
@@ -80,23 +90,6 @@ public sealed class AttributeScenarios
         var attempts = Enumerable.Range(1, 18).Select(i => Invite with { CSeq = (uint)i, Time = i * 1000, Vias = [$"v{i}"] });
         var dialog = Fold([.. attempts.Reverse()]);
         Assert.Equal((new SipTime(1_000_000), 16, true), (dialog.InitTime, dialog.Attempts, dialog.Overflow));
-    }
-
-    [Fact]
-    public void Of_more_callers_than_the_bound_the_smallest_stay()
-    {
-        var store = new DialogStore(0, DialogScript.Lifetimes);
-        foreach (var caller in Enumerable.Range(0, 12).Reverse()) (Invite with { From = $"f{caller:00}" }).MergeInto(store, default);
-        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"f{i:00}"), store.DialogsOf("call"u8).Select(d => d.Id.FromTag));
-    }
-
-    [Fact]
-    public void Of_more_branches_than_the_bound_those_nearest_the_caller_stay()
-    {
-        // 70 branches in two Vias, closed all, and the caller's own in one, which is closed last.
-        var far = Enumerable.Range(0, 70).Select(i => Invite with { Status = 486, Vias = [$"p{i:00}", "u"] });
-        var dialog = Fold([.. far, Invite, Invite with { Status = 404, Time = 9 }]);
-        Assert.Equal((DialogState.NotAnswered, 404, true), (dialog.State, dialog.SipStatus, dialog.Overflow));
     }
 
     private static Dialog Fold(params Message[] messages)

@@ -9,24 +9,26 @@ public sealed class CallLaws
 {
     private static readonly LogTime Late = new(20_000_000_000);
 
-    [Fact]
-    public void Order_of_messages_changes_nothing() =>
+    [Theory]
+    [MemberData(nameof(TinyBounds.All), MemberType = typeof(TinyBounds))]
+    public void Order_of_messages_changes_nothing(int bounds) =>
         Generators.Call.SelectMany(messages => Gen.Shuffle(messages).Select(shuffled => (messages, shuffled))).Sample(
-            pair => Print(Fold(pair.messages)) == Print(Fold(pair.shuffled)),
-            print: pair => Show(pair.messages, Fold(pair.messages)) + "\nshuffled\n" + Show(pair.shuffled, Fold(pair.shuffled)), iter: 5_000);
+            pair => Print(Fold(pair.messages, bounds)) == Print(Fold(pair.shuffled, bounds)),
+            print: pair => Show(pair.messages, Fold(pair.messages, bounds)) + "\nshuffled\n" + Show(pair.shuffled, Fold(pair.shuffled, bounds)), iter: 5_000);
 
-    [Fact]
-    public void Repetition_of_messages_changes_nothing() =>
+    [Theory]
+    [MemberData(nameof(TinyBounds.All), MemberType = typeof(TinyBounds))]
+    public void Repetition_of_messages_changes_nothing(int bounds) =>
         Generators.Call.SelectMany(messages => Gen.Shuffle(messages).Select(again => (messages, again))).Sample(
             pair =>
             {
-                var store = Fold(pair.messages);
+                var store = Fold(pair.messages, bounds);
                 var before = Print(store);
                 var records = store.CallCount;
                 foreach (var message in pair.again) Assert.NotEqual(MergeOutcome.Merged, message.MergeInto(store, default));
                 return Print(store) == before && store.CallCount == records;
             },
-            print: pair => Show(pair.messages, Fold(pair.messages)), iter: 3_000);
+            print: pair => Show(pair.messages, Fold(pair.messages, bounds)), iter: 3_000);
 
     [Fact]
     public void A_dialog_reports_gapless_sequences_from_one_state_to_the_next() =>
@@ -67,9 +69,9 @@ public sealed class CallLaws
     private static bool Same(Dialog a, Dialog b) => (a.State, a.EndReason, a.SipStatus, a.EndedBy) == (b.State, b.EndReason, b.SipStatus, b.EndedBy);
 
     /// <summary>All messages at one log time: the law of permutation is about everything but when they arrived.</summary>
-    private static DialogStore Fold(IEnumerable<Message> messages)
+    private static DialogStore Fold(IEnumerable<Message> messages, int bounds)
     {
-        var store = new DialogStore(0, DialogScript.Lifetimes);
+        var store = new DialogStore(0, DialogScript.Lifetimes, TinyBounds.Of(bounds));
         store.Advance(Late, default);
         foreach (var message in messages) message.MergeInto(store, default);
         store.Advance(Late + TimeSpan.FromSeconds(1), default);

@@ -1,6 +1,6 @@
 namespace Dlgs.Streams.Core.Tests.Dialogs;
 
-/// <summary>Semantics sections 2.3 and 2.5 for calls as they usually go. One line a step; DialogScript says how to read them.</summary>
+/// <summary>"Derive" and "Changes and settling", for calls as they usually go. One line a step; DialogScript says how to read them.</summary>
 public sealed class CallScenarios
 {
     [Fact]

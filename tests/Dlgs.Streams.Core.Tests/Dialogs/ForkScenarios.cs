@@ -1,14 +1,14 @@
 namespace Dlgs.Streams.Core.Tests.Dialogs;
 
-/// <summary>Semantics section 2.3, step 4: branches, who is topmost, which reply is best.</summary>
+/// <summary>"Without legs": branches, who is topmost, which reply is best.</summary>
 public sealed class ForkScenarios
 {
     [Fact]
     public void First_failure_of_a_parallel_fork_ends_nothing_and_the_last_does() => DialogScript.Check("""
-        0s      INVITE via=p       init
-        0s      INVITE via=q       -
-        1s      486 via=p          -
-        2s      404 via=q          notanswered rejected 404
+        0s      INVITE via=p,z     init
+        0s      INVITE via=q,z     -
+        1s      486 via=p,z        -
+        2s      404 via=q,z        notanswered rejected 404
         """);
 
     [Fact]
@@ -47,19 +47,19 @@ public sealed class ForkScenarios
     [InlineData(486, 408, 408)]
     [InlineData(503, 404, 404)]
     public void Best_reply_of_two_topmost_branches(int first, int second, int best) => DialogScript.Check($"""
-        0s      INVITE via=p       init
-        0s      INVITE via=q       -
-        1s      {first} via=p      -
-        2s      {second} via=q     notanswered rejected {best}
+        0s      INVITE via=p,z     init
+        0s      INVITE via=q,z     -
+        1s      {first} via=p,z    -
+        2s      {second} via=q,z   notanswered rejected {best}
         """);
 
     [Fact]
     public void Equal_replies_take_the_smallest_branch_and_its_cancel() => DialogScript.Check("""
-        0s      INVITE via=p       init
-        0s      INVITE via=q       -
+        0s      INVITE via=p,z     init
+        0s      INVITE via=q,z     -
         1s      CANCEL via=p       -
-        2s      486 via=q          -
-        2s      486 via=p          notanswered cancelled 486
+        2s      486 via=q,z        -
+        2s      486 via=p,z        notanswered cancelled 486
         """);
 
     [Fact]
@@ -99,12 +99,17 @@ public sealed class ForkScenarios
         """);
 
     [Fact]
-    public void Parents_that_go_in_circles_end_nothing() => DialogScript.Check("""
-        0s      INVITE via=p,q     init
-        0s      INVITE via=q,p     -
-        1s      486 via=p,q        -
-        2s      486 via=q,p        -
-        180s    tick               notanswered expired init
+    public void In_a_circle_the_first_seen_is_topmost() => DialogScript.Check("""
+        0s      INVITE via=q,p     init
+        1s      INVITE via=p,q     -
+        2s      486 via=p,q        -
+        3s      404 via=q,p        notanswered rejected 404
+        """);
+
+    [Fact]
+    public void Two_hops_without_a_branch_are_a_circle_of_one() => DialogScript.Check("""
+        0s      INVITE via=,       init
+        1s      486 via=,          notanswered rejected 486
         """);
 
     [Fact]

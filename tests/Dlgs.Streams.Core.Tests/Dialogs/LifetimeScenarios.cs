@@ -3,7 +3,7 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Tests.Dialogs;
 
-/// <summary>Semantics sections 2.4 and 2.5: deadlines, each at its own time; settling, revisions, lateness, forgetting.</summary>
+/// <summary>"Lifetimes" and "Changes and settling": deadlines, each at its own time; settling, revisions, lateness, forgetting.</summary>
 public sealed class LifetimeScenarios
 {
     [Fact]

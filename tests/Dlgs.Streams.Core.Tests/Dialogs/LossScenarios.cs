@@ -1,6 +1,6 @@
 namespace Dlgs.Streams.Core.Tests.Dialogs;
 
-/// <summary>Semantics section 2.3, steps 1 and 3, where messages are missing: other traces of a step count.</summary>
+/// <summary>"Legs" and "Adoption", where messages are missing: other traces of a step count.</summary>
 public sealed class LossScenarios
 {
     [Fact]

@@ -11,7 +11,7 @@ public sealed class CodecLaws
     public void Decoded_record_has_every_fact_of_the_call() =>
         Generators.Call.Sample(messages =>
         {
-            var (call, decoded, codec) = (new Call(), new Call(), new CallCodec());
+            var (call, decoded, codec) = (new Call(Bounds.Default), new Call(Bounds.Default), new CallCodec());
             call.Clear();
             call.CallId = "call"u8;
             foreach (var message in messages) message.MergeInto(call, new LogTime(message.Time * 1000 + 7));
@@ -26,10 +26,17 @@ public sealed class CodecLaws
         string Text(int text) => text < 0 ? "none" : Convert.ToHexString(call.Texts[text]);
         string Attribute(AttributeFact a) => $"{Text(a.Text)}/{a.Rank}/{a.Vias}/{a.Time}";
         var lines = new List<string> { $"{Convert.ToHexString(call.CallId)} {call.First} {call.LastNews} {call.Overflow}" };
-        foreach (var r in call.Invites.Span) lines.Add($"invite {Text(r.FromTag)} {r.CSeq} {r.Attempt} {r.Rang} {r.Ringing} {r.Cancelled} {r.InviteSeen} {Attribute(r.Src)} {Attribute(r.Dst)} {Attribute(r.Data)}");
-        foreach (var r in call.Branches.Span) lines.Add($"branch {Text(r.FromTag)} {r.CSeq} {Text(r.Branch)} {Text(r.Parent)} {r.Vias} {r.Known} {r.Closed} {r.Status} {r.Cancelled}");
-        foreach (var r in call.Pairs.Span) lines.Add($"pair {Text(r.FromTag)} {Text(r.ToTag)} {r.Answered} {r.AnsweredCSeq} {r.HungUp} {r.Gone} {r.Refreshed} {r.RefreshCSeq} {r.SessionExpires}");
+        foreach (var r in call.Invites.Span)
+        {
+            lines.Add($"invite {Text(r.FromTag)} {r.CSeq} {r.Named} {r.Attempt} {Attribute(r.Src)} {Attribute(r.Dst)} {Attribute(r.Data)}");
+            lines.Add($"traffic {r.HasTraffic} {Text(r.Inside)} {r.Rang} {r.Ringing} {r.Cancelled} {Text(r.AnsweredBy)} {Attribute(r.ReplySrc)} {Attribute(r.ReplyDst)} {Attribute(r.ReplyData)}");
+        }
+        foreach (var r in call.Branches.Span) lines.Add($"branch {Text(r.FromTag)} {r.CSeq} {Text(r.Branch)} {r.Known} {r.First} {Text(r.Parent)} {r.Closed} {r.Status} {r.Cancelled}");
+        foreach (var r in call.Answers.Span) lines.Add($"answer {Text(r.FromTag)} {Text(r.ToTag)} {r.CSeq} {r.At} {r.SessionExpires}");
+        foreach (var r in call.Pairs.Span) lines.Add($"pair {Text(r.FromTag)} {Text(r.ToTag)} {r.HungUp} {r.Gone} {r.Refreshed} {r.RefreshCSeq} {r.SessionExpires}");
         foreach (var r in call.Acks.Span) lines.Add($"ack {Text(r.FromTag)} {Text(r.ToTag)} {r.CSeq} {Text(r.Branch)} {r.Seen}");
+        foreach (var r in call.Dropped.Span) lines.Add($"dropped {Text(r.FromTag)} {r.First} {r.Rang}");
+        foreach (var r in call.Closes.Span) lines.Add($"close {Text(r.FromTag)} {r.SinceCSeq} {r.At} {Text(r.ClosedBy)}");
         foreach (var r in call.Tags.Span) lines.Add($"tag {Text(r.Tag)} {r.Scope} {Text(r.FromTag)} {r.Number} {r.Removed} {r.At}");
         foreach (var r in call.Reports.Span) lines.Add($"report {Text(r.FromTag)} {r with { FromTag = 0 } is var plain} {plain.SinceCSeq} {plain.UpToCSeq} {plain.Sequence} {plain.State} {plain.Reason} {plain.Status} {plain.EndedBy} {plain.At} {plain.Settled} {plain.Revision} {plain.SettledAt} {plain.Adopted}");
         return string.Join('\n', lines);

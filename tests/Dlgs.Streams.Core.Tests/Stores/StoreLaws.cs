@@ -114,7 +114,7 @@ public sealed class StoreLaws
             {
                 var store = NewStore();
                 for (var i = 0; i < log.Length; i++) LogFold.Step(store, log[i], i);
-                var (call, codec) = (new Call(), new CallCodec());
+                var (call, codec) = (new Call(Bounds.Default), new CallCodec());
                 foreach (var touched in store.Touched.Where(t => t.Record is not null))
                 {
                     CallCodec.Decode(touched.Record!, call, out var deadline);
@@ -126,7 +126,7 @@ public sealed class StoreLaws
     public void Bytes_that_are_no_record_are_refused_by_name() =>
         Gen.Byte.Array[0, 60].Sample(bytes =>
         {
-            try { CallCodec.Decode(bytes, new Call(), out _); }
+            try { CallCodec.Decode(bytes, new Call(Bounds.Default), out _); }
             catch (InvalidDataException) { }
         });
 

@@ -16,11 +16,12 @@ internal static class EventView
 
     public static string ByReader(byte[] record)
     {
-        var failure = new SipEventReader(Limits).Read(record, out var kind, out var m, out var t);
+        var failure = new SipEventReader(Limits).Read(record, out var kind, out var m, out var t, out var c);
         if (failure != EventFailure.None) return failure.ToString();
         if (kind == EventKind.Tick) return "tick";
         if (kind == EventKind.Unknown) return "unknown";
         if (kind == EventKind.Tag) return Line("tag", Text(t.CallId), t.HasFromTag ? Text(t.FromTag) : "every caller", t.SinceCSeq, Text(t.Tag), t.Remove, t.Time.Micros);
+        if (kind == EventKind.Close) return Line("close", Text(c.CallId), Text(c.FromTag), c.SinceCSeq, Text(c.ClosedBy), c.Time.Micros);
         var tags = new List<string>();
         foreach (var range in m.Tags) tags.Add(Text(m.TagText[range]));
         return Line("message", Text(m.CallId), Text(m.FromTag), Text(m.ToTag), m.Method, m.Status, m.CSeq, Text(m.Branch), m.HasParent ? Text(m.Parent) : "top", m.Vias, m.Time.Micros,
@@ -39,9 +40,10 @@ internal static class EventView
         {
             return nameof(EventFailure.Malformed);
         }
-        if (e.TagEvent is null && e.Tick is not null) return "tick";
+        if (e.TagEvent is null && e.Close is null && e.Tick is not null) return "tick";
         if (e.CallId.Length == 0) return nameof(EventFailure.NoCallId);
-        return e.TagEvent is { } t ? TagLine(e, t) : MessageLine(e);
+        if (e.TagEvent is { } tag) return TagLine(e, tag);
+        return e.Close is { } close ? Line("close", e.CallId, e.FromTag, close.SinceCseq, close.ClosedBy, e.TimeUnixUs) : MessageLine(e);
     }
 
     private static string TagLine(SipEvent e, TagEvent t)

@@ -49,14 +49,14 @@ public sealed class SipEventReaderLimits
     {
         var sipEvent = new SipEvent { CallId = "c", FromTag = "f", Method = "INVITE", Cseq = 1, ViaBranches = { "z9hG4bK1" } };
         Cases[name].Spoil(sipEvent);
-        Assert.Equal(Cases[name].Failure, new SipEventReader(new FieldLimits()).Read(sipEvent.ToByteArray(), out _, out _, out _));
+        Assert.Equal(Cases[name].Failure, new SipEventReader(new FieldLimits()).Read(sipEvent.ToByteArray(), out _, out _, out _, out _));
     }
 
     [Fact]
     public void Operation_of_a_newer_producer_is_no_fault()
     {
         var sipEvent = new SipEvent { CallId = "c", TagEvent = new TagEvent { Tag = "t", Operation = (TagEvent.Types.Operation)7 } };
-        Assert.Equal(EventFailure.None, new SipEventReader(new FieldLimits()).Read(sipEvent.ToByteArray(), out var kind, out _, out _));
+        Assert.Equal(EventFailure.None, new SipEventReader(new FieldLimits()).Read(sipEvent.ToByteArray(), out var kind, out _, out _, out _));
         Assert.Equal(EventKind.Unknown, kind);
     }
 
@@ -67,7 +67,7 @@ public sealed class SipEventReaderLimits
         foreach (var order in new[] { names, [.. names.Reverse()], [.. names[7..], .. names[..7]] })
         {
             var sipEvent = new SipEvent { CallId = "c", Method = "INVITE", Tags = { order } };
-            new SipEventReader(new FieldLimits()).Read(sipEvent.ToByteArray(), out _, out var message, out _);
+            new SipEventReader(new FieldLimits()).Read(sipEvent.ToByteArray(), out _, out var message, out _, out _);
             var kept = new List<string>();
             foreach (var range in message.Tags) kept.Add(System.Text.Encoding.UTF8.GetString(message.TagText[range]));
             Assert.Equal(names[..Bounds.Tags], kept.Order(StringComparer.Ordinal));
@@ -80,9 +80,9 @@ public sealed class SipEventReaderLimits
     {
         var record = new SipEvent { CallId = "c", FromTag = "f", Method = "INVITE", Cseq = 1, ViaBranches = { "a", "b" }, Tags = { "t", "u" }, FromUri = "sip:a@b" }.ToByteArray();
         var reader = new SipEventReader(new FieldLimits());
-        reader.Read(record, out _, out _, out _);
+        reader.Read(record, out _, out _, out _, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) reader.Read(record, out _, out _, out _);
+        for (var i = 0; i < 1000; i++) reader.Read(record, out _, out _, out _, out _);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 }

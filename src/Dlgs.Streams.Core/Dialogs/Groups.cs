@@ -1,0 +1,44 @@
+namespace Dlgs.Streams.Core.Dialogs;
+
+/// <summary>Rows of a Call by one of their texts, so that nothing walks all rows once for each of them. A reused object.</summary>
+internal sealed class Groups
+{
+    private int[] heads = new int[32];
+    private int[] next = new int[16];
+
+    public void Begin(int texts, int rows)
+    {
+        if (heads.Length < texts) heads = new int[texts * 2];
+        if (next.Length < rows) next = new int[rows * 2];
+        heads.AsSpan(0, texts).Clear();
+    }
+
+    public void Add(int text, int row) => (next[row], heads[text]) = (heads[text], row + 1);
+
+    /// <summary>The first row of a text; -1: none.</summary>
+    public int First(int text) => heads[text] - 1;
+
+    public int Next(int row) => next[row] - 1;
+}
+
+/// <summary>A number for some texts of a Call: a map that forgets everything in one step. A reused object.</summary>
+internal sealed class TextMap
+{
+    private (int Generation, int Value)[] entries = new (int, int)[32];
+    private int generation;
+
+    public void Begin(int texts)
+    {
+        if (entries.Length < texts) Array.Resize(ref entries, texts * 2);
+        if (++generation != int.MaxValue) return;
+        Array.Clear(entries);
+        generation = 1;
+    }
+
+    /// <summary>-1: none.</summary>
+    public int this[int text]
+    {
+        get => entries[text].Generation == generation ? entries[text].Value : -1;
+        set => entries[text] = (generation, value);
+    }
+}
