@@ -1,4 +1,5 @@
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Recordings;
 
 namespace Dlgs.Streams.SystemTests;
@@ -12,7 +13,13 @@ internal sealed class RecordedTraffic(string servers)
 
     private readonly string prefix = $"t{Guid.NewGuid():N}.";
 
-    public DlgsProcess Serve(string instance = "one") => DlgsProcess.Serve(servers, prefix, instance, lanes: 2, "--partitions", $"{Partitions}");
+    /// <summary>The group gives a member up after 6 s without a word, the least that brokers take.</summary>
+    public static readonly string[] ShortSession = ["--config", Path.Combine(AppContext.BaseDirectory, "short-session.json")];
+
+    public DlgsProcess Serve(string instance = "one", string[]? more = null) => DlgsProcess.Serve(servers, prefix, instance, lanes: 2, ["--partitions", $"{Partitions}", .. more ?? []]);
+
+    /// <summary>A transaction has written to the store and not ended. One whose end is under way is over before so many answers came.</summary>
+    public bool HasOpenTransaction() => Enumerable.Range(0, 20).All(_ => OutputTopics.HasOpenTransaction(servers, new Topics(prefix).DialogStore));
 
     public DlgsProcess Replay() => DlgsProcess.Replay(servers, prefix, Recordings.Select(Judge.FileOf));
 

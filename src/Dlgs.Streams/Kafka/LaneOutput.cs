@@ -79,7 +79,7 @@ internal sealed class LaneOutput : IDisposable
 
     public static string WhyRefused(Error error, Topics topics) => $"the brokers refuse what it has to write ({error.Reason}). " + error.Code switch
     {
-        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"Raise max.message.bytes of {string.Join(", ", topics.Outputs)} to {TopicCheck.MaxRecordBytes}",
+        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"Raise max.message.bytes of that topic to {TopicCheck.MaxRecordBytes}",
         ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"Give this service's user the rights to write {string.Join(", ", topics.Outputs)}, and to read as its group",
         _ => "Take back what was set on the topics or the brokers",
     } + ", and restart this instance";
