@@ -9,13 +9,13 @@ internal readonly record struct Attributes(int Src, int Dst, int Data)
         uint srcCSeq = 0, dstCSeq = 0, dataCSeq = 0;
         foreach (ref var invite in call.Invites.Span)
         {
-            if (invite.FromTag != report.FromTag || !report.Covers(invite.Named)) continue;
+            if (invite.FromTag != report.FromTag || invite.IsAside || !report.Covers(invite.Named)) continue;
             Prefer(call, ref src, ref srcCSeq, invite.Src, invite.Named);
-            Prefer(call, ref src, ref srcCSeq, invite.ReplySrc, invite.Named);
+            Prefer(call, ref src, ref srcCSeq, invite.LaterSrc, invite.Named);
             Prefer(call, ref dst, ref dstCSeq, invite.Dst, invite.Named);
-            Prefer(call, ref dst, ref dstCSeq, invite.ReplyDst, invite.Named);
+            Prefer(call, ref dst, ref dstCSeq, invite.LaterDst, invite.Named);
             Prefer(call, ref data, ref dataCSeq, invite.Data, invite.Named);
-            Prefer(call, ref data, ref dataCSeq, invite.ReplyData, invite.Named);
+            Prefer(call, ref data, ref dataCSeq, invite.LaterData, invite.Named);
         }
         return new Attributes(src.Text, dst.Text, data.Text);
     }

@@ -47,6 +47,10 @@ internal sealed class BranchTrees
     private readonly TextMap byName = new();
     private readonly HiddenTopology hidden = new();
     private int[] visited = [];
+    private long namesakes;
+
+    /// <summary>As <see cref="Rows{T}.Walked"/>.</summary>
+    public long Walked => nodes.Walked + namesakes;
 
     public Span<BranchNode> Nodes => nodes.Span;
 
@@ -103,7 +107,7 @@ internal sealed class BranchTrees
     private int Find(uint cseq, int branch)
     {
         var node = byName[branch];
-        while (node >= 0 && nodes[node].CSeq != cseq) node = nodes[node].SameName;
+        for (; node >= 0 && nodes[node].CSeq != cseq; node = nodes[node].SameName) namesakes++;
         return node;
     }
 

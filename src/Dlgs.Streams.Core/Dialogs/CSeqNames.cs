@@ -11,14 +11,17 @@ internal sealed class CSeqNames
 
     private Call call = null!;
 
-    public ReadOnlySpan<Name> Span => names.Span;
+    public int Count => names.Count;
+
+    public Name this[int i] => names[i];
 
     public void Find(Call call, int fromTag)
     {
         this.call = call;
         names.Clear();
-        for (var row = 0; row < call.Invites.Count; row++)
-            if (call.Invites[row].FromTag == fromTag) names.Add(new Name(call.Invites[row].CSeq, row));
+        var rows = call.Invites.Span;
+        for (var row = 0; row < rows.Length; row++)
+            if (rows[row].FromTag == fromTag) names.Add(new Name(rows[row].CSeq, row));
         if (names.Count > 1) names.Span.Sort(byCSeq);
     }
 

@@ -5,34 +5,36 @@ internal sealed partial class Call
 {
     private bool MergeAttributes(ref InviteFacts invite, in SipMessage m)
     {
-        var news = KeepTold(ref invite.Src, ref invite.ReplySrc, m, m.HasSrc, m.Src, m.FromUri);
-        news |= KeepTold(ref invite.Dst, ref invite.ReplyDst, m, m.HasDst, m.Dst, m.ToUri);
-        return news | KeepTold(ref invite.Data, ref invite.ReplyData, m, m.HasData, m.Data, default);
+        var news = KeepTold(ref invite.Src, ref invite.LaterSrc, m, m.HasSrc, m.Src, m.FromUri);
+        news |= KeepTold(ref invite.Dst, ref invite.LaterDst, m, m.HasDst, m.Dst, m.ToUri);
+        return news | KeepTold(ref invite.Data, ref invite.LaterData, m, m.HasData, m.Data, default);
     }
 
-    /// <summary>What the INVITE tells; a reply's word that counts less is not needed any more.</summary>
-    private bool KeepTold(ref AttributeFact told, ref AttributeFact reply, in SipMessage m, bool isExplicit, ReadOnlySpan<byte> value, ReadOnlySpan<byte> uri)
+    /// <summary>What the INVITE of an attempt tells; what others said and counts less is not needed any more.</summary>
+    private bool KeepTold(ref AttributeFact told, ref AttributeFact later, in SipMessage m, bool isExplicit, ReadOnlySpan<byte> value, ReadOnlySpan<byte> uri)
     {
         if (!KeepAttribute(ref told, m, isExplicit, value, uri)) return false;
-        if (reply.Rank < told.Rank) reply = default;
+        if (later.Rank < told.Rank) later = default;
         return true;
     }
 
-    /// <summary>Replies fill what no INVITE told: most say what is known, and are not kept.</summary>
-    private bool MergeReplyAttributes(ref InviteFacts invite, in SipMessage m)
+    /// <summary>Replies, and INVITEs with To-tag, fill what no attempt told: most say what is known, and are not kept.</summary>
+    private bool MergeLaterAttributes(ref InviteFacts invite, in SipMessage m)
     {
-        var news = (m.HasSrc ? AttributeRank.ReplyExplicit : AttributeRank.ReplyDefault) > invite.Src.Rank && KeepAttribute(ref invite.ReplySrc, m, m.HasSrc, m.Src, m.FromUri);
-        news |= (m.HasDst ? AttributeRank.ReplyExplicit : AttributeRank.ReplyDefault) > invite.Dst.Rank && KeepAttribute(ref invite.ReplyDst, m, m.HasDst, m.Dst, m.ToUri);
-        return news | (m.HasData && AttributeRank.ReplyExplicit > invite.Data.Rank && KeepAttribute(ref invite.ReplyData, m, m.HasData, m.Data, default));
+        var news = RankOf(m, m.HasSrc) >= invite.Src.Rank && KeepAttribute(ref invite.LaterSrc, m, m.HasSrc, m.Src, m.FromUri);
+        news |= RankOf(m, m.HasDst) >= invite.Dst.Rank && KeepAttribute(ref invite.LaterDst, m, m.HasDst, m.Dst, m.ToUri);
+        return news | (RankOf(m, m.HasData) >= invite.Data.Rank && KeepAttribute(ref invite.LaterData, m, m.HasData, m.Data, default));
     }
+
+    private static AttributeRank RankOf(in SipMessage m, bool isExplicit) => m.IsRequest
+        ? isExplicit ? AttributeRank.InviteExplicit : AttributeRank.InviteDefault
+        : isExplicit ? AttributeRank.ReplyExplicit : AttributeRank.ReplyDefault;
 
     /// <summary>Explicit before default, INVITE before reply, then the fewest Vias, the earliest, the smallest text.</summary>
     private bool KeepAttribute(ref AttributeFact kept, in SipMessage m, bool isExplicit, ReadOnlySpan<byte> value, ReadOnlySpan<byte> uri)
     {
         if (!isExplicit && uri.IsEmpty) return false;
-        var rank = m.IsRequest
-            ? isExplicit ? AttributeRank.InviteExplicit : AttributeRank.InviteDefault
-            : isExplicit ? AttributeRank.ReplyExplicit : AttributeRank.ReplyDefault;
+        var rank = RankOf(m, isExplicit);
         var order = rank != kept.Rank ? rank.CompareTo(kept.Rank)
             : m.Vias != kept.Vias ? kept.Vias.CompareTo((byte)m.Vias)
             : kept.Time.CompareTo(m.Time);

@@ -38,13 +38,17 @@ internal sealed partial class Call
     private bool MergeInvite(in SipMessage m, Moment at)
     {
         var from = Texts.Intern(m.FromTag);
-        if (!m.ToTag.IsEmpty) return AdmitTraffic(from, m.CSeq, Moment.None, out var inside) && KeepSmallest(ref Invites[inside].Inside, Texts.Intern(m.ToTag), InviteFacts.NoTag);
+        if (!m.ToTag.IsEmpty)
+        {
+            if (!AdmitTraffic(from, m.CSeq, Moment.None, out var inside)) return false;
+            return KeepSmallest(ref Invites[inside].Inside, Texts.Intern(m.ToTag), InviteFacts.NoTag) | MergeLaterAttributes(ref Invites[inside], m);
+        }
         var news = false;
         if (AdmitAttempt(from, m.CSeq, at, out var row))
         {
             news = Moment.KeepEarliest(ref Invites[row].Attempt, at) | MergeAttributes(ref Invites[row], m);
         }
-        if (AdmitTraffic(from, m.CSeq, Moment.None, out _)) news |= MergeBranch(from, m, out _);
+        if (AdmitTraffic(from, m.CSeq, Moment.None, out var traffic)) news |= MergeBranch(Invites[traffic], m, out _);
         return news | MergeInviteTags(from, m);
     }
 
@@ -54,13 +58,13 @@ internal sealed partial class Call
         var news = m.Status < 200 && m.ToTag.IsEmpty && AdmitAttempt(from, m.CSeq, at, out var attempt) && Moment.KeepEarliest(ref Invites[attempt].Attempt, at);
         if (AdmitTraffic(from, m.CSeq, m.Status < 200 ? at : Moment.None, out var row))
         {
-            news |= MergeBranch(from, m, out var branch);
+            news |= MergeBranch(Invites[row], m, out var branch);
             ref var invite = ref Invites[row];
             if (m.Status < 200) news |= Moment.KeepEarliest(ref invite.Rang, at);
             if (m.Status is > 100 and < 200) news |= Moment.KeepLatest(ref invite.Ringing, at);
             if (m.Status is >= 200 and < 300 && !m.ToTag.IsEmpty) news |= KeepSmallest(ref invite.AnsweredBy, Texts.Intern(m.ToTag), none: 0);
             if (m.Status >= 300 && branch >= 0) news |= KeepClosing(ref Branches[branch], at, (ushort)m.Status);
-            news |= MergeReplyAttributes(ref invite, m);
+            news |= MergeLaterAttributes(ref invite, m);
         }
         if (m.Status is >= 200 and < 300) news |= MergeAnswer(from, m, at) | MergeRefresh(m, at);
         if (m.Status == 481 && !m.ToTag.IsEmpty) news |= MergeGone(m, at);
@@ -122,10 +126,10 @@ internal sealed partial class Call
         return true;
     }
 
-    private bool MergeBranch(int from, in SipMessage m, out int row)
+    private bool MergeBranch(in InviteFacts invite, in SipMessage m, out int row)
     {
-        var branch = Texts.Intern(m.Branch);
-        if (!AdmitBranch(from, m.CSeq, branch, out row)) return false;
+        row = -1;
+        if (invite.IsTrimmed || !AdmitBranch(invite.FromTag, m.CSeq, Texts.Intern(m.Branch), out row)) return false;
         ref var known = ref Branches[row];
         var news = !known.Known;
         if (news || m.Time < known.First) (known.First, news) = (m.Time, true);
@@ -138,9 +142,8 @@ internal sealed partial class Call
     private bool MergeAck(in SipMessage m, Moment at)
     {
         var (from, to, branch) = (Texts.Intern(m.FromTag), Texts.Intern(m.ToTag), Texts.Intern(m.Branch));
-        for (var i = 0; i < Acks.Count; i++)
+        foreach (ref var ack in Acks.Span)
         {
-            ref var ack = ref Acks[i];
             if (ack.CSeq == m.CSeq && ack.Branch == branch && ack.FromTag == from && ack.ToTag == to) return Moment.KeepEarliest(ref ack.Seen, at);
         }
         if (!AdmitAck(from, to, m.CSeq, branch, out var place)) return false;
@@ -153,7 +156,7 @@ internal sealed partial class Call
         var (from, branch) = (Texts.Intern(m.FromTag), Texts.Intern(m.Branch));
         if (!AdmitTraffic(from, m.CSeq, Moment.None, out var invite)) return false;
         var news = Moment.KeepLatest(ref Invites[invite].Cancelled, at);
-        if (AdmitCancelledBranch(from, m.CSeq, branch, out var row)) news |= Moment.KeepEarliest(ref Branches[row].Cancelled, at);
+        if (!Invites[invite].IsTrimmed && AdmitCancelledBranch(from, m.CSeq, branch, out var row)) news |= Moment.KeepEarliest(ref Branches[row].Cancelled, at);
         return news;
     }
 

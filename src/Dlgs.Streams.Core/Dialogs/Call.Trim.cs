@@ -1,78 +1,89 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
 /// <summary>
-/// Dropping facts that can have no effect any more, once all transactions are over (README.md, "Bounds"): a long call keeps little. Only of
-/// callers whose every attempt belongs to their one answered CSeq, and has no other name, which are the calls as they usually go: elsewhere a
-/// late 2xx could ask again what became of a branch. Branches below the answer stay: an ACK to the challenge of a 407 that has the To-tag of the
-/// answer would look like the answer's without them.
+/// Dropping facts that can have no effect any more, once all transactions are over (README.md, "Bounds"): a long call keeps little. Of a caller
+/// whose one dialog was answered, the branches of the answered CSeq, and its ACKs but one; of everybody those of re-INVITEs. Branches below the
+/// answer stay: an ACK to the challenge of a 407 that has the To-tag of the answer would look like the answer's without them. A CSeq that was
+/// trimmed takes no branches any more: half of them would tell another story than all did.
 /// </summary>
 internal sealed partial class Call
 {
-    public bool HasTrimmings() => Trim(dryRun: true);
+    public bool HasTrimmings(Rows<DerivedDialog> dialogs) => Trim(dialogs, dryRun: true);
 
-    public void Trim() => Trim(dryRun: false);
+    public void Trim(Rows<DerivedDialog> dialogs) => Trim(dialogs, dryRun: false);
 
-    private bool Trim(bool dryRun)
-    {
-        for (var i = 0; i < Answers.Count; i++)
-        {
-            ref var answer = ref Answers[i];
-            if (!IsFirstOf(i) || !IsAllAnswered(answer.FromTag, answer.CSeq)) continue;
-            if (TrimBranches(answer.FromTag, answer.CSeq, dryRun) | TrimAcks(answer.FromTag, dryRun) && dryRun) return true;
-        }
-        return false;
-    }
-
-    private bool IsFirstOf(int answer)
-    {
-        for (var i = 0; i < answer; i++)
-            if (Answers[i].FromTag == Answers[answer].FromTag) return false;
-        return true;
-    }
-
-    private bool IsAllAnswered(int fromTag, uint cseq)
-    {
-        foreach (ref var answer in Answers.Span)
-            if (answer.FromTag == fromTag && answer.CSeq != cseq) return false;
-        foreach (ref var invite in Invites.Span)
-            if (invite.FromTag == fromTag && (invite.Named != invite.CSeq || invite.CSeq > cseq && IsAttempt(invite))) return false;
-        return true;
-    }
-
-    private bool TrimBranches(int fromTag, uint cseq, bool dryRun)
+    private bool Trim(Rows<DerivedDialog> dialogs, bool dryRun)
     {
         var any = false;
-        for (var i = Branches.Count - 1; i >= 0; i--)
+        for (var i = 0; i < Invites.Count; i++)
         {
-            if (Branches[i].FromTag != fromTag || Branches[i].CSeq < cseq) continue;
+            ref var invite = ref Invites[i];
+            if (invite.IsTrimmed || !invite.HasTraffic || invite.Named != invite.CSeq) continue;
+            if (!IsInside(invite) && !IsOnlyAnswer(dialogs, invite)) continue;
             if (dryRun) return true;
-            Branches.RemoveAt(i);
-            any = true;
+            any = invite.IsTrimmed = true;
         }
+        if (any) TrimBranches();
+        foreach (ref var dialog in dialogs.Span)
+            if (dialog.LegCount > 0 && dialog.SinceCSeq == 0 && TrimAcks(dialog.FromTag, dialogs, dryRun)) return true;
         return any;
     }
 
-    /// <summary>ACKs above the answered CSeq (to re-INVITEs), and all but the earliest of those at it.</summary>
-    private bool TrimAcks(int fromTag, bool dryRun)
+    /// <summary>Whether a CSeq was answered in the one dialog of its caller, by its own 2xx, and no other CSeq was.</summary>
+    private bool IsOnlyAnswer(Rows<DerivedDialog> dialogs, in InviteFacts invite)
+    {
+        if (!IsOnlyDialog(dialogs, invite.FromTag, invite.CSeq)) return false;
+        foreach (ref var other in Invites.Span)
+            if (other.FromTag == invite.FromTag && other.Named != other.CSeq) return false;
+        return true;
+    }
+
+    private bool IsOnlyDialog(Rows<DerivedDialog> dialogs, int fromTag, uint cseq)
+    {
+        var answered = false;
+        foreach (ref var answer in Answers.Span)
+        {
+            if (answer.FromTag != fromTag) continue;
+            if (answer.CSeq != cseq) return false;
+            answered = true;
+        }
+        if (!answered) return false;
+        foreach (ref var dialog in dialogs.Span)
+            if (dialog.FromTag == fromTag && (dialog.SinceCSeq > 0 || dialog.UpToCSeq != cseq)) return false;
+        return true;
+    }
+
+    private void TrimBranches()
     {
         var kept = 0;
-        var (toTag, answered, earliest) = (-1, -1, -1);
+        for (var i = 0; i < Branches.Count; i++)
+            if (FindInvite(Branches[i].FromTag, Branches[i].CSeq) is not (>= 0 and var row) || !Invites[row].IsTrimmed) Branches[kept++] = Branches[i];
+        Branches.Truncate(kept);
+    }
+
+    /// <summary>ACKs above the answered CSeq (to re-INVITEs), and all but the earliest of those at it. Whether there were any, where it only looks.</summary>
+    private bool TrimAcks(int fromTag, Rows<DerivedDialog> dialogs, bool dryRun)
+    {
+        var (kept, toTag, answer, earliest) = (0, -1, -1, -1);
         for (var i = 0; i < Acks.Count; i++)
         {
             var ack = Acks[i];
-            if (ack.FromTag == fromTag && ack.ToTag != toTag) (toTag, answered, earliest) = (ack.ToTag, FindAnswer(fromTag, ack.ToTag), -1);
-            if (ack.FromTag != fromTag || answered < 0 || ack.CSeq < Answers[answered].CSeq || ack.CSeq == Answers[answered].CSeq && earliest < 0)
+            if (ack.FromTag == fromTag && ack.ToTag != toTag)
             {
-                if (ack.FromTag == fromTag && answered >= 0 && ack.CSeq == Answers[answered].CSeq) earliest = kept;
+                (toTag, answer, earliest) = (ack.ToTag, FindAnswer(fromTag, ack.ToTag), -1);
+                if (answer >= 0 && !IsOnlyDialog(dialogs, fromTag, Answers[answer].CSeq)) answer = -1;
+            }
+            if (ack.FromTag != fromTag || answer < 0 || ack.CSeq < Answers[answer].CSeq || ack.CSeq == Answers[answer].CSeq && earliest < 0)
+            {
+                if (ack.FromTag == fromTag && answer >= 0 && ack.CSeq == Answers[answer].CSeq) earliest = kept;
                 Acks[kept++] = ack;
                 continue;
             }
             if (dryRun) return true;
-            if (ack.CSeq == Answers[answered].CSeq && IsEarlier(ack, Acks[earliest])) Acks[earliest] = ack;
+            if (ack.CSeq == Answers[answer].CSeq && IsEarlier(ack, Acks[earliest])) Acks[earliest] = ack;
         }
-        var any = kept < Acks.Count;
         Acks.Truncate(kept);
-        return any;
+        return false;
     }
 
     private bool IsEarlier(in AckFact a, in AckFact b) => a.Seen.Sip < b.Seen.Sip || a.Seen.Sip == b.Seen.Sip && Texts.Compare(a.Branch, b.Branch) < 0;

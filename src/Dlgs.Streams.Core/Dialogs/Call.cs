@@ -32,6 +32,13 @@ internal sealed partial class Call(Bounds bounds)
 
     public Bounds Bounds => bounds;
 
+    /// <summary>Rows and texts of the Call.</summary>
+    public int Size => Texts.Count + Invites.Count + Branches.Count + Answers.Count + Pairs.Count + Acks.Count + Tags.Count + Dropped.Count + Closes.Count + Reports.Count;
+
+    /// <summary>As <see cref="Rows{T}.Walked"/>, of all its rows and texts.</summary>
+    public long Walked =>
+        Texts.Walked + Invites.Walked + Branches.Walked + Answers.Walked + Pairs.Walked + Acks.Walked + Tags.Walked + Dropped.Walked + Closes.Walked + Reports.Walked;
+
     public ReadOnlySpan<byte> CallId
     {
         get => callId.AsSpan(0, callIdLength);
@@ -63,39 +70,44 @@ internal sealed partial class Call(Bounds bounds)
 
     public int FindInvite(int fromTag, uint cseq)
     {
-        for (var i = 0; i < Invites.Count; i++)
-            if (Invites[i].CSeq == cseq && Invites[i].FromTag == fromTag) return i;
+        var rows = Invites.Span;
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i].CSeq == cseq && rows[i].FromTag == fromTag) return i;
         return -1;
     }
 
     public int FindAnswer(int fromTag, int toTag)
     {
-        for (var i = 0; i < Answers.Count; i++)
-            if (Answers[i].FromTag == fromTag && Answers[i].ToTag == toTag) return i;
+        var rows = Answers.Span;
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i].FromTag == fromTag && rows[i].ToTag == toTag) return i;
         return -1;
     }
 
     public int FindPair(int fromTag, int toTag)
     {
-        for (var i = 0; i < Pairs.Count; i++)
-            if (Pairs[i].FromTag == fromTag && Pairs[i].ToTag == toTag) return i;
+        var rows = Pairs.Span;
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i].FromTag == fromTag && rows[i].ToTag == toTag) return i;
         return -1;
     }
 
     public int FindBranch(int fromTag, uint cseq, int branch)
     {
-        for (var i = 0; i < Branches.Count; i++)
-            if (Branches[i].Branch == branch && Branches[i].CSeq == cseq && Branches[i].FromTag == fromTag) return i;
+        var rows = Branches.Span;
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i].Branch == branch && rows[i].CSeq == cseq && rows[i].FromTag == fromTag) return i;
         return -1;
     }
 
     /// <summary>The place of a report, or where it would stand (as its complement).</summary>
     public int FindReport(int fromTag, uint sinceCSeq)
     {
-        for (var i = 0; i < Reports.Count; i++)
+        var rows = Reports.Span;
+        for (var i = 0; i < rows.Length; i++)
         {
-            var order = Texts.Compare(Reports[i].FromTag, fromTag);
-            if (order == 0) order = Reports[i].SinceCSeq.CompareTo(sinceCSeq);
+            var order = Texts.Compare(rows[i].FromTag, fromTag);
+            if (order == 0) order = rows[i].SinceCSeq.CompareTo(sinceCSeq);
             if (order >= 0) return order == 0 ? i : ~i;
         }
         return ~Reports.Count;

@@ -29,7 +29,7 @@ internal sealed partial class Derivation
             rang |= number.Rang.Happened;
         }
         var close = FindClose(dialog);
-        if (close.At.Happened && (open || last > close.At.Sip) && !IsTriedAfter(close.At.Sip, first))
+        if (close.At.Happened && (open || last >= close.At.Sip) && !IsTriedAfter(close.At.Sip, first))
         {
             (dialog.State, dialog.Reason, dialog.Finish, dialog.ClosedBy) = (DialogState.NotAnswered, EndReason.Closed, close.At.Sip, close.ClosedBy);
             return;

@@ -44,7 +44,7 @@ internal sealed partial class Derivation
     /// <summary>
     /// Legs never acknowledged beside one that was: they lost the race. One ends by the caller's BYE (who hangs it up has acknowledged it, RFC 3261
     /// 13.2.2.4); else with the last of the acknowledged ones or hold time after its answer, when its callee gives up (13.3.1.4), and gives no
-    /// reason. That decides nothing, so nobody has to be woken for it.
+    /// reason.
     /// </summary>
     private void EndLostRaces(int caller, Span<DerivedLeg> legs, SipTime? last)
     {
@@ -55,7 +55,7 @@ internal sealed partial class Derivation
             var held = leg.Answer.Sip + Lifetimes.Hold;
             if (byCaller.Happened) EndByBye(ref leg, byCaller.Sip, leg.ToTag == caller ? Party.None : Party.Caller);
             else if (last is { } end) (leg.Ended, leg.End) = (true, end < held ? end : held);
-            else if (leg.Answer.Log + Lifetimes.Hold <= now) (leg.Ended, leg.End) = (true, held);
+            else if (Passed(leg.Answer.Log + Lifetimes.Hold)) (leg.Ended, leg.End) = (true, held);
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class Derivation
         foreach (ref var ack in waiting.Span)
             if (legOf[ack.ToTag] < 0) Moment.KeepLatest(ref numbers.Get(ack.CSeq).Waiting, ack.Seen);
         CountLegsAsAttempts(firstLeg);
+        numbers.NoteAsides(call);
         SortLegs(firstLeg);
         MarkAcknowledged(caller, firstLeg);
     }

@@ -57,6 +57,9 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     /// <summary>The earliest deadline after now.</summary>
     public LogTime NextDeadline { get; private set; }
 
+    /// <summary>As <see cref="Rows{T}.Walked"/>, of what it made itself.</summary>
+    public long Walked => Dialogs.Walked + Legs.Walked + callers.Walked + trees.Walked + numbers.Walked + adoptable.Walked + candidates.Walked + waiting.Walked;
+
     private readonly Rows<int> callers = new();
     private readonly Groups invitesOf = new();
     private readonly Groups branchesOf = new();
@@ -89,7 +92,7 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
         invitesOf.Begin(texts, call.Invites.Count);
         for (var i = 0; i < call.Invites.Count; i++)
         {
-            call.Invites[i].Named = call.Invites[i].CSeq;
+            (call.Invites[i].Named, call.Invites[i].IsAside) = (call.Invites[i].CSeq, true);
             invitesOf.Add(call.Invites[i].FromTag, i);
         }
         branchesOf.Begin(texts, call.Branches.Count);

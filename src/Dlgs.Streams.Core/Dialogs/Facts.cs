@@ -15,12 +15,17 @@ internal struct InviteFacts
     public uint CSeq;
     /// <summary>The CSeq that it is another name of, as last derived; its own, as a rule.</summary>
     public uint Named;
+    /// <summary>It is no attempt of a dialog, as last derived.</summary>
+    public bool IsAside;
 
     /// <summary>An INVITE without To-tag, or a 1xx that proves it: first seen.</summary>
     public Moment Attempt;
     public AttributeFact Src;
     public AttributeFact Dst;
     public AttributeFact Data;
+
+    /// <summary>Its branches were dropped, and no more are taken.</summary>
+    public bool IsTrimmed;
 
     /// <summary>Anything but the attempt itself is known of it.</summary>
     public bool HasTraffic;
@@ -34,9 +39,10 @@ internal struct InviteFacts
     public Moment Cancelled;
     /// <summary>To-tag of its 2xx, the bytewise smallest; 0: none.</summary>
     public int AnsweredBy;
-    public AttributeFact ReplySrc;
-    public AttributeFact ReplyDst;
-    public AttributeFact ReplyData;
+    /// <summary>What its replies told, or an INVITE with To-tag.</summary>
+    public AttributeFact LaterSrc;
+    public AttributeFact LaterDst;
+    public AttributeFact LaterData;
 
     public readonly bool IsEmpty => !Attempt.Happened && !HasTraffic;
 
@@ -49,9 +55,9 @@ internal struct InviteFacts
 
     public void DropTraffic()
     {
-        (HasTraffic, Inside, AnsweredBy) = (false, NoTag, 0);
+        (HasTraffic, IsTrimmed, Inside, AnsweredBy) = (false, false, NoTag, 0);
         (Rang, Ringing, Cancelled) = (Moment.None, Moment.None, Moment.None);
-        (ReplySrc, ReplyDst, ReplyData) = (default, default, default);
+        (LaterSrc, LaterDst, LaterData) = (default, default, default);
     }
 }
 

@@ -46,7 +46,20 @@ internal sealed class Numbers
 {
     private readonly CSeqNames names = new();
     private readonly Rows<Number> numbers = new();
-    private readonly Rows<(bool Any, bool AllLower, uint Highest)> branches = new();
+    private readonly Rows<(bool Any, bool AllLower, uint Highest)> lowers = new();
+    private readonly Rows<Sighting> sightings = new();
+
+    /// <summary>What is known of a CSeq under all the names that its branches gave it.</summary>
+    private struct Sighting
+    {
+        public Moment First;
+        public int AnsweredBy;
+        public bool IsAnsweredBefore;
+        public uint Answered;
+    }
+
+    /// <summary>As <see cref="Rows{T}.Walked"/>.</summary>
+    public long Walked => numbers.Walked + sightings.Walked + lowers.Walked;
 
     public Span<Number> Span => numbers.Span;
 
@@ -58,7 +71,7 @@ internal sealed class Numbers
     public void Build(Call call, int caller, BranchTrees trees, in PairsOf pairs)
     {
         names.Find(call, caller);
-        if (names.Span.Length > 1) FindNames(call, caller, trees, pairs);
+        if (names.Count > 1) FindNames(call, caller, trees, pairs);
         Gather(call);
         Survey(call, trees);
     }
@@ -88,6 +101,16 @@ internal sealed class Numbers
         return ref numbers[place];
     }
 
+    /// <summary>Notes in the Call's rows which CSeqs are no attempts, with all legs found: their replies tell nothing of a dialog.</summary>
+    public void NoteAsides(Call call)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            ref var invite = ref call.Invites[names[i].Row];
+            invite.IsAside = Find(invite.Named) is not (>= 0 and var place) || !numbers[place].IsAttempt;
+        }
+    }
+
     /// <summary>The highest attempt below a CSeq; -1: none.</summary>
     public int HighestAttempt(uint below = uint.MaxValue)
     {
@@ -99,56 +122,78 @@ internal sealed class Numbers
     private void FindNames(Call call, int caller, BranchTrees trees, in PairsOf pairs)
     {
         FindLowerBranches(trees);
-        for (var i = 0; i < names.Span.Length; i++)
+        for (var i = 0; i < names.Count; i++)
         {
-            ref var invite = ref call.Invites[names.Span[i].Row];
             // What it names is lower, so that has its own name already.
-            if (branches[i] is { Any: true, AllLower: true } lower) invite.Named = NameOf(lower.Highest);
-            else if (IsAnsweredBefore(call, caller, invite, pairs, out var answered)) invite.Named = NameOf(answered);
+            if (lowers[i] is { Any: true, AllLower: true } lower) call.Invites[names[i].Row].Named = NameOf(lower.Highest);
+        }
+        FindCallsThemselves(call, caller, pairs);
+        for (var i = 0; i < names.Count; i++)
+        {
+            ref var invite = ref call.Invites[names[i].Row];
+            if (invite.Named != invite.CSeq) invite.Named = NameOf(invite.Named);
+            else if (sightings[i].IsAnsweredBefore) invite.Named = NameOf(sightings[i].Answered);
         }
     }
 
     /// <summary>For each CSeq, whether all of its branches belong to lower ones, and the highest of these.</summary>
     private void FindLowerBranches(BranchTrees trees)
     {
-        branches.Clear();
-        for (var i = 0; i < names.Span.Length; i++) branches.Add((false, true, 0));
-        foreach (ref var node in trees.Nodes)
+        lowers.Clear();
+        for (var i = 0; i < names.Count; i++) lowers.Add((false, true, 0));
+        var nodes = trees.Nodes;
+        foreach (ref var node in nodes)
         {
             if (!node.IsBranch || names.Place(node.CSeq) is not (>= 0 and var i)) continue;
-            var root = trees.Nodes[node.Root].CSeq;
-            ref var lower = ref branches[i];
+            var root = nodes[node.Root].CSeq;
+            ref var lower = ref lowers[i];
             lower = (true, lower.AllLower && root < node.CSeq, Math.Max(lower.Highest, root));
         }
     }
 
     /// <summary>
-    /// The call itself: an attempt whose 2xx bears a To-tag that answered a lower CSeq, while nobody had hung up: a re-INVITE without To-tag, or a
-    /// renumbered one whose Vias were missed.
+    /// The call itself: an attempt, with the names that its branches gave it, whose 2xx bears a To-tag that answered a lower CSeq while nobody had
+    /// hung up: a re-INVITE without To-tag, or a renumbered one whose Vias were missed.
     /// </summary>
-    private static bool IsAnsweredBefore(Call call, int caller, in InviteFacts invite, in PairsOf pairs, out uint answered)
+    private void FindCallsThemselves(Call call, int caller, in PairsOf pairs)
     {
-        answered = 0;
-        if (invite.AnsweredBy == 0 || !call.IsAttempt(invite)) return false;
-        var answer = call.FindAnswer(caller, invite.AnsweredBy);
-        if (answer < 0 || call.Answers[answer].CSeq >= invite.CSeq) return false;
-        answered = call.Answers[answer].CSeq;
-        return !HungUpBy(pairs.HungUp(invite.AnsweredBy), invite.Attempt) && !HungUpBy(pairs.WasHungUp(invite.AnsweredBy), invite.Attempt);
+        sightings.Clear();
+        for (var i = 0; i < names.Count; i++) sightings.Add(new Sighting { First = Moment.None });
+        for (var i = 0; i < names.Count; i++)
+        {
+            ref var invite = ref call.Invites[names[i].Row];
+            if (names.Place(invite.Named) is not (>= 0 and var place)) continue;
+            ref var seen = ref sightings[place];
+            if (IsAttempt(call, invite)) Moment.KeepEarliest(ref seen.First, invite.Attempt);
+            if (invite.AnsweredBy != 0 && (seen.AnsweredBy == 0 || call.Texts.Compare(invite.AnsweredBy, seen.AnsweredBy) < 0)) seen.AnsweredBy = invite.AnsweredBy;
+        }
+        for (var i = 0; i < sightings.Count; i++)
+        {
+            ref var seen = ref sightings[i];
+            if (!seen.First.Happened || seen.AnsweredBy == 0 || call.FindAnswer(caller, seen.AnsweredBy) is not (>= 0 and var answer)) continue;
+            seen.Answered = NameOf(call.Answers[answer].CSeq);
+            seen.IsAnsweredBefore = seen.Answered < names[i].CSeq
+                && !HungUpBy(pairs.HungUp(seen.AnsweredBy), seen.First) && !HungUpBy(pairs.WasHungUp(seen.AnsweredBy), seen.First);
+        }
     }
+
+    /// <summary>Whether a row is an attempt: neither it nor what it names is inside a dialog.</summary>
+    private bool IsAttempt(Call call, in InviteFacts invite) =>
+        call.IsAttempt(invite) && (invite.Named == invite.CSeq || names.Place(invite.Named) is not (>= 0 and var place) || !call.IsInside(call.Invites[names[place].Row]));
 
     private static bool HungUpBy(Moment hangUp, Moment attempt) => hangUp.Happened && hangUp.Sip <= attempt.Sip;
 
     private void Gather(Call call)
     {
         numbers.Clear();
-        foreach (var name in names.Span)
+        for (var i = 0; i < names.Count; i++)
         {
-            ref var invite = ref call.Invites[name.Row];
+            ref var invite = ref call.Invites[names[i].Row];
             ref var number = ref Get(invite.Named);
             if (invite.Attempt.Happened)
             {
                 Moment.KeepEarliest(ref number.FirstOfAny, invite.Attempt);
-                if (!call.IsInside(invite))
+                if (IsAttempt(call, invite))
                 {
                     number.IsAttempt = true;
                     Moment.KeepEarliest(ref number.First, invite.Attempt);
@@ -166,7 +211,7 @@ internal sealed class Numbers
         var nodes = trees.Nodes;
         for (var i = 0; i < nodes.Length; i++)
         {
-            if (!nodes[i].IsBranch || Find(nodes[nodes[i].Root].CSeq) is not (>= 0 and var place)) continue;
+            if (!nodes[i].IsBranch || Find(NameOf(nodes[nodes[i].Root].CSeq)) is not (>= 0 and var place)) continue;
             ref var number = ref numbers[place];
             if (!nodes[i].IsTopmost)
             {
@@ -192,7 +237,7 @@ internal sealed class Numbers
         if (best < 0) return true;
         var order = Preference(nodes[node].Status).CompareTo(Preference(nodes[best].Status));
         if (order == 0) order = call.Texts.Compare(nodes[node].Branch, nodes[best].Branch);
-        // The same name under two CSeqs: the lower.
+        // The same branch under two CSeqs with the same status: which of them had a CANCEL may differ.
         return order != 0 ? order < 0 : nodes[node].CSeq < nodes[best].CSeq;
     }
 

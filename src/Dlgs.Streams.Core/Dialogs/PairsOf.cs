@@ -8,9 +8,10 @@ internal readonly struct PairsOf(Call call, TextMap outward, TextMap back)
     {
         outward.Begin(call.Texts.Count);
         back.Begin(call.Texts.Count);
-        for (var row = 0; row < call.Pairs.Count; row++)
+        var rows = call.Pairs.Span;
+        for (var row = 0; row < rows.Length; row++)
         {
-            ref var pair = ref call.Pairs[row];
+            ref var pair = ref rows[row];
             if (pair.FromTag == caller) outward[pair.ToTag] = row;
             if (pair.ToTag == caller) back[pair.FromTag] = row;
         }

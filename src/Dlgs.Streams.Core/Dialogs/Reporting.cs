@@ -9,6 +9,9 @@ internal sealed class Reporting(Lifetimes lifetimes)
     private readonly Derivation derivation = new(lifetimes);
     private readonly DialogBuilder builder = new();
 
+    /// <summary>As <see cref="Rows{T}.Walked"/>.</summary>
+    public long Walked => derivation.Walked;
+
     /// <summary>The next instant at which the Call has to be looked at; valid after <see cref="Conclude"/>.</summary>
     public LogTime NextDeadline { get; private set; }
 
@@ -34,7 +37,7 @@ internal sealed class Reporting(Lifetimes lifetimes)
                 dialog++;
             }
         }
-        if (call.LastNews + Lifetimes.Hold <= now) call.Trim();
+        if (call.LastNews + Lifetimes.Hold <= now) call.Trim(derivation.Dialogs);
         ScheduleEnd(call, now);
     }
 
@@ -109,7 +112,7 @@ internal sealed class Reporting(Lifetimes lifetimes)
         }
         if (ongoing || waiting)
         {
-            if (ongoing && call.HasTrimmings()) Schedule(call.LastNews + Lifetimes.Hold);
+            if (ongoing && call.HasTrimmings(derivation.Dialogs)) Schedule(call.LastNews + Lifetimes.Hold);
             return;
         }
         // Hold time after the last fact is never before hold time after the first: adoption had its chance, at the same instant at the latest.

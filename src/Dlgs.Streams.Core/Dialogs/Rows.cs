@@ -15,7 +15,18 @@ internal sealed class Rows<T> where T : struct
         get => ref items[i];
     }
 
-    public Span<T> Span => items.AsSpan(0, Count);
+    /// <summary>For a walk over all rows; it is counted.</summary>
+    public Span<T> Span
+    {
+        get
+        {
+            Walked += Count;
+            return items.AsSpan(0, Count);
+        }
+    }
+
+    /// <summary>Rows that were walked over since the beginning: a test holds the work of a message to a multiple of its Call's rows.</summary>
+    public long Walked { get; private set; }
 
     public void Add(in T row)
     {

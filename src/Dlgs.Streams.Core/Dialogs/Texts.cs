@@ -9,6 +9,9 @@ internal sealed class Texts
     /// <summary>Number of texts, the empty one included.</summary>
     public int Count { get; private set; } = 1;
 
+    /// <summary>As <see cref="Rows{T}.Walked"/>.</summary>
+    public long Walked { get; private set; }
+
     public ReadOnlySpan<byte> this[int text] => text == 0 ? default : bytes.AsSpan(ends[text - 1], ends[text] - ends[text - 1]);
 
     public void Clear() => Count = 1;
@@ -17,6 +20,7 @@ internal sealed class Texts
     public int Find(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty) return 0;
+        Walked += Count;
         for (var i = 1; i < Count; i++)
             if (ends[i] - ends[i - 1] == text.Length && text.SequenceEqual(bytes.AsSpan(ends[i - 1], text.Length))) return i;
         return -1;

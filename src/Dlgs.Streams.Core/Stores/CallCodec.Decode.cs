@@ -70,10 +70,12 @@ internal sealed partial class CallCodec
                 case 11: row.HasTraffic = reader.Varint() != 0; break;
                 case 12: row.Inside = Text(call, reader.Varint() - 1); break;
                 case 13: row.AnsweredBy = Text(call, reader.Varint()); break;
-                case 14: row.ReplySrc = ReadAttribute(reader.Bytes(), call, origin); break;
-                case 15: row.ReplyDst = ReadAttribute(reader.Bytes(), call, origin); break;
-                case 16: row.ReplyData = ReadAttribute(reader.Bytes(), call, origin); break;
+                case 14: row.LaterSrc = ReadAttribute(reader.Bytes(), call, origin); break;
+                case 15: row.LaterDst = ReadAttribute(reader.Bytes(), call, origin); break;
+                case 16: row.LaterData = ReadAttribute(reader.Bytes(), call, origin); break;
                 case 17: named = reader.Varint(); break;
+                case 18: row.IsAside = reader.Varint() != 0; break;
+                case 19: row.IsTrimmed = reader.Varint() != 0; break;
                 default: reader.Skip(wireType); break;
             }
         }

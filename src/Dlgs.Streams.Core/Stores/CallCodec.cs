@@ -10,8 +10,8 @@ internal sealed partial class CallCodec
 {
     public const int SchemaVersion = 2;
 
-    /// <summary>The most that the other name of a CSeq takes.</summary>
-    private const int NameBytes = 7;
+    /// <summary>The most that what was derived of a CSeq takes.</summary>
+    private const int NameBytes = 13;
 
     private readonly WireWriter writer = new();
     private int[] renumbered = new int[64];
@@ -78,7 +78,7 @@ internal sealed partial class CallCodec
         foreach (ref var row in call.Invites.Span)
         {
             used[row.FromTag] = used[row.AnsweredBy] = used[row.Src.Text] = used[row.Dst.Text] = used[row.Data.Text] = 1;
-            used[row.ReplySrc.Text] = used[row.ReplyDst.Text] = used[row.ReplyData.Text] = 1;
+            used[row.LaterSrc.Text] = used[row.LaterDst.Text] = used[row.LaterData.Text] = 1;
             if (row.Inside >= 0) used[row.Inside] = 1;
         }
         foreach (ref var row in call.Branches.Span)
@@ -119,10 +119,12 @@ internal sealed partial class CallCodec
         writer.UInt(11, row.HasTraffic ? 1u : 0);
         writer.UInt(12, row.Inside < 0 ? 0 : (ulong)renumbered[row.Inside] + 1);
         Text(13, row.AnsweredBy);
-        Write(14, row.ReplySrc);
-        Write(15, row.ReplyDst);
-        Write(16, row.ReplyData);
+        Write(14, row.LaterSrc);
+        Write(15, row.LaterDst);
+        Write(16, row.LaterData);
         writer.UInt(17, row.Named == row.CSeq ? 0 : row.Named + 1UL);
+        writer.UInt(18, row.IsAside ? 1u : 0);
+        writer.UInt(19, row.IsTrimmed ? 1u : 0);
         writer.End(start);
     }
 

@@ -77,6 +77,12 @@ public sealed class DialogStore
 
     internal CallTable Calls => calls;
 
+    /// <summary>Rows that were walked over since the beginning.</summary>
+    internal long Walked => scratch.Walked + reporting.Walked;
+
+    /// <summary>Rows and texts of the Call that was touched last.</summary>
+    internal int LastSize => scratch.Size;
+
     internal DialogIndex Index => index;
 
     /// <summary>

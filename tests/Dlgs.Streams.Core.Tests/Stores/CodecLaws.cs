@@ -28,8 +28,8 @@ public sealed class CodecLaws
         var lines = new List<string> { $"{Convert.ToHexString(call.CallId)} {call.First} {call.LastNews} {call.Overflow}" };
         foreach (var r in call.Invites.Span)
         {
-            lines.Add($"invite {Text(r.FromTag)} {r.CSeq} {r.Named} {r.Attempt} {Attribute(r.Src)} {Attribute(r.Dst)} {Attribute(r.Data)}");
-            lines.Add($"traffic {r.HasTraffic} {Text(r.Inside)} {r.Rang} {r.Ringing} {r.Cancelled} {Text(r.AnsweredBy)} {Attribute(r.ReplySrc)} {Attribute(r.ReplyDst)} {Attribute(r.ReplyData)}");
+            lines.Add($"invite {Text(r.FromTag)} {r.CSeq} {r.Named} {r.IsAside} {r.IsTrimmed} {r.Attempt} {Attribute(r.Src)} {Attribute(r.Dst)} {Attribute(r.Data)}");
+            lines.Add($"traffic {r.HasTraffic} {Text(r.Inside)} {r.Rang} {r.Ringing} {r.Cancelled} {Text(r.AnsweredBy)} {Attribute(r.LaterSrc)} {Attribute(r.LaterDst)} {Attribute(r.LaterData)}");
         }
         foreach (var r in call.Branches.Span) lines.Add($"branch {Text(r.FromTag)} {r.CSeq} {Text(r.Branch)} {r.Known} {r.First} {Text(r.Parent)} {r.Closed} {r.Status} {r.Cancelled}");
         foreach (var r in call.Answers.Span) lines.Add($"answer {Text(r.FromTag)} {Text(r.ToTag)} {r.CSeq} {r.At} {r.SessionExpires}");
