@@ -30,7 +30,8 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     private int SessionTimeoutMs => Number("session.timeout.ms", DefaultSessionTimeoutMs);
 
     /// <summary>The operator's setting, or ours.</summary>
-    private int Number(string name, int ours) => int.TryParse(settings.Kafka.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var theirs) && theirs > 0 ? theirs : ours;
+    private int Number(string name, int ours) =>
+        int.TryParse(settings.Kafka.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var theirs) && theirs > 0 ? theirs : ours;
 
     public ConsumerConfig InputConsumer(int lane)
     {

@@ -14,7 +14,10 @@ internal sealed partial class Lane
     /// <summary>A fault of the program over this record. Memory that ran out is nobody's fault in particular: the lane starts anew.</summary>
     private static bool IsFault(Exception e) => e is not OutOfMemoryException;
 
-    /// <summary>Whether the lane goes on behind the record: at its second failure, when it was alone in the transaction. At the first everything else comes again.</summary>
+    /// <summary>
+    /// Whether the lane goes on behind the record: at its second failure, when it was alone in the transaction. At the first the partition
+    /// goes back, and what was merged with it comes again.
+    /// </summary>
     private bool RecordFailed(LanePartition partition, Cause cause, long timestampMs, Exception fault)
     {
         var isFirst = IsFirstFailure(partition, cause.Offset, fault);
@@ -31,12 +34,17 @@ internal sealed partial class Lane
         return true;
     }
 
-    /// <summary>What fails is a Call whose time came, not the record: to skip the record would not help. At the second failure the partition stops.</summary>
+    /// <summary>A Call whose time came fails, not the record: to skip the record would not help. At the second failure the partition stops.</summary>
     private void DeadlineFailed(LanePartition partition, long offset, Exception fault)
     {
         var callId = Encoding.UTF8.GetString(partition.Store.DueCallId);
-        if (!IsFirstFailure(partition, offset, fault)) Close(partition, $"at offset {offset} a deadline of call {Printable(callId)} failed twice: {Describe(fault)}. Run a version in which it is mended; or give the call up: write a tombstone (its Call-ID, no value) into {context.Topics.DialogStore} [{partition.Partition}]. Then restart this instance");
-        else if (TryGoBack(partition, offset)) rewinds.Add(partition);
+        if (IsFirstFailure(partition, offset, fault))
+        {
+            if (TryGoBack(partition, offset)) rewinds.Add(partition);
+            return;
+        }
+        Close(partition, $"at offset {offset} a deadline of call {Printable(callId)} failed twice: {Describe(fault)}. Run a version in which it is mended; "
+            + $"or give the call up: write a tombstone (its Call-ID, no value) into {context.Topics.DialogStore} [{partition.Partition}]. Then restart this instance");
     }
 
     /// <summary>The same offset twice in a row: nothing between can have helped.</summary>
@@ -59,14 +67,16 @@ internal sealed partial class Lane
         catch (Exception e) when (IsFault(e))
         {
             LogFault(logger, e, context.Topics.SipEvents, partition.Partition, offset);
-            Close(partition, $"after a failure at offset {offset} its store could not go back to the last commit: {Describe(e)}. Restart this instance: it reads the store anew");
+            Close(partition, $"after a failure at offset {offset} its store could not go back to the last commit: {Describe(e)}. "
+                + "Restart this instance: it reads the store anew");
             return false;
         }
     }
 
     private void PutAside(LanePartition partition, long offset, long timestampMs, EventFailure failure, string? exception = null)
     {
-        partition.Put(new DeadLetter(key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray(), offset, timestampMs, failure, exception));
+        var (letterKey, letterValue) = (key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray());
+        partition.Put(new DeadLetter(letterKey, letterValue, offset, timestampMs, failure, exception));
         context.Metrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", failure.ToString()));
         if (exception is null && IsTimeToSay(failure.ToString())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, failure);
     }

@@ -36,5 +36,8 @@ internal sealed class LaneClients(KafkaClients clients) : ILaneClients
             .Build();
 
     public IProducer<byte[], byte[]?> OpenOutput(int lane, LaneEvents events) =>
-        new ProducerBuilder<byte[], byte[]?>(clients.TransactionalProducer(lane)).SetLogHandler((client, message) => events.Said(client, message)).SetErrorHandler((_, _) => { }).Build();
+        new ProducerBuilder<byte[], byte[]?>(clients.TransactionalProducer(lane))
+            .SetLogHandler((client, message) => events.Said(client, message))
+            .SetErrorHandler((_, _) => { })
+            .Build();
 }

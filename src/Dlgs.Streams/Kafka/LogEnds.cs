@@ -25,7 +25,8 @@ internal readonly record struct LogEnds(long Begin, long End)
         try
         {
             var listed = admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout });
-            return listed.GetAwaiter().GetResult().ResultInfos.ToDictionary(info => info.TopicPartitionOffsetError.TopicPartition, info => Believe(info.TopicPartitionOffsetError));
+            var ends = listed.GetAwaiter().GetResult().ResultInfos.Select(info => info.TopicPartitionOffsetError);
+            return ends.ToDictionary(end => end.TopicPartition, Believe);
         }
         catch (KafkaException e)
         {

@@ -62,9 +62,10 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
         if (value is null) return;
         Resume = PartitionRecord.Parser.ParseFrom(value);
         if (Resume.SchemaVersion == SchemaVersion && Resume.SemanticsVersion == SemanticsVersion) return;
-        Refusal = $"{changelog.Topic} [{changelog.Partition.Value}] was written under semantics version {Resume.SemanticsVersion} (schema {Resume.SchemaVersion}), and this program goes by version {SemanticsVersion} (schema {SchemaVersion}): calls of one set of rules cannot be gone on with under another. "
-            + "Nothing was changed. To go on as before, run the version of the program that wrote it. To move to this one, give it another topic_prefix, where it begins with an empty store: point the proxies there, "
-            + "and write there again what the old sip-events still has of the calls that are up";
+        Refusal = $"{changelog.Topic} [{changelog.Partition.Value}] was written under semantics version {Resume.SemanticsVersion} (schema {Resume.SchemaVersion}), "
+            + $"and this program goes by version {SemanticsVersion} (schema {SchemaVersion}): calls of one set of rules cannot be gone on with under another. "
+            + "Nothing was changed. To go on as before, run the version of the program that wrote it. To move to this one, give it another topic_prefix, "
+            + "where it begins with an empty store: point the proxies there, and write there again what the old sip-events still has of the calls that are up.";
     }
 
     /// <summary>The consumer's position, which steps over transaction markers; true if it moved.</summary>

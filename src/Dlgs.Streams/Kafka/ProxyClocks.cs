@@ -53,7 +53,7 @@ internal sealed class ProxyClocks
         return Add(text.ToString());
     }
 
-    /// <summary>Beyond the limit the oldest goes, unless it was seen since its last turn: names that nobody uses any more must not keep a new proxy out.</summary>
+    /// <summary>Beyond the limit the oldest goes, unless it was seen since its last turn: names out of use must not keep a new proxy out.</summary>
     private Proxy Add(string name)
     {
         lock (byAge)
