@@ -60,6 +60,9 @@ public sealed class DialogStore
     /// <summary>The earliest deadline; <see cref="LogTime.Never"/> if there is none. For the writer.</summary>
     public LogTime EarliestDeadline => new(deadlines.Earliest);
 
+    /// <summary>The Call whose deadline is the next to fire at the current log time; empty: none. For the writer, who asks when Advance threw on it.</summary>
+    public ReadOnlySpan<byte> DueCallId => deadlines.TryPeek(LogTime.Micros, out var slot, out _) ? CallCodec.CallIdOf(calls.Slots[slot].Record!) : [];
+
     /// <summary>Number of Calls held.</summary>
     public int CallCount => calls.Count;
 
@@ -195,6 +198,8 @@ public sealed class DialogStore
     /// <summary>The transaction is aborted: everything since the last Commit never happened, the log time included.</summary>
     public void Rollback()
     {
+        // A merge that threw may have left half a message in the scratch.
+        loaded = null;
         for (var i = undo.Count - 1; i >= 0; i--)
         {
             var (slot, before) = undo[i];

@@ -49,10 +49,10 @@ internal static class ServiceHost
         });
     }
 
-    private static void AddLanes(this IServiceCollection services)
+    internal static void AddLanes(this IServiceCollection services)
     {
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<TopicCheck>().AddSingleton<StoreRegistry>();
-        services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
