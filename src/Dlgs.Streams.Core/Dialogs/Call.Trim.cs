@@ -1,7 +1,7 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
 /// <summary>
-/// Dropping facts that can have no effect any more, once all transactions are over (README.md, "Bounds"): a long call keeps little. Of a caller
+/// Dropping facts that can have no effect any more, once nothing late is expected (README.md, "Bounds"): a long call keeps little. Of a caller
 /// whose one dialog was answered, the branches of the answered CSeq, and its ACKs but one; of everybody those of re-INVITEs. Branches below the
 /// answer stay: an ACK to the challenge of a 407 that has the To-tag of the answer would look like the answer's without them. A CSeq that was
 /// trimmed takes no branches any more: half of them would tell another story than all did.
