@@ -13,7 +13,8 @@ var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all you
     ListCommand.Create(),
     InspectCommand.Create(),
 };
-var command = dlgs.Parse(args);
+// @example.com is a value here, not a file of arguments.
+var command = dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 // A bad argument is one line; the whole help is for who named no command.
 if (command.Action is ParseErrorAction mistake) mistake.ShowHelp = command.CommandResult.Command == dlgs;
 var code = await command.InvokeAsync();

@@ -16,16 +16,22 @@ internal sealed class DlgsProcess : IDisposable
     public static DlgsProcess Replay(string servers, string prefix, IEnumerable<string> files, string speed = "max") =>
         new(["replay", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--speed", speed, .. files]);
 
-    /// <summary>Waits until so many partitions said that they are active.</summary>
-    public Task WaitForActiveAsync(int partitions) =>
-        WaitForAsync(() => process.Lines.Count(l => l.Contains(" is active ", StringComparison.Ordinal)) >= partitions, $"{partitions} active partitions");
+    /// <summary>Waits until so many partitions said that they are active, be it that they went again.</summary>
+    public Task WaitForActiveAsync(int partitions) => WaitForAsync(() => ActivePartitions() >= partitions, $"{partitions} active partitions");
 
     public Task WaitForAsync(Func<bool> condition, string what) => process.WaitForAsync(condition, what);
 
     public Task<int> WaitForExitAsync() => process.WaitForExitAsync();
 
+    private int ActivePartitions() => process.Lines.Where(l => l.Contains(" is active ", StringComparison.Ordinal)).Select(l => l.Split(" is active ")[0].Split(' ')[^1]).Distinct().Count();
+
     /// <summary>kill -9.</summary>
     public void Kill() => process.Kill();
+
+    /// <summary>It hangs: its connections stay open, and it says nothing.</summary>
+    public void Pause() => process.Signal("STOP");
+
+    public void Resume() => process.Signal("CONT");
 
     /// <summary>SIGTERM, as an orchestrator ends it; it has to end well.</summary>
     public async Task StopAsync()

@@ -12,9 +12,10 @@ internal sealed class LocalBroker : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("dlgs-kafka-").FullName;
     private readonly string home;
+    private readonly string[] settings;
     private ChildProcess? process;
 
-    private LocalBroker(string home) => this.home = home;
+    private LocalBroker(string home, string[] settings) => (this.home, this.settings) = (home, settings);
 
     public static string? Home => Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } home ? home : null;
 
@@ -25,16 +26,16 @@ internal sealed class LocalBroker : IDisposable
     private string Logging => Path.Combine(folder, "log4j2.properties");
 
     /// <summary>A broker of the test's own, or the test is skipped.</summary>
-    public static Task<LocalBroker> RequireAsync()
+    public static Task<LocalBroker> RequireAsync(params string[] settings)
     {
         Assert.SkipWhen(Home is null, Missing);
-        return StartAsync(Home!);
+        return StartAsync(Home!, settings);
     }
 
-    public static async Task<LocalBroker> StartAsync(string home)
+    public static async Task<LocalBroker> StartAsync(string home, params string[] settings)
     {
         if (!Directory.Exists(Path.Combine(home, "libs"))) throw new DirectoryNotFoundException($"KAFKA_HOME={home} has no libs/.");
-        var broker = new LocalBroker(home);
+        var broker = new LocalBroker(home, settings);
         try
         {
             await broker.FormatAsync();
@@ -96,7 +97,7 @@ internal sealed class LocalBroker : IDisposable
             appender.out.layout.type=PatternLayout
             appender.out.layout.pattern=%d %p %m%n
             """);
-        await File.WriteAllTextAsync(Properties, Settings(BootstrapServers, $"127.0.0.1:{LoopbackPort.Free()}", Path.Combine(folder, "data")));
+        await File.WriteAllTextAsync(Properties, Settings(BootstrapServers, $"127.0.0.1:{LoopbackPort.Free()}", Path.Combine(folder, "data")) + string.Concat(settings.Select(setting => "\n" + setting)));
         using var format = Java("kafka.tools.StorageTool", "format", "-t", ClusterId(), "-c", Properties);
         Assert.True(await format.WaitForExitAsync() == 0, $"The broker's folder could not be formatted:\n{format.Output}");
     }
@@ -116,7 +117,7 @@ internal sealed class LocalBroker : IDisposable
     /// <summary>Sixteen bytes in base64url, as Kafka wants it; one that begins with a dash would be taken for an option.</summary>
     private static string ClusterId() => "d" + Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_')[1..];
 
-    /// <summary>Not Kafka's defaults: one replica, few internal partitions for a fast start, no wait for members, dead transactions looked for every second.</summary>
+    /// <summary>Not Kafka's defaults: one replica, few internal partitions for a fast start, no wait for members.</summary>
     private static string Settings(string client, string controller, string data) => $"""
         process.roles=broker,controller
         node.id=1
@@ -130,7 +131,6 @@ internal sealed class LocalBroker : IDisposable
         transaction.state.log.replication.factor=1
         transaction.state.log.min.isr=1
         transaction.state.log.num.partitions=4
-        transaction.abort.timed.out.transaction.cleanup.interval.ms=120000
         group.initial.rebalance.delay.ms=0
         auto.create.topics.enable=false
         """;

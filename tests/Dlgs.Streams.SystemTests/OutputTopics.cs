@@ -13,15 +13,15 @@ internal static class OutputTopics
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The changes from the beginning, once the condition holds of them.</summary>
-    public static async Task<List<DialogChange>> ReadChangesAsync(string servers, string prefix, Func<List<DialogChange>, bool> isEnough)
+    /// <summary>The changes from the beginning, once the condition holds of them; if it never does, the failure has what the services said.</summary>
+    public static async Task<List<DialogChange>> ReadChangesAsync(string servers, string prefix, Func<List<DialogChange>, bool> isEnough, params DlgsProcess[] services)
     {
         using var reader = new ChangeReader(new() { ["bootstrap.servers"] = servers }, new Topics(prefix).DialogChanges, fromBeginning: true);
         var changes = new List<DialogChange>();
         var start = TimeProvider.System.GetTimestamp();
         while (!isEnough(changes))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{changes.Count} changes came, and not enough.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{changes.Count} changes came, and not enough.{string.Concat(services.Select(service => $"\n\n{service.Output}"))}");
             for (var change = reader.Next(Step); change is not null; change = reader.Next(Step)) changes.Add(change);
             await Task.Yield();
         }
@@ -46,6 +46,15 @@ internal static class OutputTopics
         });
     }
 
+    /// <summary>Whether some partition's last stable offset is below its end.</summary>
+    public static bool HasOpenTransaction(string servers, string topic)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
+        var partitions = admin.GetMetadata(topic, AdminTimeout).Topics[0].Partitions.Select(p => new TopicPartition(topic, p.PartitionId)).ToArray();
+        var stable = EndsOf(admin, partitions, IsolationLevel.ReadCommitted);
+        return EndsOf(admin, partitions, IsolationLevel.ReadUncommitted).Any(end => stable[end.Key] < end.Value);
+    }
+
     public static string Header(this ConsumeResult<byte[], byte[]> record, string name) => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
 
     private static List<ConsumeResult<byte[], byte[]>> Read(string servers, string topic, Func<IConsumer<byte[], byte[]>, List<ConsumeResult<byte[], byte[]>>, bool> isEnough)
@@ -67,9 +76,13 @@ internal static class OutputTopics
     private static Dictionary<TopicPartition, long> EndsOf(IConsumer<byte[], byte[]> consumer)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        return EndsOf(admin, consumer.Assignment, IsolationLevel.ReadUncommitted);
+    }
+
+    private static Dictionary<TopicPartition, long> EndsOf(IAdminClient admin, IEnumerable<TopicPartition> partitions, IsolationLevel isolation)
+    {
         var listed = admin.ListOffsetsAsync(
-            consumer.Assignment.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }),
-            new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = AdminTimeout });
+            partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }), new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = AdminTimeout });
         return listed.GetAwaiter().GetResult().ResultInfos.ToDictionary(r => r.TopicPartitionOffsetError.TopicPartition, r => r.TopicPartitionOffsetError.Offset.Value);
     }
 }

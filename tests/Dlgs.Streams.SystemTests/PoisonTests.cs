@@ -56,6 +56,24 @@ public sealed class PoisonTests(KafkaCluster kafka)
         }
     }
 
+    [Fact]
+    public async Task Producer_with_a_clock_a_year_ahead_moves_neither_log_time_nor_the_call_s_times()
+    {
+        var (servers, prefix) = (kafka.Require(), $"p{Guid.NewGuid():N}.");
+        using var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", "1");
+        await service.WaitForActiveAsync(1);
+        var (start, ahead) = (TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddYears(1));
+        var invite = new SipEvent { CallId = "ahead@test", FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" }, TimeUnixUs = ahead.ToUnixTimeMilliseconds() * 1000 };
+        using (var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = servers }).Build())
+        {
+            producer.Produce(new TopicPartition(new Topics(prefix).SipEvents, 0), new Message<byte[], byte[]> { Value = invite.ToByteArray(), Timestamp = new Timestamp(ahead) });
+            producer.Flush(TimeSpan.FromSeconds(10));
+        }
+        var change = Assert.Single(await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count > 0, service));
+        Assert.InRange(change.LogTime.ToDateTimeOffset(), start.AddSeconds(-1), ahead.AddDays(-1));
+        Assert.Equal(change.LogTime, change.InitTime);
+    }
+
     private static byte[] Bad(SipEvent good, Action<SipEvent> spoil)
     {
         var bad = good.Clone();

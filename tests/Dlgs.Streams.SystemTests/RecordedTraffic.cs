@@ -1,4 +1,5 @@
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Recordings;
 
 namespace Dlgs.Streams.SystemTests;
@@ -12,7 +13,13 @@ internal sealed class RecordedTraffic(string servers)
 
     private readonly string prefix = $"t{Guid.NewGuid():N}.";
 
-    public DlgsProcess Serve(string instance = "one") => DlgsProcess.Serve(servers, prefix, instance, lanes: 2, "--partitions", $"{Partitions}");
+    /// <summary>The group gives a member up after 6 s without a word, the least that brokers take.</summary>
+    public static readonly string[] ShortSession = ["--config", Path.Combine(AppContext.BaseDirectory, "short-session.json")];
+
+    public DlgsProcess Serve(string instance = "one", string[]? more = null) => DlgsProcess.Serve(servers, prefix, instance, lanes: 2, ["--partitions", $"{Partitions}", .. more ?? []]);
+
+    /// <summary>A transaction has written to the store and not ended. One whose end is under way is over before so many answers came.</summary>
+    public bool HasOpenTransaction() => Enumerable.Range(0, 20).All(_ => OutputTopics.HasOpenTransaction(servers, new Topics(prefix).DialogStore));
 
     public DlgsProcess Replay() => DlgsProcess.Replay(servers, prefix, Recordings.Select(Judge.FileOf));
 
@@ -25,7 +32,7 @@ internal sealed class RecordedTraffic(string servers)
     public async Task CheckAsync(DlgsProcess replay, params DlgsProcess[] services)
     {
         Assert.True(await replay.WaitForExitAsync() == 0, replay.Output);
-        var changes = await OutputTopics.ReadChangesAsync(servers, prefix, changes => Faults(changes).Count == 0);
+        var changes = await OutputTopics.ReadChangesAsync(servers, prefix, changes => Faults(changes).Count == 0, services);
         foreach (var dialog in changes.GroupBy(c => (c.CallId, c.FromTag, c.SinceCseq)))
             Assert.Equal(Enumerable.Range(1, dialog.Count()).Select(i => (uint)i), dialog.Select(c => c.Sequence));
         Assert.Equal(changes.Count, changes.Select(c => c.EventId).Distinct().Count());

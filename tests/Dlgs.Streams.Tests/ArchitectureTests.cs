@@ -42,6 +42,12 @@ public sealed class ArchitectureTests
     public void Kafkas_types_stay_in_the_Kafka_folder_and_in_the_client() =>
         None(Repository.Sources.Where(f => f.IsIn("src") && !f.IsIn("src/Dlgs.Streams/Kafka") && !f.IsIn("src/Dlgs.Streams.Client") && f.Code.Any(line => line.Contains("Confluent", StringComparison.Ordinal))).Select(f => f.Path));
 
+    /// <summary>Cli/Output.cs makes plain text of what others said. Inspect and replay are given writers, and write file names and counts beside.</summary>
+    [Fact]
+    public void Commands_write_in_one_place() =>
+        None(Repository.Sources.Where(f => f.IsIn("src/Dlgs.Streams") && !f.Path.EndsWith("/Cli/Output.cs", StringComparison.Ordinal))
+            .SelectMany(f => f.Code.Where(line => line.Contains("Console.Write", StringComparison.Ordinal) || line.Contains("Console.Error.Write", StringComparison.Ordinal)).Select(line => $"{f.Path}: {line.Trim()}")));
+
     [Fact]
     public void Top_level_holds_only_what_belongs_there()
     {

@@ -1,13 +1,15 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
 /// <summary>
-/// Dropping facts that can have no effect any more, once all transactions are over (README.md, "Bounds"): a long call keeps little. Of a caller
+/// Dropping facts that can have no effect any more, once nothing late is expected (README.md, "Bounds"): a long call keeps little. Of a caller
 /// whose one dialog was answered, the branches of the answered CSeq, and its ACKs but one; of everybody those of re-INVITEs. Branches below the
 /// answer stay: an ACK to the challenge of a 407 that has the To-tag of the answer would look like the answer's without them. A CSeq that was
 /// trimmed takes no branches any more: half of them would tell another story than all did.
 /// </summary>
 internal sealed partial class Call
 {
+    private readonly Rows<int> renumbered = new();
+
     public bool HasTrimmings(Rows<DerivedDialog> dialogs) => Trim(dialogs, dryRun: true);
 
     public void Trim(Rows<DerivedDialog> dialogs) => Trim(dialogs, dryRun: false);
@@ -15,10 +17,11 @@ internal sealed partial class Call
     private bool Trim(Rows<DerivedDialog> dialogs, bool dryRun)
     {
         var any = false;
+        FindRenumbered();
         for (var i = 0; i < Invites.Count; i++)
         {
             ref var invite = ref Invites[i];
-            if (invite.IsTrimmed || !invite.HasTraffic || invite.Named != invite.CSeq) continue;
+            if (invite.IsTrimmed || !invite.HasTraffic || renumbered.Span.Contains(invite.FromTag)) continue;
             if (!IsInside(invite) && !IsOnlyAnswer(dialogs, invite.FromTag, invite.CSeq)) continue;
             if (dryRun) return true;
             any = invite.IsTrimmed = true;
@@ -42,9 +45,15 @@ internal sealed partial class Call
         if (!answered) return false;
         foreach (ref var dialog in dialogs.Span)
             if (dialog.FromTag == fromTag && (dialog.SinceCSeq > 0 || dialog.UpToCSeq != cseq)) return false;
+        return !renumbered.Span.Contains(fromTag);
+    }
+
+    /// <summary>The From-tags of which a CSeq has another name: it hangs on branches and ACKs of several CSeqs, so they keep all.</summary>
+    private void FindRenumbered()
+    {
+        renumbered.Clear();
         foreach (ref var invite in Invites.Span)
-            if (invite.FromTag == fromTag && invite.Named != invite.CSeq) return false;
-        return true;
+            if (invite.Named != invite.CSeq && !renumbered.Span.Contains(invite.FromTag)) renumbered.Add(invite.FromTag);
     }
 
     private void TrimBranches()

@@ -37,7 +37,6 @@ internal sealed class Reporting(Lifetimes lifetimes)
                 dialog++;
             }
         }
-        if (call.LastNews + Lifetimes.Hold <= now) call.Trim(derivation.Dialogs);
         ScheduleEnd(call, now);
     }
 
@@ -99,7 +98,7 @@ internal sealed class Reporting(Lifetimes lifetimes)
         changes.Add(new DialogChange(DialogBuilder.BuildSuperseded(call, report), previous, cause, now));
     }
 
-    /// <summary>Forgetting: late_lifetime after the last settling; without any dialog, hold time after the last new fact. And trimming, while a dialog is up.</summary>
+    /// <summary>Forgetting: late_lifetime after the last settling; without any dialog, hold time after the last new fact. And trimming, while one is up.</summary>
     private void ScheduleEnd(Call call, LogTime now)
     {
         IsOver = false;
@@ -112,13 +111,21 @@ internal sealed class Reporting(Lifetimes lifetimes)
         }
         if (ongoing || waiting)
         {
-            if (ongoing && call.HasTrimmings(derivation.Dialogs)) Schedule(call.LastNews + Lifetimes.Hold);
+            if (ongoing) Trim(call, now);
             return;
         }
         // Hold time after the last fact is never before hold time after the first: adoption had its chance, at the same instant at the latest.
         var end = settled != LogTime.Start ? settled + lifetimes.Late : call.LastNews + Lifetimes.Hold;
         if (end <= now) IsOver = true;
         else Schedule(end);
+    }
+
+    /// <summary>A call that is up and quiet drops what it needs no more, when no late copy is expected any more either.</summary>
+    private void Trim(Call call, LogTime now)
+    {
+        var quiet = call.LastNews + lifetimes.Late;
+        if (quiet <= now) call.Trim(derivation.Dialogs);
+        else if (call.HasTrimmings(derivation.Dialogs)) Schedule(quiet);
     }
 
     private void Schedule(LogTime deadline)

@@ -1,4 +1,5 @@
 using System.Text;
+using Dlgs.Streams.Core.Queries.Patterns;
 
 namespace Dlgs.Streams.Core.Queries;
 
@@ -21,10 +22,11 @@ public enum FilterOperator : byte
     Fm = 4,
 }
 
-/// <summary>How long a filter's value may be, in bytes.</summary>
-/// <param name="Value">Of eq, ne and sw; a dialog's are not longer either.</param>
-/// <param name="Pattern">Of re and fm.</param>
-public sealed record FilterLimits(int Value = 1_024, int Pattern = 256);
+/// <summary>How long a filter's value may be.</summary>
+/// <param name="Value">Bytes of eq, ne and sw; a dialog's are not longer either.</param>
+/// <param name="Pattern">Bytes of re and fm.</param>
+/// <param name="Positions">Of re: characters, brackets and anchors, with intervals written out. They are what a byte of a value costs.</param>
+public sealed record FilterLimits(int Value = 1_024, int Pattern = 256, int Positions = 1_000);
 
 /// <summary>Why a filter is refused: which of its parts (field, operator, value), and what is allowed there.</summary>
 public sealed record FilterError(string Part, string Allowed)
@@ -33,12 +35,12 @@ public sealed record FilterError(string Part, string Allowed)
     public override string ToString() => $"{Part}: {Allowed}";
 }
 
-/// <summary>One filter: a field, an operator and a value. Immutable, any thread.</summary>
+/// <summary>One filter of one query: a field, an operator and a value. For one thread, because patterns learn while they match.</summary>
 public sealed class DialogFilter
 {
     private readonly ExtendedRegex? regex;
     private readonly FnmatchPattern? pattern;
-    private readonly CancellationToken cancellation;
+    private readonly Action? pause;
 
     private DialogFilter(DialogField field, FilterOperator @operator, ReadOnlyMemory<byte> value)
     {
@@ -47,10 +49,10 @@ public sealed class DialogFilter
         if (@operator == FilterOperator.Fm) pattern = new FnmatchPattern(value.Span);
     }
 
-    private DialogFilter(DialogFilter filter, CancellationToken cancellation)
+    private DialogFilter(DialogFilter filter, Action pause)
     {
         (Field, Operator, Value) = (filter.Field, filter.Operator, filter.Value);
-        (regex, pattern, this.cancellation) = (filter.regex, filter.pattern, cancellation);
+        (regex, pattern, this.pause) = (filter.regex, filter.pattern, pause);
     }
 
     public DialogField Field { get; }
@@ -59,20 +61,23 @@ public sealed class DialogFilter
     /// <summary>The value or pattern as it came.</summary>
     public ReadOnlyMemory<byte> Value { get; }
 
-    /// <summary>Whether the value is a pattern, which takes time to compile.</summary>
-    public bool IsPattern => Operator is FilterOperator.Re or FilterOperator.Fm;
-
     /// <summary>Whether it has to look at every distinct value, where the others ask for one.</summary>
-    public bool IsScan => IsPattern || Operator == FilterOperator.Sw;
+    public bool IsScan => Operator is FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm;
 
     /// <summary>Reads dlgs' names, in any case. Null: refused, and the error says why.</summary>
-    public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error)
+    public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error) =>
+        TryParseNames(field, @operator, out var parsedField, out var parsedOperator, out error)
+            ? Create(parsedField, parsedOperator, value, limits, out error)
+            : null;
+
+    /// <summary>The names alone, in any case. False: refused, and the error says why.</summary>
+    public static bool TryParseNames(string field, string @operator, out DialogField parsedField, out FilterOperator parsedOperator, out FilterError? error)
     {
-        error = null;
-        if (!TryParseName(field, out DialogField parsedField)) error = new FilterError("field", "any, src, dst or data.");
-        else if (!TryParseName(@operator, out FilterOperator parsedOperator)) error = new FilterError("operator", "eq, ne, re, sw or fm.");
-        else return Create(parsedField, parsedOperator, value, limits, out error);
-        return null;
+        parsedOperator = default;
+        error = !TryParseName(field, out parsedField) ? new FilterError("field", "any, src, dst or data.")
+            : !TryParseName(@operator, out parsedOperator) ? new FilterError("operator", "eq, ne, re, sw or fm.")
+            : null;
+        return error is null;
     }
 
     /// <summary>Null: refused, and the error says why.</summary>
@@ -83,8 +88,14 @@ public sealed class DialogFilter
         var limit = @operator is FilterOperator.Re or FilterOperator.Fm ? limits.Pattern : limits.Value;
         try
         {
-            if (bytes.Length <= limit) return new DialogFilter(field, @operator, bytes);
-            error = new FilterError("value", $"at most {limit} bytes; it has {bytes.Length}.");
+            if (bytes.Length > limit)
+            {
+                error = new FilterError("value", $"at most {limit} bytes; it has {bytes.Length}.");
+                return null;
+            }
+            var filter = new DialogFilter(field, @operator, bytes);
+            if (filter.regex is null || filter.regex.Positions <= limits.Positions) return filter;
+            error = new FilterError("value", $"at most {limits.Positions} positions, with intervals written out; it has {filter.regex.Positions}.");
         }
         catch (EreException e)
         {
@@ -93,18 +104,18 @@ public sealed class DialogFilter
         return null;
     }
 
-    /// <summary>The same filter for one query: <see cref="Matches"/> throws <see cref="OperationCanceledException"/> once the query is over.</summary>
-    public DialogFilter Until(CancellationToken cancellation) => new(this, cancellation);
+    /// <summary>The same for a scan: before each value, and now and then within one, it calls <paramref name="pause"/>, which may throw to end it.</summary>
+    public DialogFilter Pausing(Action pause) => new(this, pause);
 
     /// <summary>Whether one value (UTF-8) matches by the operator alone. For <see cref="DialogField.Any"/> a dialog matches when any of its three does.</summary>
     public bool Matches(ReadOnlySpan<byte> value)
     {
-        cancellation.ThrowIfCancellationRequested();
+        pause?.Invoke();
         return Operator switch
         {
             FilterOperator.Eq => value.SequenceEqual(Value.Span),
             FilterOperator.Ne => !value.SequenceEqual(Value.Span),
-            FilterOperator.Re => regex!.Matches(value),
+            FilterOperator.Re => regex!.Matches(value, pause),
             FilterOperator.Sw => value.StartsWith(Value.Span),
             FilterOperator.Fm => pattern!.Matches(value),
         };

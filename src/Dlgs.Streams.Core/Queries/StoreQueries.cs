@@ -53,14 +53,16 @@ public static class StoreQueries
     /// At most <paramref name="limit"/> dialogs that have not left, match the filter (null: all) and are in <paramref name="states"/>, from
     /// <paramref name="cursor"/> on (0 at first, then what the last call left there; -1 when there is no more). Looks at no more than
     /// <see cref="ListScan"/> Calls, so an empty answer is no end. A Call's dialogs are never split, so the limit may be passed by those of one Call.
+    /// Calls <paramref name="pause"/> before each Call; it may throw to end the walk.
     /// </summary>
-    public static IReadOnlyList<Dialog> List(this DialogStore store, DialogFilter? filter, StateSet states, int limit, ref long cursor)
+    public static IReadOnlyList<Dialog> List(this DialogStore store, DialogFilter? filter, StateSet states, int limit, ref long cursor, Action? pause = null)
     {
         var found = new List<Dialog>();
         var (slot, end) = (cursor, Math.Min(store.Calls.End, cursor + ListScan));
         for (; slot < end && found.Count < limit; slot++)
         {
             if (Volatile.Read(ref store.Calls.Slots[(int)slot].Record) is not { } record) continue;
+            pause?.Invoke();
             foreach (var dialog in CallView.Read(record, store, withLeft: false))
                 if (states.Includes(dialog.State) && (filter is null || filter.Matches(dialog))) found.Add(dialog);
         }

@@ -22,11 +22,8 @@ public readonly record struct TouchedCall(ReadOnlyMemory<byte> CallId, byte[]? R
 /// The dialogs of one partition. One thread writes (Merge, Advance, Commit, Rollback, Restore); any thread may ask (Find, and Queries).
 /// Between two Commits the store remembers what it was, so that an aborted transaction never happened.
 /// </summary>
-public sealed class DialogStore
+public sealed partial class DialogStore
 {
-    /// <summary>The facts of one message take fewer bytes than this, without their texts.</summary>
-    private const int FactBytes = 1024;
-
     private readonly CallTable calls = new();
     private readonly Deadlines deadlines;
     private readonly DialogIndex index = new();
@@ -59,6 +56,9 @@ public sealed class DialogStore
 
     /// <summary>The earliest deadline; <see cref="LogTime.Never"/> if there is none. For the writer.</summary>
     public LogTime EarliestDeadline => new(deadlines.Earliest);
+
+    /// <summary>The Call whose deadline is the next to fire at the current log time; empty: none. For the writer, who asks when Advance threw on it.</summary>
+    public ReadOnlySpan<byte> DueCallId => deadlines.TryPeek(LogTime.Micros, out var slot, out _) ? CallCodec.CallIdOf(calls.Slots[slot].Record!) : [];
 
     /// <summary>Number of Calls held.</summary>
     public int CallCount => calls.Count;
@@ -102,89 +102,6 @@ public sealed class DialogStore
         return true;
     }
 
-    /// <summary>Merges a message at the current <see cref="LogTime"/>: Advance to the record's time first.</summary>
-    public MergeOutcome Merge(in SipMessage message, Cause cause)
-    {
-        if (!Call.HasFact(message)) return MergeOutcome.NoFact;
-        var slot = LoadOrBegin(message.CallId, out var hash);
-        var texts = scratch.Texts.Count;
-        var news = scratch.Merge(message, LogTime);
-        if (!news || !WouldBeFull(slot, message.TextBytes)) return Conclude(news, texts, slot, hash, cause);
-        Reload(slot, message.CallId);
-        news = scratch.MergeEnd(message, LogTime, out var taken);
-        return ConcludeFull(news, taken, slot, hash, cause);
-    }
-
-    /// <summary>Merges a tag event at the current <see cref="LogTime"/>.</summary>
-    public MergeOutcome Merge(in TagMessage message, Cause cause)
-    {
-        var slot = LoadOrBegin(message.CallId, out var hash);
-        var texts = scratch.Texts.Count;
-        var news = scratch.Merge(message, LogTime);
-        if (!news || !WouldBeFull(slot, message.Tag.Length + message.FromTag.Length)) return Conclude(news, texts, slot, hash, cause);
-        Reload(slot, message.CallId);
-        return ConcludeFull(news: false, taken: false, slot, hash, cause);
-    }
-
-    /// <summary>Merges an operator's close at the current <see cref="LogTime"/>.</summary>
-    public MergeOutcome Merge(in CloseMessage message, Cause cause)
-    {
-        var slot = LoadOrBegin(message.CallId, out var hash);
-        var texts = scratch.Texts.Count;
-        var news = scratch.Merge(message, LogTime);
-        if (!news || !WouldBeFull(slot, message.ClosedBy.Length + message.FromTag.Length)) return Conclude(news, texts, slot, hash, cause);
-        Reload(slot, message.CallId);
-        news = scratch.MergeEnd(message, LogTime, out var taken);
-        return ConcludeFull(news, taken, slot, hash, cause);
-    }
-
-    private MergeOutcome Conclude(bool news, int texts, int slot, uint hash, Cause cause)
-    {
-        if (news)
-        {
-            Update(slot, hash, cause);
-            return MergeOutcome.Merged;
-        }
-        // What was refused at a bound may have left its texts in the scratch.
-        if (scratch.Texts.Count != texts) loaded = null;
-        return MergeOutcome.Known;
-    }
-
-    /// <summary>Whether the scratch Call, with its news, is more than a record may hold. Measured only where it may be.</summary>
-    private bool WouldBeFull(int slot, int textBytes)
-    {
-        if (scratch.Reports.Count >= Bounds.Reports) return true;
-        var before = slot >= 0 ? calls.Slots[slot].Record!.Length : scratch.CallId.Length;
-        var limit = Bounds.RecordBytes - Bounds.FreeBytes;
-        return before + textBytes + FactBytes > limit && codec.Measure(scratch) > limit;
-    }
-
-    /// <summary>The scratch Call as it was before the message.</summary>
-    private void Reload(int slot, ReadOnlySpan<byte> callId)
-    {
-        loaded = null;
-        if (slot >= 0) Load(calls.Slots[slot].Record!);
-        else Begin(callId);
-    }
-
-    /// <summary>The Call is full: an end that still fits counts, everything else is refused, and the dialogs show it.</summary>
-    private MergeOutcome ConcludeFull(bool news, bool taken, int slot, uint hash, Cause cause)
-    {
-        if (taken && !news) return MergeOutcome.Known;
-        if (taken && codec.Measure(scratch) + (Bounds.Reports - scratch.Reports.Count) * Bounds.ReportBytes <= Bounds.RecordBytes)
-        {
-            Update(slot, hash, cause);
-            return MergeOutcome.Merged;
-        }
-        loaded = null;
-        if (slot < 0) return MergeOutcome.Full;
-        Load(calls.Slots[slot].Record!);
-        if (scratch.Overflow) return MergeOutcome.Full;
-        scratch.Overflow = true;
-        Update(slot, hash, cause);
-        return MergeOutcome.Full;
-    }
-
     /// <summary>The transaction is committed: forgets what was before it.</summary>
     public void Commit()
     {
@@ -195,6 +112,8 @@ public sealed class DialogStore
     /// <summary>The transaction is aborted: everything since the last Commit never happened, the log time included.</summary>
     public void Rollback()
     {
+        // A merge that threw may have left half a message in the scratch.
+        loaded = null;
         for (var i = undo.Count - 1; i >= 0; i--)
         {
             var (slot, before) = undo[i];

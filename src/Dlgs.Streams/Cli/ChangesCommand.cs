@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Operations;
 using Google.Protobuf;
 
 namespace Dlgs.Streams.Cli;
@@ -38,7 +39,7 @@ internal static class ChangesCommand
         try
         {
             using var reader = new ChangeReader(client, topic, fromBeginning);
-            using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
+            using var output = Output.Open();
             var (clock, last) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
             while (!cancellation.IsCancellationRequested && (untilIdle is null || clock.GetElapsedTime(last) < untilIdle))
             {
@@ -48,13 +49,13 @@ internal static class ChangesCommand
                     continue;
                 }
                 last = clock.GetTimestamp();
-                output.WriteLine(json ? JsonFormatter.Default.Format(change) : Line(change));
+                output.WriteLine(json ? Output.Json(change) : PlainText.Of(Line(change)));
             }
             return 0;
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidProtocolBufferException)
         {
-            Console.Error.WriteLine($"dlgs changes: {e.Message}");
+            Output.Error($"dlgs changes: {e.Message}");
             return 1;
         }
     }

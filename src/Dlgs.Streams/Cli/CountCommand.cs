@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 
 namespace Dlgs.Streams.Cli;
@@ -33,7 +34,7 @@ internal static class CountCommand
             return await query.AskAsync(result, async client =>
             {
                 var response = await client.CountAsync(request);
-                foreach (var count in response.Counts) Console.WriteLine(count);
+                foreach (var count in response.Counts) Output.Line(count.ToString(CultureInfo.InvariantCulture));
                 return response.Coverage;
             });
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net.Sockets;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Demo;
 using Dlgs.Streams.Kafka;
@@ -42,7 +43,7 @@ internal static class DemoCommand
     {
         try
         {
-            Console.WriteLine("Starting a broker inside this process, and the service on it ...");
+            Output.Line("Starting a broker inside this process, and the service on it ...");
             await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["embedded"] = "true", ["lanes"] = "1", ["grpc"] = settings.Grpc, ["instance"] = "demo" }), LogLevel.Error);
             await app.StartAsync(cancellation);
             await WaitUntilActiveAsync(app.Services.GetRequiredService<StoreRegistry>(), cancellation);
@@ -52,12 +53,12 @@ internal static class DemoCommand
         }
         catch (OptionsValidationException e)
         {
-            foreach (var failure in e.Failures) Console.Error.WriteLine($"dlgs demo: {failure}");
+            foreach (var failure in e.Failures) Output.Error($"dlgs demo: {failure}");
             return 2;
         }
-        catch (Exception e) when (e is IOException or TimeoutException)
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException)
         {
-            Console.Error.WriteLine($"dlgs demo: {e.Message}");
+            Output.Error($"dlgs demo: {e.Message}");
             return 1;
         }
     }
@@ -76,12 +77,8 @@ internal static class DemoCommand
     {
         var client = new Dictionary<string, string> { ["bootstrap.servers"] = services.GetRequiredService<EmbeddedBroker>().BootstrapServers };
         var topics = services.GetRequiredService<LaneContext>().Topics;
-        Console.WriteLine($"""
-            DialogQuery (gRPC, reflection on) answers at {settings.Grpc}. In a second terminal:
-              dlgs count --server {settings.Grpc}
-              dlgs count src sw customer1 --server {settings.Grpc}
-              dlgs list --server {settings.Grpc}
-            """);
+        Output.Line($"DialogQuery (gRPC, reflection on) answers at {settings.Grpc}. In a second terminal:");
+        foreach (var command in new[] { "count", "count src sw customer1", "list" }) Output.Line($"  dlgs {command} --server {settings.Grpc}");
         using var publisher = new SipEventPublisher(client, topics.SipEvents);
         using var reader = new ChangeReader(client, topics.DialogChanges, fromBeginning: true);
         var traffic = new DemoTraffic(publisher, RecordedCall.Load(), settings.Rate, TimeProvider.System);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Operations;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Spectre.Console;
@@ -43,8 +44,8 @@ internal static class DialogTables
 
     private static void WriteJson(IEnumerable<IMessage> records)
     {
-        using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
-        foreach (var record in records) output.WriteLine(JsonFormatter.Default.Format(record));
+        using var output = Output.Open();
+        foreach (var record in records) output.WriteLine(Output.Json(record));
     }
 
     private static void Write(IAnsiConsole console, Table table)
@@ -57,18 +58,12 @@ internal static class DialogTables
     private static Table NewTable(string? title, params string[] columns)
     {
         var table = new Table().Border(TableBorder.Simple);
-        if (title is not null) table.Title(new TableTitle(Markup.Escape(Printable(title)), new Style(decoration: Decoration.Bold)));
+        if (title is not null) table.Title(new TableTitle(Markup.Escape(PlainText.Of(title)), new Style(decoration: Decoration.Bold)));
         foreach (var column in columns) table.AddColumn(new TableColumn(column).NoWrap());
         return table;
     }
 
-    private static Text Cell(string text) => new(Printable(text));
-
-    /// <summary>What a message says must not steer the terminal: control and format characters show as a blank sign.</summary>
-    private static string Printable(string text) =>
-        text.Any(IsUnprintable) ? string.Concat(text.Select(c => IsUnprintable(c) ? '\u2423' : c)) : text;
-
-    private static bool IsUnprintable(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static Text Cell(string text) => Output.Text(text);
 
     private static Text State(DialogState state) => new(state == DialogState.Unspecified ? "" : state.ToString(), state switch
     {

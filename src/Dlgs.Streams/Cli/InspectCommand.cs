@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Ingest;
+using Dlgs.Streams.Operations;
 using Dlgs.Streams.Records;
 using Google.Protobuf;
 using Spectre.Console;
@@ -40,7 +41,7 @@ internal static class InspectCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                errors.WriteLine($"dlgs inspect: {Unreadable.Reason(file, e)}");
+                errors.WriteLine(PlainText.Of($"dlgs inspect: {Unreadable.Reason(file, e)}"));
                 missedAny = true;
             }
         }
@@ -49,7 +50,7 @@ internal static class InspectCommand
 
     private static Inspection WriteLines(Recording recording, Wanted wanted, TextWriter lines)
     {
-        void Write(IMessage record) => lines.WriteLine(JsonFormatter.Default.Format(record));
+        void Write(IMessage record) => lines.WriteLine(Output.Json(record));
         // Changes as they come: a long recording has more of them than fit into memory.
         if (wanted.Changes) return Inspection.Of(recording, wanted.Expire, change => Write(change.ToRecord()));
         var inspection = Inspection.Of(recording, wanted.Expire);
@@ -68,7 +69,7 @@ internal static class InspectCommand
 
     private static void Summarize(string name, Recording recording, Inspection inspection, TextWriter errors)
     {
-        errors.WriteLine($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes");
-        foreach (var line in recording.Remarks(name)) errors.WriteLine(line);
+        errors.WriteLine(PlainText.Of($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes"));
+        foreach (var line in recording.Remarks(name)) errors.WriteLine(PlainText.Of(line));
     }
 }

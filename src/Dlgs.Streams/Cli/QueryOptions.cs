@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Operations;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Queries = Dlgs.Streams.Core.Queries;
@@ -28,11 +29,12 @@ internal sealed class QueryOptions
         states.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
-                if (ToState(token.Value) == DialogState.Unspecified) result.AddError($"--state: '{token.Value}' is none; init, progress, answered, confirmed, terminated or notanswered.");
+                if (ToState(token.Value) == DialogState.Unspecified) result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; init, progress, answered, confirmed, terminated or notanswered.");
         });
         server.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out _)) result.AddError("--server: an address, as http://127.0.0.1:5090.");
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                result.AddError("--server: an address, as http://127.0.0.1:5090.");
         });
     }
 
@@ -43,10 +45,10 @@ internal sealed class QueryOptions
     /// <summary>A filter, or null with the error said.</summary>
     public static DialogFilter? Filter(string field, string op, string value)
     {
-        // What is too long, the server says: it knows its settings.
-        if (Queries.DialogFilter.Parse(field, op, value, new Queries.FilterLimits(int.MaxValue, int.MaxValue), out var error) is { } filter)
-            return new DialogFilter { Field = (DialogField)filter.Field, Operator = (FilterOperator)filter.Operator, Value = value };
-        Console.Error.WriteLine($"dlgs: {error}");
+        // The value is the server's to judge: it knows its settings.
+        if (Queries.DialogFilter.TryParseNames(field, op, out var parsedField, out var parsedOperator, out var error))
+            return new DialogFilter { Field = (DialogField)parsedField, Operator = (FilterOperator)parsedOperator, Value = value };
+        Output.Error($"dlgs: {error}");
         return null;
     }
 
@@ -62,7 +64,7 @@ internal sealed class QueryOptions
         }
         catch (RpcException e)
         {
-            Console.Error.WriteLine(e.StatusCode == StatusCode.Unavailable && e.Status.DebugException is not null
+            Output.Error(e.StatusCode == StatusCode.Unavailable && e.Status.DebugException is not null
                 ? $"dlgs: nothing answers at {address}. Is 'dlgs serve' running? --server says where."
                 : $"dlgs: {e.Status.Detail}");
             return e.StatusCode == StatusCode.InvalidArgument ? 2 : 1;
@@ -71,7 +73,7 @@ internal sealed class QueryOptions
 
     private static void Warn(Coverage coverage)
     {
-        if (!coverage.Complete) Console.Error.WriteLine($"dlgs: not complete: partitions {string.Join(", ", coverage.MissingPartitions)} did not answer.");
+        if (!coverage.Complete) Output.Error($"dlgs: not complete: partitions {string.Join(", ", coverage.MissingPartitions)} did not answer.");
     }
 
     private static DialogState ToState(string name) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Client;
+using Dlgs.Streams.Operations;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
@@ -50,13 +51,13 @@ internal static class ReplayCommand
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine("Interrupted: nothing was sent");
+            Output.Line("Interrupted: nothing was sent");
             return 130;
         }
         catch (Exception e)
         {
             // Whatever it is, a setting that the client refuses, say: its words help who typed the command, its stack does not.
-            Console.Error.WriteLine($"dlgs replay: {e.Message}");
+            Output.Error($"dlgs replay: {e.Message}");
             return 1;
         }
     }
@@ -68,14 +69,14 @@ internal static class ReplayCommand
         {
             await work.WaitAsync(cancellation);
             var all = await Task.Run(() => publisher.Flush(Flush), CancellationToken.None).WaitAsync(cancellation);
-            Console.WriteLine(Summary(replay, publisher) + (all ? "" : $"; the broker did not take the rest in {Flush.TotalSeconds:0} s: {publisher.LastError}"));
+            Output.Line(Summary(replay, publisher) + (all ? "" : $"; the broker did not take the rest in {Flush.TotalSeconds:0} s: {publisher.LastError}"));
             return all && publisher.Failed == 0 && replay.Messages > 0 && replay.Unread == 0 ? 0 : 1;
         }
         catch (OperationCanceledException)
         {
             await Task.WhenAny(work, Task.Delay(Patience, CancellationToken.None));
             publisher.Flush(Patience);
-            Console.WriteLine($"Interrupted: {Summary(replay, publisher)}");
+            Output.Line($"Interrupted: {Summary(replay, publisher)}");
             return 130;
         }
     }
@@ -95,12 +96,12 @@ internal static class ReplayCommand
             {
                 foreach (var file in files)
                 {
-                    var task = progress.AddTask(Markup.Escape(file.Name), maxValue: 1);
+                    var task = progress.AddTask(Markup.Escape(PlainText.Of(file.Name)), maxValue: 1);
                     remarks.AddRange(await PublishAsync(file, replay, share => task.Value = share, cancellation));
                 }
             });
         }
-        foreach (var remark in remarks) Console.Error.WriteLine(remark);
+        foreach (var remark in remarks) Output.Error(remark);
     }
 
     private static async Task<IEnumerable<string>> PublishAsync(FileInfo file, Replay replay, Action<double> progress, CancellationToken cancellation)

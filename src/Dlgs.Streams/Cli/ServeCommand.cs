@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Operations;
 using Microsoft.Extensions.Options;
@@ -29,12 +30,17 @@ internal static class ServeCommand
         }
         catch (OptionsValidationException e)
         {
-            foreach (var failure in e.Failures) Console.Error.WriteLine($"dlgs serve: {failure}");
+            foreach (var failure in e.Failures) Output.Error($"dlgs serve: {failure}");
             return 2;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"dlgs serve: {e.Message}");
+            Output.Error($"dlgs serve: {e.Message}");
+            return 1;
+        }
+        catch (SocketException e)
+        {
+            Output.Error($"dlgs serve: grpc: {e.Message}");
             return 1;
         }
     }

@@ -39,8 +39,8 @@ internal sealed class DemoBoard(bool plain)
         while (!cancellation.IsCancellationRequested)
         {
             TakeFor(reader, TimeSpan.FromSeconds(5), cancellation);
-            if (latest.LastOrDefault() is { } change) Console.WriteLine("  " + ChangesCommand.Line(change));
-            if (Totals(registry) is var totals && totals != last) Console.WriteLine(last = totals);
+            if (latest.LastOrDefault() is { } change) Output.Line("  " + ChangesCommand.Line(change));
+            if (Totals(registry) is var totals && totals != last) Output.Line(last = totals);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class DemoBoard(bool plain)
 
     private Rows Picture(StoreRegistry registry)
     {
-        lock (taking) return new Rows([.. latest.Select(c => new Text(ChangesCommand.Line(c), Colour(c.State))), new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
+        lock (taking) return new Rows([.. latest.Select(c => Output.Text(ChangesCommand.Line(c), Colour(c.State))), new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
     }
 
     private static Style Colour(DialogState state) => new(state switch
@@ -87,8 +87,8 @@ internal sealed class DemoBoard(bool plain)
     public int Summarize(IReadOnlyList<DemoTraffic.Begun> calls, bool judge)
     {
         var faults = judge ? Faults(calls) : [];
-        foreach (var fault in faults.Take(10)) Console.WriteLine($"  wrong: {fault}");
-        Console.WriteLine(judge
+        foreach (var fault in faults.Take(10)) Output.Line($"  wrong: {fault}");
+        Output.Line(judge
             ? $"{calls.Count} calls replayed, {calls.Count - faults.Length} came out as inspect has them, {faults.Length} wrong; {changes} changes"
             : $"{calls.Count} calls replayed, {changes} changes");
         return judge && (faults.Length > 0 || calls.Count == 0) ? 1 : 0;

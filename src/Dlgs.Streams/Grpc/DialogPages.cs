@@ -12,6 +12,9 @@ namespace Dlgs.Streams.Grpc;
 /// </summary>
 internal sealed class DialogPages(IReadOnlyList<AnsweringPartition> partitions, QueryFilter[] filters, StateSet states)
 {
+    /// <summary>Dialogs that are looked at between two looks at whether it is enough.</summary>
+    private const int StepDialogs = 64;
+
     private int partition;
     private long generation;
     private long cursor;
@@ -30,20 +33,16 @@ internal sealed class DialogPages(IReadOnlyList<AnsweringPartition> partitions, 
         partition = (int)number;
     }
 
-    /// <summary>The next dialogs, up to a limit (and the last Call's others), or until it is enough; at least a step.</summary>
-    public List<Dialog> Take(int limit, CancellationToken cancellation, CancellationToken enough = default)
+    /// <summary>The next dialogs, up to a limit (and the last Call's others), or until it is enough; at least a step. Pauses before each Call.</summary>
+    public List<Dialog> Take(int limit, Action pause, CancellationToken enough = default)
     {
         var taken = new List<Dialog>();
-        do
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Step(limit, taken);
-        }
+        do Step(Math.Min(limit - taken.Count, StepDialogs), taken, pause);
         while (taken.Count < limit && !IsAtEnd && !enough.IsCancellationRequested);
         return taken;
     }
 
-    private void Step(int limit, List<Dialog> taken)
+    private void Step(int limit, List<Dialog> taken, Action pause)
     {
         var here = partitions.FirstOrDefault(p => p.Partition >= partition);
         if (here.Store is null)
@@ -55,7 +54,7 @@ internal sealed class DialogPages(IReadOnlyList<AnsweringPartition> partitions, 
         if (cursor > 0 && here.Generation != generation)
             throw new RpcException(new Status(StatusCode.Aborted, $"Partition {partition} was taken over since the page before: begin the list anew."));
         generation = here.Generation;
-        foreach (var dialog in here.Store.List(null, states, limit - taken.Count, ref cursor))
+        foreach (var dialog in here.Store.List(null, states, limit, ref cursor, pause))
             if (filters.All(filter => filter.Matches(dialog))) taken.Add(dialog.ToRecord());
         if (cursor < 0) (partition, generation, cursor) = (partition + 1, 0, 0);
         IsAtEnd = cursor == 0 && partitions.All(p => p.Partition < partition);

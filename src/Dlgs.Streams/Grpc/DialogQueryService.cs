@@ -8,10 +8,11 @@ using Grpc.Core;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>
-/// gRPC DialogQuery over the stores of this instance: arguments, then the wait for what the caller has written, a place among the scans, the
-/// partitions that answer, and the answer. Runs on the asking thread, never on a lane's.
+/// gRPC DialogQuery over the stores of this instance: arguments, then the wait for what the caller has written, a place among the queries and
+/// among the scans, the partitions that answer, and the answer. Never runs on a lane's thread.
 /// </summary>
-internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments arguments, QueryGate gate, TimeProvider time) : DialogQuery.DialogQueryBase
+internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments arguments, QueryGate gate, PositionWait positions, TimeProvider time)
+    : DialogQuery.DialogQueryBase
 {
     /// <summary>How long a page is filled: where little matches, it comes with little.</summary>
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(250);
@@ -21,12 +22,18 @@ internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments 
         var filters = arguments.Filters(request.Filters);
         var states = QueryArguments.States(request.States, StateSet.Ongoing);
         var excluded = arguments.CallId(request.ExcludeCallId, "exclude_call_id", least: 0);
-        return AnswerAsync(request.Demand, filters.Any(f => f.IsScan(states)), only: null, context, (coverage, cancellation) =>
+        return AnswerAsync(request.Demand, filters.Any(f => f.IsScan(states)), only: null, context, (coverage, pause) =>
         {
             var response = new CountResponse { Coverage = coverage.Record };
             if (filters.Length == 0) response.Counts.Add(coverage.Answering.Sum(p => p.Store.Count(null, states, excluded)));
-            foreach (var filter in filters.Select(f => f.Until(cancellation))) response.Counts.Add(coverage.Answering.Sum(p => filter.Count(p.Store, states, excluded)));
+            foreach (var filter in filters) response.Counts.Add(Count(filter.Pausing(pause), coverage));
             return response;
+
+            long Count(QueryFilter filter, ClusterCoverage coverage) => coverage.Answering.Sum(partition =>
+            {
+                pause(filter.Name);
+                return filter.Count(partition.Store, states, excluded);
+            });
         });
     }
 
@@ -52,13 +59,13 @@ internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments 
         var filters = arguments.Filters(request.Filters);
         var states = QueryArguments.States(request.States, StateSet.All);
         var size = arguments.Page(request.PageSize, "page_size");
-        return AnswerAsync(request.Demand, isScan: true, only: null, context, (coverage, cancellation) =>
+        return AnswerAsync(request.Demand, isScan: true, only: null, context, (coverage, pause) =>
         {
             using var enough = new CancellationTokenSource(PageTime, time);
-            var pages = new DialogPages(coverage.Answering, filters, states);
+            var pages = new DialogPages(coverage.Answering, Array.ConvertAll(filters, filter => filter.Pausing(pause)), states);
             pages.GoTo(request.PageToken);
             var response = new ListResponse { Coverage = coverage.Record };
-            response.Dialogs.AddRange(pages.Take(size, cancellation, enough.Token));
+            response.Dialogs.AddRange(pages.Take(size, () => pause("page_size"), enough.Token));
             response.NextPageToken = pages.Token;
             return response;
         });
@@ -80,21 +87,25 @@ internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments 
     }
 
     private Task<GetResponse> GetMatching(GetRequest request, QueryFilter filter, StateSet states, int limit, ServerCallContext context) =>
-        AnswerAsync(request.Demand, isScan: true, only: null, context, (coverage, cancellation) =>
+        AnswerAsync(request.Demand, isScan: true, only: null, context, (coverage, pause) =>
         {
-            var pages = new DialogPages(coverage.Answering, [filter], states);
-            var found = pages.Take(limit, cancellation);
+            var pages = new DialogPages(coverage.Answering, [filter.Pausing(pause)], states);
+            var found = pages.Take(limit, () => pause("filter"));
             var response = new GetResponse { Coverage = coverage.Record, Limited = found.Count > limit || !pages.IsAtEnd };
             response.Dialogs.AddRange(found.Take(limit));
             return response;
         });
 
-    private Task<TAnswer> AnswerAsync<TAnswer>(Demand? demand, bool isScan, int? only, ServerCallContext context, Func<ClusterCoverage, CancellationToken, TAnswer> answer) =>
-        gate.RunAsync(async cancellation =>
+    /// <summary>The answer gets the partitions that answer, and what it has to call before each step of a scan.</summary>
+    private Task<TAnswer> AnswerAsync<TAnswer>(
+        Demand? demand, bool isScan, int? only, ServerCallContext context, Func<ClusterCoverage, Action<string>, TAnswer> answer) =>
+        gate.InTimeAsync(async cancellation =>
         {
-            await PositionWait.WaitAsync(registry, demand?.Positions ?? [], time, cancellation);
-            // Nobody waits with a place among the scans in hand.
-            using var place = isScan ? await gate.EnterScanAsync(cancellation) : null;
-            return answer(ClusterCoverage.Find(registry, demand, only), cancellation);
+            await positions.WaitAsync(demand?.Positions ?? [], cancellation);
+            using var place = gate.Enter();
+            // What answers is found when the scan has its turn, not before it waited.
+            return isScan
+                ? await gate.ScanAsync(pause => answer(ClusterCoverage.Find(registry, demand, only), pause), cancellation)
+                : answer(ClusterCoverage.Find(registry, demand, only), _ => cancellation.ThrowIfCancellationRequested());
         }, context.CancellationToken);
 }

@@ -1,3 +1,7 @@
+using Dlgs.Streams.Contracts.V1;
+using Grpc.Health.V1;
+using Grpc.Reflection;
+using Grpc.Reflection.V1Alpha;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -12,9 +16,11 @@ internal static class GrpcEndpoints
     public static IServiceCollection AddDialogQueries(this IServiceCollection services)
     {
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MaxRequestBytes);
-        services.AddGrpcReflection();
+        // Its own search finds only services that are mapped by their type.
+        Google.Protobuf.Reflection.ServiceDescriptor[] described = [DialogQuery.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
+        services.AddSingleton(new ReflectionServiceImpl(described)).AddSingleton(new ReflectionV1ServiceImpl(described)).AddGrpcReflection();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<DialogQueryService>();
+        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogQueryService>();
         services.AddGrpcHealthChecks().AddCheck<PartitionHealth>("");
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
         return services;
@@ -22,7 +28,7 @@ internal static class GrpcEndpoints
 
     public static WebApplication MapDialogQueries(this WebApplication app)
     {
-        app.MapGrpcService<DialogQueryService>();
+        app.MapGrpcService(RequestReading.Bind);
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         return app;

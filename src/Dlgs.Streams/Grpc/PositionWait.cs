@@ -5,26 +5,34 @@ using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
 
 namespace Dlgs.Streams.Grpc;
 
-/// <summary>Read your own writes: waits until the partitions have processed what the caller knows was written.</summary>
-internal static class PositionWait
+/// <summary>The offset after the last record of an input partition, if not at least this one; null: nobody knows.</summary>
+internal delegate Task<long?> FindInputEnd(int partition, long atLeast);
+
+/// <summary>Read your own writes: waits until the partitions have processed what the caller knows was written. What nobody has written is refused.</summary>
+internal sealed class PositionWait(StoreRegistry registry, QueryGate gate, FindInputEnd findEnd, TimeProvider time)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
-    public static async Task WaitAsync(StoreRegistry registry, IReadOnlyList<Position> positions, TimeProvider time, CancellationToken cancellation)
+    public async Task WaitAsync(IReadOnlyList<Position> positions, CancellationToken cancellation)
     {
         Check(positions, registry.PartitionCount);
-        foreach (var position in positions)
+        if (positions.All(IsReached)) return;
+        using var place = gate.EnterWait();
+        for (var i = 0; i < positions.Count; i++) await CheckIsWrittenAsync(positions[i], i).WaitAsync(cancellation);
+        foreach (var position in positions) await WaitAsync(position, cancellation);
+    }
+
+    private async Task WaitAsync(Position position, CancellationToken cancellation)
+    {
+        while (!IsReached(position))
         {
-            while (!IsReached(registry.Find(position.Partition), position.Offset))
+            try
             {
-                try
-                {
-                    await Task.Delay(Step, time, cancellation);
-                }
-                catch (OperationCanceledException)
-                {
-                    throw new RpcException(new Status(StatusCode.DeadlineExceeded, Describe(position, registry.Find(position.Partition))));
-                }
+                await Task.Delay(Step, time, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new RpcException(new Status(StatusCode.DeadlineExceeded, Describe(position, registry.Find(position.Partition))));
             }
         }
     }
@@ -41,7 +49,16 @@ internal static class PositionWait
         }
     }
 
-    private static bool IsReached(PartitionView? view, long offset) => view is { Phase: PartitionPhase.Active } && view.ProcessedOffset >= offset;
+    private async Task CheckIsWrittenAsync(Position position, int i)
+    {
+        if (IsReached(position)) return;
+        if (await findEnd(position.Partition, position.Offset) is { } end && position.Offset > end)
+            throw QueryArguments.Invalid(
+                $"demand.positions[{i}].offset", $"0 to {end}, where the log of partition {position.Partition} ends; it is {position.Offset}.");
+    }
+
+    private bool IsReached(Position position) =>
+        registry.Find(position.Partition) is { Phase: PartitionPhase.Active } view && view.ProcessedOffset >= position.Offset;
 
     private static string Describe(Position position, PartitionView? view) =>
         $"demand.positions: partition {position.Partition} " + (view is { Phase: PartitionPhase.Active } ? $"has processed up to offset {view.ProcessedOffset}, not {position.Offset}." : "does not answer.");

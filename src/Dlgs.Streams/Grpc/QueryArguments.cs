@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
@@ -14,13 +13,9 @@ namespace Dlgs.Streams.Grpc;
 internal sealed class QueryArguments(IOptions<DlgsOptions> options)
 {
     private const int DefaultPage = 100;
-    private const int KeptPatterns = 256;
 
     private readonly DlgsOptions settings = options.Value;
-    private readonly FilterLimits limits = new(options.Value.LimitText, options.Value.QueryPattern);
-
-    /// <summary>A policy engine asks the same patterns again and again, and a pattern costs more to compile than to match.</summary>
-    private readonly ConcurrentDictionary<(Queries.DialogField, Queries.FilterOperator, string), Queries.DialogFilter> patterns = new();
+    private readonly FilterLimits limits = new(options.Value.LimitText, options.Value.QueryPattern, options.Value.QueryPositions);
 
     public QueryFilter[] Filters(IReadOnlyList<Filter> filters)
     {
@@ -30,14 +25,12 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
 
     public QueryFilter Parse(Filter filter, string name)
     {
-        if (filter.HasTag) return new QueryFilter(null, Text(filter.Tag, $"{name}.tag", least: 1, settings.LimitTag));
+        if (filter.HasTag) return new QueryFilter(name, null, Text(filter.Tag, $"{name}.tag", least: 1, settings.LimitTag));
         if (!Enum.IsDefined(filter.Field)) throw Invalid($"{name}.field", "any, src, dst or data.");
         if (!Enum.IsDefined(filter.Operator)) throw Invalid($"{name}.operator", "eq, ne, re, sw or fm.");
         var (field, op) = ((Queries.DialogField)filter.Field, (Queries.FilterOperator)filter.Operator);
-        if (patterns.TryGetValue((field, op, filter.Value), out var kept)) return new QueryFilter(kept, null);
         if (Queries.DialogFilter.Create(field, op, filter.Value, limits, out var error) is not { } parsed) throw Invalid($"{name}.{error!.Part}", error.Allowed);
-        if (parsed.IsPattern) Keep(parsed, filter.Value);
-        return new QueryFilter(parsed, null);
+        return new QueryFilter(name, parsed, null);
     }
 
     public static StateSet States(IReadOnlyList<DialogState> states, StateSet allowed)
@@ -64,11 +57,4 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
 
     private static string Text(string text, string name, int least, int most) =>
         Encoding.UTF8.GetByteCount(text) is var bytes && bytes >= least && bytes <= most ? text : throw Invalid(name, $"{least} to {most} bytes.");
-
-    private void Keep(Queries.DialogFilter pattern, string value)
-    {
-        // Rarely full, and then all the same: what is in use comes back with the next query.
-        if (patterns.Count >= KeptPatterns) patterns.Clear();
-        patterns[(pattern.Field, pattern.Operator, value)] = pattern;
-    }
 }

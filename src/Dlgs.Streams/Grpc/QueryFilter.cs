@@ -5,8 +5,8 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Grpc;
 
-/// <summary>A filter of a request: by field, or by the operator's tag.</summary>
-internal sealed record QueryFilter(DialogFilter? Field, string? Tag)
+/// <summary>A filter of a request, under its name there: by field, or by the operator's tag.</summary>
+internal sealed record QueryFilter(string Name, DialogFilter? Field, string? Tag)
 {
     /// <summary>Whether counting by it has to walk over values or rows: of a part of the states there are no counters by value or tag.</summary>
     public bool IsScan(StateSet states) => Field is { IsScan: true } || states != StateSet.Ongoing;
@@ -16,6 +16,10 @@ internal sealed record QueryFilter(DialogFilter? Field, string? Tag)
     public long Count(DialogStore store, StateSet states, byte[] excludedCallId) =>
         Tag is null ? store.Count(Field, states, excludedCallId) : store.CountTagged(Encoding.UTF8.GetBytes(Tag), states, excludedCallId);
 
-    /// <summary>The same for one query: once that is over, it throws <see cref="OperationCanceledException"/> out of the scan.</summary>
-    public QueryFilter Until(CancellationToken cancellation) => Field is null ? this : this with { Field = Field.Until(cancellation) };
+    /// <summary>The same for one scan, which it pauses before each value.</summary>
+    public QueryFilter Pausing(Action<string> pause)
+    {
+        var what = $"{Name}.value";
+        return Field is null ? this : this with { Field = Field.Pausing(() => pause(what)) };
+    }
 }

@@ -17,6 +17,8 @@ internal enum EventFailure
     WrongPartition,
     /// <summary>A tag event without a tag or an operation.</summary>
     BadTagEvent,
+    /// <summary>The program itself failed on it, twice.</summary>
+    Failed,
     /// <summary>The record is sound, but its Call is full: 64 dialogs, or limit_record.</summary>
     CallFull,
 }

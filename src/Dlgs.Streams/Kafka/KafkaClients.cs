@@ -12,6 +12,7 @@ namespace Dlgs.Streams.Kafka;
 internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker embedded)
 {
     private const int DefaultSessionTimeoutMs = 30_000;
+    private const int DefaultBatchBytes = 1_000_000;
 
     private readonly DlgsOptions settings = options.Value;
 
@@ -23,8 +24,14 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>How long a lane may go without a commit.</summary>
     public TimeSpan ProofInterval => TimeSpan.FromMilliseconds(SessionTimeoutMs / 6.0);
 
-    private int SessionTimeoutMs =>
-        int.TryParse(settings.Kafka.GetValueOrDefault("session.timeout.ms"), CultureInfo.InvariantCulture, out var ms) && ms > 0 ? ms : DefaultSessionTimeoutMs;
+    /// <summary>The largest batch of the lanes' producers; a record that is larger goes alone.</summary>
+    public int OutputBatchBytes => Number("batch.size", DefaultBatchBytes);
+
+    private int SessionTimeoutMs => Number("session.timeout.ms", DefaultSessionTimeoutMs);
+
+    /// <summary>The operator's setting, or ours.</summary>
+    private int Number(string name, int ours) =>
+        int.TryParse(settings.Kafka.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var theirs) && theirs > 0 ? theirs : ours;
 
     public ConsumerConfig InputConsumer(int lane)
     {
@@ -57,12 +64,12 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
 
     public ProducerConfig TransactionalProducer(int lane) =>
         // What its owner left open blocks billing for the transaction's time-out, at the most; and it is over before the session is.
-        new(Common([("transaction.timeout.ms", "10000"), ("linger.ms", "5"), ("batch.size", "1000000")]))
+        new(Common([("transaction.timeout.ms", "10000"), ("linger.ms", "5"), ("batch.size", $"{DefaultBatchBytes}")]))
         {
             TransactionalId = $"{settings.TopicPrefix}{settings.Group}-{settings.Instance}-{lane}",
             EnableIdempotence = true,
             Acks = Acks.All,
-            // The record of a call at all its bounds takes some 3 MB; the topic allows as much.
+            // A dead letter is the largest. Topics of ours take as much; for others it is cut.
             MessageMaxBytes = TopicCheck.MaxRecordBytes,
             EnableDeliveryReports = false,
         };

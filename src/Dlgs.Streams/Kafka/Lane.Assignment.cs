@@ -22,21 +22,14 @@ internal sealed partial class Lane
     /// <summary>What went wrong inside a handler, to be thrown outside of it.</summary>
     private Exception? handlerFailure;
 
-    private IConsumer<LaneRecord, LaneRecord> OpenInput() =>
-        new ConsumerBuilder<LaneRecord, LaneRecord>(context.Clients.InputConsumer(number))
-            .SetKeyDeserializer(key)
-            .SetValueDeserializer(value)
-            .SetPartitionsAssignedHandler((_, added) =>
-            {
-                assigned.AddRange(added.Select(p => p.Partition.Value));
-                // Where it really begins, the restore will say; a group without offsets is no error here.
-                return added.Select(p => new TopicPartitionOffset(p, Offset.Beginning));
-            })
-            .SetPartitionsRevokedHandler((_, revoked) => Revoke(revoked, lost: false))
-            .SetPartitionsLostHandler((_, lost) => Revoke(lost, lost: true))
-            .SetLogHandler(LogClient)
-            .SetErrorHandler((_, error) => LogClientError(logger, number, error.Reason))
-            .Build();
+    private LaneEvents Events => new(Assign, revoked => Revoke(revoked, lost: false), lost => Revoke(lost, lost: true), LogClient, error => LogClientError(logger, number, error.Reason));
+
+    /// <summary>Where it really begins, the restore will say; a group without offsets is no error here.</summary>
+    private IEnumerable<TopicPartitionOffset> Assign(List<TopicPartition> added)
+    {
+        assigned.AddRange(added.Select(p => p.Partition.Value));
+        return added.Select(p => new TopicPartitionOffset(p, Offset.Beginning));
+    }
 
     /// <summary>A handler that throws makes the client drop every partition: everything is caught here, and thrown when Consume has returned.</summary>
     private void Revoke(List<TopicPartitionOffset> revoked, bool lost)
@@ -94,6 +87,7 @@ internal sealed partial class Lane
         if (!changelog.IsBusy) return;
         foreach (var restore in changelog.Read(budget))
         {
+            if (restore.Refusal is { } refusal) throw new RefusalException(refusal);
             if (restore.Failure is { } why) Close(restore.Partition, why);
             else Activate(restore.Partition, restore);
         }
@@ -172,6 +166,7 @@ internal sealed partial class Lane
     private void Close(LanePartition partition, string why)
     {
         changelog.Stop(partition.Partition);
+        rewinds.Remove(partition);
         input.Pause([Input(partition.Partition)]);
         partition.Forget();
         partition.View.Phase = PartitionPhase.Closed;

@@ -16,10 +16,25 @@ internal sealed partial class Lane
     /// <summary>The last commit is so recent that the group must have had us until now.</summary>
     public bool IsInTouch => time.GetElapsedTime(provenAt) < context.Clients.ProofLifetime;
 
-    /// <summary>False: it did not happen, and the partitions were rewound or are restored again.</summary>
+    /// <summary>False: of some partitions it did not happen, and they went back or are restored again.</summary>
     private bool Commit(TimeSpan timeout, bool insideHandler = false)
     {
-        var dirty = partitions.Values.Where(p => p.IsDirty).ToArray();
+        var dirty = partitions.Values.Where(p => p.IsDirty).ToLookup(p => p.IsAlone);
+        var all = true;
+        foreach (var partition in dirty[true]) all &= Commit([partition], timeout, insideHandler);
+        return Commit([.. dirty[false]], timeout, insideHandler) && all;
+    }
+
+    /// <summary>Commits while a record of the partition is at hand. False: the partition went back, and the record will come again.</summary>
+    private bool Commit(LanePartition partition)
+    {
+        var rewinds = partition.Rewinds;
+        Commit(CommitTimeout);
+        return partition.Rewinds == rewinds;
+    }
+
+    private bool Commit(LanePartition[] dirty, TimeSpan timeout, bool insideHandler)
+    {
         if (dirty.Length == 0) return true;
         var start = time.GetTimestamp();
         var changes = 0;
@@ -45,18 +60,23 @@ internal sealed partial class Lane
 
     private void Fail(KafkaException failure, LanePartition[] dirty, bool insideHandler)
     {
-        if (failure is KafkaTxnRequiresAbortException && TryAbort())
+        var isRefused = LaneOutput.IsRefusal(failure.Error);
+        // What Produce threw was never sent.
+        if ((isRefused || failure is KafkaTxnRequiresAbortException or ProduceException<byte[], byte[]?>) && TryAbort())
         {
-            CountTransaction("aborted");
+            CountTransaction(isRefused ? "refused" : "aborted");
             // During a rebalance the broker's generation is ahead of ours for a moment.
             var isRoutine = failure.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress;
             if (isRoutine) LogAborted(logger, number, failure.Error.Reason);
             else if (IsTimeToSay("abort")) LogAbortedOddly(logger, number, failure.Error.Reason);
             foreach (var partition in dirty)
             {
+                if (isRefused) partition.Suspect();
                 partition.RolledBack();
                 rewinds.Add(partition);
             }
+            // Of several each goes again, alone, and then it is known whose fault it is.
+            if (isRefused && dirty.Length == 1 && !insideHandler) Close(dirty[0], LaneOutput.WhyRefused(failure.Error, context.Topics));
             if (!insideHandler) Rewind();
             return;
         }
@@ -75,9 +95,10 @@ internal sealed partial class Lane
 
     private bool TryAbort()
     {
+        if (output is null) return false;
         try
         {
-            output!.Abort(AbortTimeout);
+            output.Abort(AbortTimeout);
             return true;
         }
         catch (KafkaException)
@@ -118,7 +139,7 @@ internal sealed partial class Lane
     private LaneOutput EnsureOutput()
     {
         if (output is not null) return output;
-        var opened = new LaneOutput(context, number, LogClient);
+        var opened = new LaneOutput(context, clients.OpenOutput(number, Events));
         try
         {
             opened.Init(InitTimeout);

@@ -17,7 +17,7 @@ internal sealed partial class Lane
 
     private void SayUnclearTimes()
     {
-        while (context.Clocks.Unclear.TryDequeue(out var unclear)) LogUnclearTime(logger, unclear.Proxy, unclear.Value);
+        while (context.Clocks.Unclear.TryDequeue(out var unclear)) LogUnclearTime(logger, Operations.PlainText.Of(unclear.Proxy), unclear.Value);
     }
 
     private void LogClient(IClient client, LogMessage message)
@@ -61,6 +61,12 @@ internal sealed partial class Lane
     [LoggerMessage(32, LogLevel.Warning, "Lane {Lane} aborted a transaction and does it again: {Reason}")]
     private static partial void LogAbortedOddly(ILogger logger, int lane, string reason);
 
-    [LoggerMessage(33, LogLevel.Warning, "Proxy {Proxy} sent time_unix_us {Value}, no time in microseconds since 1970 (seconds? milliseconds? nanoseconds?): the log time was taken, and will be for all such events of it")]
+    [LoggerMessage(35, LogLevel.Warning, "Proxy {Proxy} sent time_unix_us {Value}, no time in microseconds since 1970 (seconds? milliseconds? nanoseconds?): the log time was taken, and will be for all such events of it")]
     private static partial void LogUnclearTime(ILogger logger, string proxy, long value);
+
+    [LoggerMessage(33, LogLevel.Error, "Put aside {Topic} [{Partition}] offset {Offset}, on which the program failed twice: {Fault}")]
+    private static partial void LogFailed(ILogger logger, string topic, int partition, long offset, string fault);
+
+    [LoggerMessage(34, LogLevel.Debug, "The program failed on {Topic} [{Partition}] offset {Offset}")]
+    private static partial void LogFault(ILogger logger, Exception fault, string topic, int partition, long offset);
 }

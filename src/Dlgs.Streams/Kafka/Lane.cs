@@ -7,13 +7,11 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>
 /// One thread that owns one consumer, one transactional producer, one consumer for restoring, and the stores of the partitions assigned to
 /// it. No record crosses a thread. The loop: consume for a commit interval, commit, go on with restores, tick.
-/// Parts: this file the events; Lane.Commit the transaction; Lane.Assignment partitions coming and going; Lane.Log what it says.
+/// Parts: this file the events; Lane.Poison what cannot be used; Lane.Commit the transaction; Lane.Assignment partitions coming and going;
+/// Lane.Log what it says.
 /// </summary>
-internal sealed partial class Lane(int number, LaneContext context, ILogger logger) : IDisposable
+internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, ILogger logger) : IDisposable
 {
-    /// <summary>Poison of any size goes through the lane's memory until the commit.</summary>
-    private const int MaxDeadLetterBytes = 32 * 1024 * 1024;
-
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
     private readonly LaneRecord value = new();
@@ -28,7 +26,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
     /// <summary>Runs until cancelled. Throws what no transaction can be aborted for; the host starts the lane anew.</summary>
     public void Run(CancellationToken cancellation)
     {
-        input = OpenInput();
+        input = clients.OpenInput(number, key, value, Events);
         changelog = new ChangelogReader(context, logger, LogClient);
         EnsureOutput();
         input.Subscribe(context.Topics.SipEvents);
@@ -109,21 +107,57 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
     {
         if (!partitions.TryGetValue(record.Partition.Value, out var partition) || !partition.IsActive || record.Offset.Value < partition.NextOffset) return false;
         var cause = new Cause(partition.Partition, record.Offset.Value);
-        var logTime = new LogTime(record.Message.Timestamp.UnixTimestampMs * 1000);
-        partition.IsDirty = true;
-        while (!partition.Store.Advance(logTime, cause, context.Settings.ExpiriesPerTransaction))
-        {
-            // More is due than one transaction takes: what fired goes out with the same next offset, and the record waits here. If that fails,
-            // the partition was rewound and the record will come again.
-            if (!Commit(CommitTimeout)) return false;
-            partition.IsDirty = true;
-        }
-        Apply(partition, cause, record.Message.Timestamp.UnixTimestampMs);
+        var timestampMs = TimestampOf(record);
+        var hasFailed = partition.FailedAt == cause.Offset;
+        // Alone in its transaction: a second failure takes nothing else with it.
+        if (hasFailed && !Commit(partition)) return false;
+        if (!Advance(partition, cause, timestampMs) || !TryApply(partition, cause, timestampMs)) return false;
         partition.NextOffset = partition.View.ProcessedOffset = cause.Offset + 1;
         partition.LastRecordAt = time.GetTimestamp();
         partition.HasSeenRecord = true;
-        if (partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes) Commit(CommitTimeout);
+        if (hasFailed || partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes) Commit(CommitTimeout);
         return true;
+    }
+
+    /// <summary>The broker's append time. The embedded one has only the producer's, whose clock must not move ours ahead.</summary>
+    private long TimestampOf(ConsumeResult<LaneRecord, LaneRecord> record)
+    {
+        var timestampMs = record.Message.Timestamp.UnixTimestampMs;
+        return context.Clients.IsEmbedded ? Math.Min(timestampMs, time.GetUtcNow().ToUnixTimeMilliseconds()) : timestampMs;
+    }
+
+    /// <summary>Fires what is due by then. False: the partition went back, and the record will come again.</summary>
+    private bool Advance(LanePartition partition, Cause cause, long timestampMs)
+    {
+        while (true)
+        {
+            partition.IsDirty = true;
+            try
+            {
+                if (partition.Store.Advance(new LogTime(timestampMs * 1000), cause, context.Settings.ExpiriesPerTransaction)) return true;
+            }
+            catch (Exception e) when (IsFault(e))
+            {
+                DeadlineFailed(partition, cause.Offset, e);
+                return false;
+            }
+            // More is due than one transaction takes: what fired goes out with the same next offset, and the record waits here.
+            if (!Commit(partition)) return false;
+        }
+    }
+
+    /// <summary>False: the partition went back, and the record will come again.</summary>
+    private bool TryApply(LanePartition partition, Cause cause, long timestampMs)
+    {
+        try
+        {
+            Apply(partition, cause, timestampMs);
+            return true;
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            return RecordFailed(partition, cause, timestampMs, e);
+        }
     }
 
     private void Apply(LanePartition partition, Cause cause, long timestampMs)
@@ -139,22 +173,23 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
             return;
         }
         if (reader.IsLatin1) context.Metrics.Latin1Events.Add(1);
-        MergeOutcome outcome;
-        if (kind == EventKind.Unknown) outcome = MergeOutcome.NoFact;
-        else if (kind == EventKind.Tag)
+        var outcome = MergeOutcome.NoFact;
+        switch (kind)
         {
-            tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
-            outcome = partition.Store.Merge(tag, cause);
-        }
-        else if (kind == EventKind.Close)
-        {
-            close.Time = context.Clocks.Check(message.Proxy, close.Time, partition.Store.LogTime);
-            outcome = partition.Store.Merge(close, cause);
-        }
-        else
-        {
-            message.Time = context.Clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
-            outcome = partition.Store.Merge(message, cause);
+            case EventKind.Message:
+                message.Time = context.Clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
+                outcome = partition.Store.Merge(message, cause);
+                break;
+            case EventKind.Tag:
+                tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
+                outcome = partition.Store.Merge(tag, cause);
+                break;
+            case EventKind.Close:
+                close.Time = context.Clocks.Check(message.Proxy, close.Time, partition.Store.LogTime);
+                outcome = partition.Store.Merge(close, cause);
+                break;
+            case EventKind.Tick or EventKind.Unknown:
+                break;
         }
         if (outcome == MergeOutcome.Full) PutAside(partition, cause.Offset, timestampMs, EventFailure.CallFull);
         Count(outcome);
@@ -167,13 +202,6 @@ internal sealed partial class Lane(int number, LaneContext context, ILogger logg
         MergeOutcome.NoFact => "no-fact",
         MergeOutcome.Full => "full",
     }));
-
-    private void PutAside(LanePartition partition, long offset, long timestampMs, EventFailure failure)
-    {
-        partition.Put(new DeadLetter(key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray(), offset, timestampMs, failure));
-        context.Metrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", failure.ToString()));
-        if (IsTimeToSay(failure.ToString())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, failure);
-    }
 
     /// <summary>A tick where deadlines may be due and nothing came: after a restart once, to learn the broker's time at all.</summary>
     private void Tick()

@@ -22,6 +22,9 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
 
     public Topics Topics { get; } = new(options.Value.TopicPrefix);
 
+    /// <summary>The largest record that the topic of dead letters takes.</summary>
+    public int LetterBytes { get; set; } = TopicCheck.MaxRecordBytes;
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public FieldLimits Limits { get; } = new(options.Value.LimitCallId, options.Value.LimitTag, options.Value.LimitText);

@@ -3,15 +3,17 @@ using Confluent.Kafka;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>Checks the topics, then runs the lanes, each on a thread of its own; a lane that failed starts anew after a pause.</summary>
-internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
+internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>2.16.0, as librdkafka writes it.</summary>
     private const int OldestLibrary = 0x021000ff;
 
+    private string? refusal;
+
     /// <summary>Why the service cannot run; null: it can.</summary>
-    public string? Refusal { get; private set; }
+    public string? Refusal => refusal;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,7 +24,7 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
         {
             if (Library.Version < OldestLibrary)
                 throw new RefusalException($"the librdkafka found is {Library.VersionString}, older than the 2.16.0 that comes with the program: one that the system has was loaded instead. Uninstall it, or take it out of the library path.");
-            context.Registry.PartitionCount = await topics.RunAsync(stoppingToken);
+            (context.Registry.PartitionCount, context.LetterBytes) = await topics.RunAsync(stoppingToken);
         }
         catch (RefusalException e)
         {
@@ -45,7 +47,8 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
 
     private void Refuse(string why)
     {
-        Refusal = why;
+        // Of several lanes one says it.
+        if (Interlocked.CompareExchange(ref refusal, why, null) is not null) return;
         LogRefused(logger, why);
         lifetime.StopApplication();
     }
@@ -54,10 +57,15 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
     {
         while (!stopping.IsCancellationRequested)
         {
-            using var lane = new Lane(number, context, logger);
+            using var lane = new Lane(number, context, clients, logger);
             try
             {
                 lane.Run(stopping);
+            }
+            catch (RefusalException e)
+            {
+                Refuse(e.Message);
+                return;
             }
             // After a session that ran out while no broker answered, librdkafka's own heartbeats, without a member id by then, make the broker
             // fence us; that tells of no other process, and the lane starts anew.

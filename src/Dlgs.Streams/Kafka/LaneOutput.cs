@@ -14,10 +14,6 @@ internal sealed class LaneOutput : IDisposable
 {
     private static readonly TimeSpan ShortestCall = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What a dead letter keeps of a value and of a key: with its headers it has to fit a record.</summary>
-    private const int LetterValueBytes = 3 * 1024 * 1024;
-    private const int LetterKeyBytes = 512 * 1024;
-
     private static readonly Headers ProtobufHeaders = MakeHeaders("application/protobuf");
     private static readonly Headers JsonHeaders = MakeHeaders("application/json");
 
@@ -25,15 +21,17 @@ internal sealed class LaneOutput : IDisposable
     private readonly Topics topics;
     private readonly bool json;
     private readonly int partitionCount;
+    private readonly int letterBytes;
     private readonly TimeProvider time;
 
-    public LaneOutput(LaneContext context, int lane, Action<IClient, LogMessage> said)
+    public LaneOutput(LaneContext context, IProducer<byte[], byte[]?> producer)
     {
+        this.producer = producer;
+        letterBytes = context.LetterBytes;
         time = context.Time;
         topics = context.Topics;
         json = context.Settings.OutputFormat == "json";
         partitionCount = context.Registry.PartitionCount;
-        producer = new ProducerBuilder<byte[], byte[]?>(context.Clients.TransactionalProducer(lane)).SetLogHandler((client, message) => said(client, message)).SetErrorHandler((_, _) => { }).Build();
     }
 
     /// <summary>Fences a predecessor and ends its open transaction.</summary>
@@ -74,6 +72,17 @@ internal sealed class LaneOutput : IDisposable
     public void Abort(TimeSpan timeout) => Retry(producer.AbortTransaction, time.GetTimestamp(), timeout);
 
     public void Dispose() => producer.Dispose();
+
+    /// <summary>An answer that will come again however often the same is sent: to repeat the transaction would be for ever.</summary>
+    public static bool IsRefusal(Error error) => error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.PolicyViolation
+        or ErrorCode.UnsupportedForMessageFormat or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
+
+    public static string WhyRefused(Error error, Topics topics) => $"the brokers refuse what it has to write ({error.Reason}). " + error.Code switch
+    {
+        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"Raise max.message.bytes of that topic to {TopicCheck.MaxRecordBytes}",
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"Give this service's user the rights to write {string.Join(", ", topics.Outputs)}, and to read as its group",
+        _ => "Take back what was set on the topics or the brokers",
+    } + ", and restart this instance";
 
     private void Produce(TopicPartition to, Message<byte[], byte[]?> message)
     {
@@ -117,8 +126,11 @@ internal sealed class LaneOutput : IDisposable
         Add("origin-partition", $"{partition}");
         Add("origin-offset", $"{letter.Offset}");
         Add("origin-timestamp", $"{letter.TimestampMs}");
-        if (letter.Value?.Length > LetterValueBytes) Add("cut-from-bytes", $"{letter.Value.Length}");
-        return new Message<byte[], byte[]?> { Key = Cut(letter.Key, LetterKeyBytes)!, Value = Cut(letter.Value, LetterValueBytes), Headers = headers };
+        if (letter.Exception is not null) Add("exception", letter.Exception);
+        // What is left over is for the headers: a letter that did not fit would stop the partition that it was to save.
+        var (ofValue, ofKey) = (letterBytes / 4 * 3, letterBytes / 8);
+        if (letter.Value?.Length > ofValue) Add("cut-from-bytes", $"{letter.Value.Length}");
+        return new Message<byte[], byte[]?> { Key = Cut(letter.Key, ofKey)!, Value = Cut(letter.Value, ofValue), Headers = headers };
     }
 
     private static byte[]? Cut(byte[]? bytes, int length) => bytes?.Length > length ? bytes[..length] : bytes;

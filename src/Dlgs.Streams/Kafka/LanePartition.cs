@@ -4,17 +4,19 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Kafka;
 
-/// <summary>A record that could not be used, with its origin.</summary>
-internal sealed record DeadLetter(byte[]? Key, byte[]? Value, long Offset, long TimestampMs, EventFailure Failure);
+/// <summary>A record that could not be used, with its origin; with the exception where it was one.</summary>
+internal sealed record DeadLetter(byte[]? Key, byte[]? Value, long Offset, long TimestampMs, EventFailure Failure, string? Exception = null);
 
 /// <summary>One partition in a lane: its store, its place in the input, and what the open transaction holds of it.</summary>
 internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds bounds)
 {
+    private long aloneUntil;
+
     public int Partition => partition;
 
     public PartitionView View { get; } = new(partition);
 
-    public DialogStore Store { get; private set; } = new(partition, lifetimes);
+    public DialogStore Store { get; private set; } = new(partition, lifetimes, bounds);
 
     /// <summary>What the group had committed when it was assigned; special: nothing.</summary>
     public Offset GroupOffset { get; set; } = Offset.Unset;
@@ -46,6 +48,15 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>A record came since the partition became active: the log time is the broker's present one.</summary>
     public bool HasSeenRecord { get; set; }
 
+    /// <summary>Where the program last threw; a second time there is the last. One is enough: it is committed as soon as the lane is past it.</summary>
+    public long FailedAt { get; set; } = -1;
+
+    /// <summary>A transaction was refused for good, and it may be this partition's fault: it has transactions of its own until it is past that.</summary>
+    public bool IsAlone { get; private set; }
+
+    /// <summary>Counts how often it went back: a record that was fetched before is to be dropped.</summary>
+    public int Rewinds { get; private set; }
+
     public bool IsActive => View.Phase == PartitionPhase.Active;
 
     /// <summary>The one path on which a partition becomes active.</summary>
@@ -66,6 +77,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         View.Phase = PartitionPhase.Restoring;
         View.Store = null;
         Store = new DialogStore(partition, lifetimes, bounds);
+        Rewinds++;
         EndTransaction();
     }
 
@@ -75,11 +87,14 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         DeadLetterBytes += (letter.Key?.Length ?? 0) + (letter.Value?.Length ?? 0);
     }
 
+    public void Suspect() => (IsAlone, aloneUntil) = (true, NextOffset);
+
     public void Committed()
     {
         Store.Commit();
         CommittedOffset = View.CommittedOffset = NextOffset;
         IsTakenOver = true;
+        IsAlone &= NextOffset < aloneUntil;
         EndTransaction();
     }
 
@@ -88,6 +103,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     {
         Store.Rollback();
         NextOffset = View.ProcessedOffset = CommittedOffset;
+        Rewinds++;
         EndTransaction();
     }
 

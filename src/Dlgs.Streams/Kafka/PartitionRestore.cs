@@ -10,9 +10,15 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, LogEnds ends)
 {
-    /// <summary>Version of the rules that derive dialogs from facts: src/Dlgs.Streams.Core/Dialogs/README.md.</summary>
+    /// <summary>
+    /// Version of the rules that derive dialogs from facts (src/Dlgs.Streams.Core/Dialogs/README.md). What was said under other rules cannot be gone on with: calls
+    /// would change that nobody touched.
+    /// </summary>
     public const int SemanticsVersion = 2;
     public const int SchemaVersion = 1;
+
+    /// <summary>Why a record of a Call could not be read, of the first such; what is more, a partition record may say.</summary>
+    private string? unreadable;
 
     public LanePartition Partition => partition;
 
@@ -29,22 +35,37 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
     public long ProgressAt { get; set; }
 
     /// <summary>Why the store cannot be read; null: it can.</summary>
-    public string? Failure { get; private set; }
+    public string? Failure => Refusal is null && IsOver ? unreadable : null;
 
-    public bool IsOver => Position >= Target || Failure is not null;
+    /// <summary>Why this program cannot have the store, nor any partition of it; null: it can.</summary>
+    public string? Refusal { get; private set; }
+
+    public bool IsOver => Position >= Target || Refusal is not null;
 
     public void Take(byte[]? key, byte[]? value, long offset)
     {
+        Position = offset + 1;
         try
         {
-            if (key is { Length: > 0 }) partition.Store.Restore(key, value);
-            else if (value is not null) Resume = Check(PartitionRecord.Parser.ParseFrom(value));
-            Position = offset + 1;
+            if (key is not { Length: > 0 }) Take(value);
+            else if (unreadable is null) partition.Store.Restore(key, value);
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        // Whatever it is: the lane and its other partitions go on.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Failure = $"its store cannot be read at {changelog.Topic} [{changelog.Partition.Value}] offset {offset}: {e.Message}";
+            unreadable ??= $"its store cannot be read at {changelog.Topic} [{changelog.Partition.Value}] offset {offset}: {e.Message}";
         }
+    }
+
+    private void Take(byte[]? value)
+    {
+        if (value is null) return;
+        Resume = PartitionRecord.Parser.ParseFrom(value);
+        if (Resume.SchemaVersion == SchemaVersion && Resume.SemanticsVersion == SemanticsVersion) return;
+        Refusal = $"{changelog.Topic} [{changelog.Partition.Value}] was written under semantics version {Resume.SemanticsVersion} (schema {Resume.SchemaVersion}), "
+            + $"and this program goes by version {SemanticsVersion} (schema {SchemaVersion}): calls of one set of rules cannot be gone on with under another. "
+            + "Nothing was changed. To go on as before, run the version of the program that wrote it. To move to this one, give it another topic_prefix, "
+            + "where it begins with an empty store: point the proxies there, and write there again what the old sip-events still has of the calls that are up.";
     }
 
     /// <summary>The consumer's position, which steps over transaction markers; true if it moved.</summary>
@@ -54,11 +75,6 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
         Position = position.Value;
         return true;
     }
-
-    private static PartitionRecord Check(PartitionRecord record) =>
-        record.SchemaVersion == SchemaVersion && record.SemanticsVersion == SemanticsVersion
-            ? record
-            : throw new InvalidDataException($"it was written with schema {record.SchemaVersion} and semantics {record.SemanticsVersion}, this program has {SchemaVersion} and {SemanticsVersion}. Run the version that wrote it, or begin anew under another topic_prefix.");
 
     public static byte[] Encode(LanePartition partition, int partitionCount) => new PartitionRecord
     {

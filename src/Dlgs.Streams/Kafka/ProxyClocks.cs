@@ -27,6 +27,8 @@ internal sealed class ProxyClocks
     private const int MaxNameBytes = 128;
 
     private readonly ConcurrentDictionary<string, Proxy> proxies = new();
+    /// <summary>The same in the order in which they came; the lock of whoever changes either.</summary>
+    private readonly Queue<Proxy> byAge = new();
     private readonly Proxy others = new("other");
     private readonly Metrics metrics;
 
@@ -46,6 +48,8 @@ internal sealed class ProxyClocks
         var proxy = Get(name);
         if (sip < Year2000 || sip > Year2100)
         {
+            // It says nothing of a lag, but the proxy was seen.
+            proxy.Note(long.MaxValue);
             if (proxy.IsFirstUnclear()) Unclear.Enqueue((proxy.Name, sip.Micros));
             metrics.ClockReplacements.Add(1, proxy.Label, new KeyValuePair<string, object?>("reason", "unit"));
             return new SipTime(log.Micros);
@@ -62,13 +66,32 @@ internal sealed class ProxyClocks
         Span<char> text = stackalloc char[MaxNameBytes];
         text = text[..Encoding.UTF8.GetChars(name, text)];
         if (proxies.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var proxy)) return proxy;
-        return proxies.Count >= MaxProxies ? others : proxies.GetOrAdd(text.ToString(), key => new Proxy(key));
+        return Add(text.ToString());
+    }
+
+    /// <summary>Beyond the limit the oldest goes, unless it was seen since its last turn: names out of use must not keep a new proxy out.</summary>
+    private Proxy Add(string name)
+    {
+        lock (byAge)
+        {
+            if (proxies.TryGetValue(name, out var known)) return known;
+            while (byAge.Count >= MaxProxies)
+            {
+                var oldest = byAge.Dequeue();
+                if (oldest.TakeTurn()) byAge.Enqueue(oldest);
+                else proxies.TryRemove(oldest.Name, out _);
+            }
+            var added = new Proxy(name);
+            byAge.Enqueue(added);
+            return proxies[name] = added;
+        }
     }
 
     private sealed class Proxy(string name)
     {
         private long smallestLag = long.MaxValue;
         private bool unclear;
+        private bool seen;
 
         public string Name => name;
 
@@ -79,13 +102,17 @@ internal sealed class ProxyClocks
 
         public long SmallestLag => Volatile.Read(ref smallestLag);
 
+        /// <summary>Whether it was seen since the last time that this was asked.</summary>
+        public bool TakeTurn() => Interlocked.Exchange(ref seen, false);
+
         public void Note(long lag)
         {
-            for (var seen = SmallestLag; lag < seen;)
+            if (!Volatile.Read(ref seen)) Volatile.Write(ref seen, true);
+            for (var smallest = SmallestLag; lag < smallest;)
             {
-                var before = Interlocked.CompareExchange(ref smallestLag, lag, seen);
-                if (before == seen) return;
-                seen = before;
+                var before = Interlocked.CompareExchange(ref smallestLag, lag, smallest);
+                if (before == smallest) return;
+                smallest = before;
             }
         }
     }

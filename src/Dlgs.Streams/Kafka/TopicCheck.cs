@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Operations;
 using Microsoft.Extensions.Options;
 
@@ -9,21 +10,42 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>The service cannot run as things are; the message says what was found, where, and what to do.</summary>
 internal sealed class RefusalException(string message) : Exception(message);
 
+/// <summary>What the lanes have to know of the topics: the partitions that Call-IDs are hashed over, and the largest dead letter.</summary>
+internal readonly record struct TopicLayout(int Partitions, int LetterBytes);
+
 /// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
 internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ILogger<TopicCheck> logger)
 {
-    /// <summary>The largest record: a call at all its bounds.</summary>
+    /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
     public const int MaxRecordBytes = 4 * 1024 * 1024;
+
+    /// <summary>SIP's tags in a change: those of 16 legs, its own two, closed_by, and the From-tag in the event_id.</summary>
+    private const int ChangeTags = 16 + 6;
+    /// <summary>Numbers, times, names of JSON's fields, headers, the batch.</summary>
+    private const int RecordOverhead = 16 * 1024;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Topics topics = new(options.Value.TopicPrefix);
 
-    /// <summary>Returns the partition count that Call-IDs are hashed over: the store topic's, which pins what the input had when it began.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellation)
+    /// <summary>A batch is refused whole where it is larger than max.message.bytes; a record that is larger than a batch goes alone.</summary>
+    private int SmallestRecordBytes => Math.Max(clients.OutputBatchBytes, Math.Max(options.Value.LimitRecord, LargestChange) + RecordOverhead);
+
+    /// <summary>A change with every field at its limit: its ids stand in its event_id again, and JSON may write a byte as six.</summary>
+    private int LargestChange
+    {
+        get
+        {
+            var bytes = (3 * options.Value.LimitText) + (4 * options.Value.LimitCallId) + ((Bounds.Tags + ChangeTags) * options.Value.LimitTag);
+            return options.Value.OutputFormat == "json" ? 6 * bytes : bytes;
+        }
+    }
+
+    /// <summary>The partition count is that of the store topic, which pins what the input had when it began.</summary>
+    public async Task<TopicLayout> RunAsync(CancellationToken cancellation)
     {
         using var admin = new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        if (clients.IsEmbedded) return PartitionsOf(admin, topics.SipEvents);
+        if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
         var input = PartitionsOf(admin, topics.SipEvents);
         if (input == 0) await CreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings);
         input = input == 0 ? options.Value.Partitions : input;
@@ -38,8 +60,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
             if (partitions == 0) await CreateAsync(admin, topic, pinned, OutputSettings);
             else if (partitions < pinned) throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: outputs go to their input's partition. Add partitions to it.");
         }
-        await CheckSettingsAsync(admin, cancellation);
-        return pinned;
+        return new TopicLayout(pinned, await CheckSettingsAsync(admin, cancellation));
     }
 
     private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };
@@ -74,13 +95,19 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         }
     }
 
-    private async Task CheckSettingsAsync(IAdminClient admin, CancellationToken cancellation)
+    /// <summary>Returns the largest dead letter that its topic takes.</summary>
+    private async Task<int> CheckSettingsAsync(IAdminClient admin, CancellationToken cancellation)
     {
         var settings = await DescribeAsync(admin, cancellation);
-        foreach (var topic in topics.Outputs) WarnOfSmallRecords(settings, topic);
+        foreach (var topic in topics.Outputs)
+        {
+            if (LargestRecord(settings, topic) is var bytes && bytes < SmallestRecordBytes)
+                throw new RefusalException($"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
+        }
         Require(settings, topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times");
         Require(settings, topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten");
         foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }) Require(settings, topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call");
+        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), MaxRecordBytes);
     }
 
     /// <summary>A topic that was made a moment ago is not known to every broker yet.</summary>
@@ -104,15 +131,13 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     private static void Require(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic, string name, string value, string why)
     {
         var found = settings[topic][name].Value;
-        if (found != value) throw new RefusalException($"{topic} has {name}={found}, but needs {value}: {why}. Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}");
+        if (found != value) throw new RefusalException($"{topic} has {name}={found}, but needs {value}: {why}. {HowToSet(topic, name, value)}");
     }
 
-    /// <summary>No refusal: only a call that somebody drives to all its bounds is so large, and topics that were made by hand have Kafka's 1 MB.</summary>
-    private void WarnOfSmallRecords(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic)
-    {
-        var found = settings[topic]["max.message.bytes"].Value;
-        if (long.TryParse(found, CultureInfo.InvariantCulture, out var bytes) && bytes < MaxRecordBytes) LogSmallRecords(logger, topic, bytes, MaxRecordBytes);
-    }
+    private static string HowToSet(string topic, string name, string value) => $"Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}";
+
+    private static long LargestRecord(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic) =>
+        long.Parse(settings[topic]["max.message.bytes"].Value, CultureInfo.InvariantCulture);
 
     /// <summary>0: there is none. All topics are asked for, because asking for one makes it where the brokers may, with the wrong settings.</summary>
     private static int PartitionsOf(IAdminClient admin, string topic) =>
@@ -123,7 +148,4 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
 
     [LoggerMessage(2, LogLevel.Error, "Topic {Topic} has {Partitions} partitions, but calls are hashed over {Pinned}: the others are ignored, and what producers write there is lost")]
     private static partial void LogMorePartitions(ILogger logger, string topic, int partitions, int pinned);
-
-    [LoggerMessage(3, LogLevel.Warning, "Topic {Topic} has max.message.bytes={Found}: a call at all its bounds would not fit and stop its partition. Set it to {Needed}")]
-    private static partial void LogSmallRecords(ILogger logger, string topic, long found, long needed);
 }

@@ -28,7 +28,7 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("group"), Description("Consumer group that shares the partitions."), RegularExpression("[A-Za-z0-9._-]{1,100}", ErrorMessage = "group: letters, digits, '.', '_' and '-', 1 to 100.")]
     public string Group { get; set; } = "dlgs";
 
-    [ConfigurationKeyName("grpc"), Description("Address of the query service. Only loopback without TLS.")]
+    [ConfigurationKeyName("grpc"), Description("Address of the query service: an IP address, or localhost, which is 127.0.0.1. Only loopback without TLS.")]
     public string Grpc { get; set; } = "http://127.0.0.1:5090";
 
     [ConfigurationKeyName("grpc_certificate"), Description("PEM file with the certificate (chain) for an https address of the query service.")]
@@ -91,17 +91,26 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("queries_in_flight"), Description("Queries that are under way at once; more are refused."), Range(1, 100_000, ErrorMessage = "queries_in_flight: 1 to 100000.")]
     public int QueriesInFlight { get; set; } = 1_000;
 
-    [ConfigurationKeyName("query_scans"), Description("Scanning queries (re, sw, fm, lists) that run at once; 16 times as many wait, more are refused. 0: half the cores, at least 1."), Range(0, 64, ErrorMessage = "query_scans: 0 to 64.")]
+    [ConfigurationKeyName("query_scans"), Description("Scanning queries (re, sw, fm, lists) that run at once; 16 times as many take turns with them, more are refused. 0: half the cores, at least 1."), Range(0, 64, ErrorMessage = "query_scans: 0 to 64.")]
     public int QueryScans { get; set; }
 
     [ConfigurationKeyName("query_time"), Description("Seconds that a query may take, waiting included, where its deadline is not sooner."), Range(1, 300, ErrorMessage = "query_time: 1 to 300 (s).")]
     public int QueryTime { get; set; } = 10;
+
+    [ConfigurationKeyName("query_scan_time"), Description("Seconds that a scanning query may scan; what it waits for others does not count."), Range(1, 300, ErrorMessage = "query_scan_time: 1 to 300 (s).")]
+    public int QueryScanTime { get; set; } = 5;
+
+    [ConfigurationKeyName("query_waiters"), Description("Queries that wait at once for their demand.positions, beside those in flight; more are refused."), Range(1, 100_000, ErrorMessage = "query_waiters: 1 to 100000.")]
+    public int QueryWaiters { get; set; } = 200;
 
     [ConfigurationKeyName("query_filters"), Description("Filters in one query, at most."), Range(1, 128, ErrorMessage = "query_filters: 1 to 128.")]
     public int QueryFilters { get; set; } = 32;
 
     [ConfigurationKeyName("query_pattern"), Description("Bytes of a pattern (re, fm), at most."), Range(1, 1_024, ErrorMessage = "query_pattern: 1 to 1024 (bytes).")]
     public int QueryPattern { get; set; } = 256;
+
+    [ConfigurationKeyName("query_positions"), Description("Positions of a regular expression (characters, brackets, anchors; intervals written out), at most."), Range(1, 10_000, ErrorMessage = "query_positions: 1 to 10000.")]
+    public int QueryPositions { get; set; } = 1_000;
 
     [ConfigurationKeyName("query_page"), Description("Dialogs in one answer, at most."), Range(1, 10_000, ErrorMessage = "query_page: 1 to 10000.")]
     public int QueryPage { get; set; } = 1_000;
@@ -161,8 +170,8 @@ internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
 
     private static string? GrpcFailure(DlgsOptions options)
     {
-        if (!Uri.TryCreate(options.Grpc, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) return $"grpc: '{options.Grpc}' is no http address, as http://127.0.0.1:5090.";
-        if (url.Scheme == "http") return url.IsLoopback ? null : $"grpc: '{options.Grpc}' is not loopback; without TLS anybody could read and count your calls there.";
+        if (ListenAddress.Parse(options.Grpc, out var failure) is not { } address) return $"grpc: {failure}";
+        if (!address.IsTls) return address.IsLoopback ? null : $"grpc: '{options.Grpc}' is not loopback; without TLS anybody could read and count your calls there.";
         if (options.GrpcCertificate is null || options.GrpcKey is null) return $"grpc: '{options.Grpc}' needs grpc_certificate and grpc_key.";
         try
         {

@@ -1,6 +1,7 @@
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Kafka;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Operations;
@@ -10,8 +11,9 @@ internal static class ServiceHost
 {
     public static WebApplication Build(Action<IConfigurationBuilder> configure, LogLevel minimum = LogLevel.Information)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.Sources.Clear();
+        // Empty: no file of the working directory, no variable of ASP.NET's says anything here, Kestrel's endpoints least of all.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Host.UseConsoleLifetime();
         configure(builder.Configuration);
         var malformed = Settings.TakeMalformed(builder.Configuration);
 
@@ -21,23 +23,37 @@ internal static class ServiceHost
         builder.Services.AddSingleton<IValidateOptions<DlgsOptions>>(malformed);
         builder.Services.AddLanes();
         builder.Services.AddDialogQueries();
-        builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true));
-        // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<DlgsOptions>>((kestrel, options) => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = options.Value.LoadCertificate()));
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        // What keeps the service from starting is said by the command; health is asked for.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        builder.Logging.AddConsole(console => console.FormatterName = LogLines.FormatterName).AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<DlgsOptions>>((kestrel, options) => Listen(kestrel, options.Value));
 
         var app = builder.Build();
         // Validated here, so that all failures are told at once and before anything opens.
-        app.Urls.Add(app.Services.GetRequiredService<IOptions<DlgsOptions>>().Value.Grpc);
+        _ = app.Services.GetRequiredService<IOptions<DlgsOptions>>().Value;
         app.MapDialogQueries();
         return app;
     }
 
-    private static void AddLanes(this IServiceCollection services)
+    private static void Listen(KestrelServerOptions kestrel, DlgsOptions options)
+    {
+        var address = ListenAddress.Parse(options.Grpc, out _)!;
+        kestrel.Listen(address.Address, address.Port, endpoint =>
+        {
+            // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.
+            endpoint.Protocols = HttpProtocols.Http2;
+            if (address.IsTls) endpoint.UseHttps(options.LoadCertificate());
+        });
+    }
+
+    internal static void AddLanes(this IServiceCollection services)
     {
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<TopicCheck>().AddSingleton<StoreRegistry>();
-        services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
 }

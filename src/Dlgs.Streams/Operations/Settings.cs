@@ -81,16 +81,21 @@ internal static class Settings
         return configuration.Sources.OfType<JsonConfigurationSource>().SelectMany(file => new ConfigurationBuilder().Add(file).Build().GetChildren()).Select(section => section.Key).Where(name => !known.Contains(name));
     }
 
-    /// <summary>DLGS_TOPIC_PREFIX is topic_prefix; DLGS_KAFKA__SECURITY_PROTOCOL is librdkafka's security.protocol.</summary>
+    /// <summary>
+    /// DLGS_TOPIC_PREFIX is topic_prefix; DLGS_KAFKA__SECURITY_PROTOCOL is librdkafka's security.protocol. Nothing else is let in: to ASP.NET,
+    /// DLGS_KESTREL:... or DLGS_URLS would open ports.
+    /// </summary>
     private static Dictionary<string, string?> FromEnvironment()
     {
         var settings = new Dictionary<string, string?>();
+        var names = Properties.Select(NameOf).ToHashSet();
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             var name = (string)variable.Key;
             if (!name.StartsWith("DLGS_", StringComparison.OrdinalIgnoreCase)) continue;
             name = name[5..].ToLowerInvariant();
-            settings[name.StartsWith("kafka__", StringComparison.Ordinal) ? $"kafka:{name[7..].Replace('_', '.')}" : name] = (string?)variable.Value;
+            if (name.StartsWith("kafka__", StringComparison.Ordinal)) settings[$"kafka:{name[7..].Replace('_', '.')}"] = (string?)variable.Value;
+            else if (names.Contains(name)) settings[name] = (string?)variable.Value;
         }
         return settings;
     }

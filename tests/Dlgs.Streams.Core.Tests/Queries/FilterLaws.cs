@@ -68,7 +68,7 @@ public sealed class FilterLaws
     public void Query_that_is_over_ends_its_scan()
     {
         using var query = new CancellationTokenSource();
-        var filter = Filter(FilterOperator.Re, "a").Until(query.Token);
+        var filter = Filter(FilterOperator.Re, "a").Pausing(query.Token.ThrowIfCancellationRequested);
         Assert.True(filter.Matches("a"u8));
         query.Cancel();
         Assert.Throws<OperationCanceledException>(() => filter.Matches("a"u8));

@@ -76,16 +76,18 @@ public sealed class StoreLaws
             {
                 var (whole, split) = (NewStore(), NewStore());
                 var changes = new List<DialogChange>();
+                var changelog = new Dictionary<string, byte[]>();
                 for (var i = 0; i < log.Length; i++)
                 {
                     var cause = new Cause(0, i);
                     while (!split.Advance(new LogTime(log[i].Time * 1000), cause, limit))
                     {
                         changes.AddRange(split.Changes);
-                        split = Restart(split);
+                        split = Restart(split, changelog);
                     }
                     log[i].MergeInto(split, cause);
                     changes.AddRange(split.Changes);
+                    Keep(split, changelog);
                     split.Commit();
                 }
                 Assert.Equal(Print(LogFold.Changes(whole, log)), Print(changes));
@@ -133,10 +135,24 @@ public sealed class StoreLaws
     private static DialogStore NewStore() => new(0, DialogScript.Lifetimes);
 
     /// <summary>Commits, and goes on with a store that was restored from all its records.</summary>
-    private static DialogStore Restart(DialogStore store)
+    private static DialogStore Restart(DialogStore store, Dictionary<string, byte[]> changelog)
     {
-        store.Commit();
-        return store;
+        Keep(store, changelog);
+        var restored = NewStore();
+        foreach (var record in changelog.Values) restored.Restore(CallCodec.CallIdOf(record), record);
+        restored.RestoreLogTime(store.LogTime);
+        return restored;
+    }
+
+    /// <summary>What the changelog holds of a store after compaction.</summary>
+    private static void Keep(DialogStore store, Dictionary<string, byte[]> changelog)
+    {
+        foreach (var touched in store.Touched)
+        {
+            var key = Convert.ToHexString(touched.CallId.Span);
+            if (touched.Record is null) changelog.Remove(key);
+            else changelog[key] = touched.Record;
+        }
     }
 
     private static string Print(IEnumerable<DialogChange> changes) => string.Join('\n', changes.Select(Printed.Of));

@@ -1,5 +1,7 @@
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Grpc;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 
 namespace Dlgs.Streams.Tests.Grpc;
 
@@ -14,6 +16,7 @@ public sealed class BadQueryTests
         ["filters[0].value: at most 1024 bytes; it has 1025."] = new() { Filters = { new DialogFilter { Value = new string('v', 1025) } } },
         ["filters[0].value: at most 256 bytes; it has 257."] = new() { Filters = { new DialogFilter { Operator = FilterOperator.Fm, Value = new string('*', 257) } } },
         ["filters[0].value: a POSIX extended regular expression; in this one a ( is not closed."] = new() { Filters = { new DialogFilter { Operator = FilterOperator.Re, Value = "(" } } },
+        ["filters[0].value: at most 1000 positions, with intervals written out; it has 9610."] = new() { Filters = { new DialogFilter { Operator = FilterOperator.Re, Value = "(a.{0,30}){310}" } } },
         ["filters[0].tag: 1 to 128 bytes."] = new() { Filters = { new DialogFilter { Tag = "" } } },
         ["exclude_call_id: 0 to 256 bytes."] = new() { ExcludeCallId = new string('ß', 129) },
         ["states: counts are of ongoing dialogs: init, progress, answered, confirmed."] = new() { States = { DialogState.Init, DialogState.Terminated } },
@@ -47,6 +50,36 @@ public sealed class BadQueryTests
         foreach (var (expected, request) in Gets) await RefusesAsync(expected, host.GetAsync(request));
         foreach (var (expected, request) in Lists) await RefusesAsync(expected, host.ListAsync(request));
     }
+
+    /// <summary>Whoever sends garbage gets an error of his own, and no say in the log.</summary>
+    [Theory]
+    [InlineData("FF FF FF")]
+    [InlineData("0A 05 01")]
+    [InlineData("0A 03 1A 01 FF")]
+    public async Task Bytes_that_are_no_request_are_a_bad_argument_and_a_line_at_debug_level(string bytes)
+    {
+        await using var host = await QueryHost.StartAsync();
+        var sent = Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal));
+        foreach (var method in new[] { "Count", "Get", "List" })
+        {
+            var refused = await QueryHost.RefusedAsync(host.SendAsync(method, sent));
+            Assert.Equal((StatusCode.InvalidArgument, $"request: a {method}Request in the protobuf wire format; its bytes are none."), (refused.StatusCode, refused.Detail));
+        }
+        Assert.Equal(3, host.Log.All.Count(r => r.Category == typeof(RequestReading).FullName && r.Level == LogLevel.Debug && r.Exception is null));
+        Assert.DoesNotContain(host.Log.All, IsTrouble);
+    }
+
+    [Fact]
+    public async Task Request_that_is_too_large_is_refused_and_says_nothing_in_the_log()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var refused = await QueryHost.RefusedAsync(host.SendAsync("Count", new byte[300 * 1024]));
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.DoesNotContain(host.Log.All, IsTrouble);
+    }
+
+    /// <summary>The health check has a say of its own while the host starts.</summary>
+    private static bool IsTrouble(LogRecord record) => record.Level >= LogLevel.Warning && !record.Category.Contains("HealthChecks", StringComparison.Ordinal);
 
     private static async Task RefusesAsync(string expected, Task query)
     {

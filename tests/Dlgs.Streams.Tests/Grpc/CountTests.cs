@@ -1,7 +1,4 @@
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Grpc;
-using Grpc.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Dlgs.Streams.Tests.Grpc;
 
@@ -62,35 +59,5 @@ public sealed class CountTests
         Assert.Equal([2, 2], (await host.CountAsync(request)).Counts);
         request.Filters.Clear();
         Assert.Equal([2], (await host.CountAsync(request)).Counts);
-    }
-
-    [Fact]
-    public async Task Scans_beyond_their_limit_are_refused_and_the_others_answered()
-    {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryScans = 1);
-        host.Call("a");
-        var gate = host.Services.GetRequiredService<QueryGate>();
-        using var running = await gate.EnterScanAsync(TestContext.Current.CancellationToken);
-        var waiting = Enumerable.Range(0, 16).Select(_ => gate.EnterScanAsync(TestContext.Current.CancellationToken)).ToArray();
-        var refused = await QueryHost.RefusedAsync(host.CountAsync(new CountRequest { Filters = { Src(FilterOperator.Re, "a") } }));
-        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
-        Assert.Equal([1], (await host.CountAsync(new CountRequest { Filters = { Src(FilterOperator.Eq, "alice@a.example") } })).Counts);
-        running.Dispose();
-        foreach (var place in waiting) (await place).Dispose();
-        Assert.Equal([1], (await host.CountAsync(new CountRequest { Filters = { Src(FilterOperator.Re, "a") } })).Counts);
-    }
-
-    [Fact]
-    public async Task Queries_beyond_their_limit_are_refused()
-    {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueriesInFlight = 1);
-        var gate = host.Services.GetRequiredService<QueryGate>();
-        var ending = new TaskCompletionSource<int>();
-        var first = gate.RunAsync(_ => ending.Task, TestContext.Current.CancellationToken);
-        var refused = await QueryHost.RefusedAsync(host.CountAsync(new CountRequest()));
-        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
-        ending.SetResult(0);
-        await first;
-        Assert.Equal([0], (await host.CountAsync(new CountRequest())).Counts);
     }
 }

@@ -38,21 +38,32 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    /// <summary>What the brokers would say of the end of any input partition.</summary>
+    public long? InputEnd { get; set; }
+
+    /// <summary>What was logged, of whatever level, with its exception.</summary>
+    public LogRecords Log { get; private init; } = null!;
+
+    public string Address => app.Urls.Single();
+
     /// <summary>Begins with all partitions active.</summary>
     public static async Task<QueryHost> StartAsync(int partitions = 1, Action<DlgsOptions>? configure = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var log = new LogRecords();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.Configure<DlgsOptions>(options => options.Embedded = true);
         builder.Services.Configure(configure ?? (_ => { }));
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<StoreRegistry>();
+        QueryHost? host = null;
+        builder.Services.AddSingleton<FindInputEnd>((_, _) => Task.FromResult(host!.InputEnd));
         builder.Services.AddDialogQueries();
         var app = builder.Build();
         app.MapDialogQueries();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        var host = new QueryHost(app);
+        host = new QueryHost(app) { Log = log };
         host.Registry.PartitionCount = partitions;
         for (var partition = 0; partition < partitions; partition++) host.Activate(partition);
         return host;
@@ -92,6 +103,14 @@ internal sealed class QueryHost : IAsyncDisposable
     public Task<Wire.GetResponse> GetAsync(Wire.GetRequest request) => client.GetAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
     public Task<Wire.ListResponse> ListAsync(Wire.ListRequest request) => client.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    /// <summary>Any bytes as a request.</summary>
+    public Task<byte[]> SendAsync(string method, byte[] request)
+    {
+        var asIs = Marshallers.Create(bytes => bytes, bytes => bytes);
+        var call = Channel.CreateCallInvoker().AsyncUnaryCall(new Method<byte[], byte[]>(MethodType.Unary, "dlgs.streams.v1.DialogQuery", method, asIs, asIs), null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken), request);
+        return call.ResponseAsync;
+    }
 
     public static async Task<Status> RefusedAsync(Task query) => (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
 

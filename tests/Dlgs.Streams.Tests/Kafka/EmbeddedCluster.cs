@@ -3,9 +3,9 @@ using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Operations;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Dlgs.Streams.Tests.Kafka;
@@ -14,30 +14,57 @@ namespace Dlgs.Streams.Tests.Kafka;
 internal sealed class EmbeddedCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly WebApplication app;
-    private readonly Topics topics;
+    private readonly IHost app;
     private readonly List<DialogChange> changes = [];
 
-    private EmbeddedCluster(WebApplication app)
+    private EmbeddedCluster(IHost app)
     {
         this.app = app;
-        topics = app.Services.GetRequiredService<LaneContext>().Topics;
+        Topics = app.Services.GetRequiredService<LaneContext>().Topics;
     }
+
+    public ICollection<string> Addresses => ((Microsoft.AspNetCore.Builder.WebApplication)app).Urls;
+
+    public InputEnds InputEnds => app.Services.GetRequiredService<InputEnds>();
+
+    public Topics Topics { get; }
 
     public StoreRegistry Registry => app.Services.GetRequiredService<StoreRegistry>();
 
+    /// <summary>Only with scripted clients.</summary>
+    public ScriptedClients Script => (ScriptedClients)app.Services.GetRequiredService<ILaneClients>();
+
+    public LogLines Log => app.Services.GetRequiredService<LogLines>();
+
+    public CancellationToken Stopped => app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
     public static async Task<EmbeddedCluster> StartAsync(params (string Name, string Value)[] settings)
     {
-        var given = settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).ToDictionary(s => s.Item1, s => (string?)s.Item2);
-        var service = new EmbeddedCluster(ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given), LogLevel.Error));
+        var service = new EmbeddedCluster(ServiceHost.Build(configuration => configuration.AddInMemoryCollection(Given(settings)), LogLevel.Error));
         await service.app.StartAsync(TestContext.Current.CancellationToken);
-        await Eventually(() => service.Registry is { PartitionCount: > 0 } registry && registry.Views.Count(view => view.Phase == Streams.Kafka.PartitionPhase.Active) == registry.PartitionCount, "all partitions active");
+        await service.WaitForActiveAsync();
         return service;
     }
 
+    /// <summary>Only the lanes, with clients that do as the test scripts. They may have a script before they start.</summary>
+    public static async Task<EmbeddedCluster> StartScriptedAsync(Action<ScriptedClients>? before = null, params (string Name, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(Given(settings));
+        builder.Services.AddOptions<DlgsOptions>().Bind(builder.Configuration);
+        builder.Services.AddLanes();
+        builder.Services.AddSingleton<ILaneClients, ScriptedClients>().AddSingleton<LogLines>().AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogLines>());
+        var service = new EmbeddedCluster(builder.Build());
+        before?.Invoke(service.Script);
+        await service.app.StartAsync(TestContext.Current.CancellationToken);
+        return service;
+    }
+
+    public Task WaitForActiveAsync() => Eventually(() => Registry is { PartitionCount: > 0 } registry && registry.Views.Count(view => view.Phase == Streams.Kafka.PartitionPhase.Active) == registry.PartitionCount, "all partitions active");
+
     public void Publish(params SipEvent[] events)
     {
-        using var publisher = new SipEventPublisher(Client, topics.SipEvents);
+        using var publisher = new SipEventPublisher(Client, Topics.SipEvents);
         foreach (var sipEvent in events) publisher.Publish(sipEvent);
         Assert.True(publisher.Flush(Patience));
     }
@@ -46,14 +73,14 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     public void PublishBytes(byte[] callId, byte[] value)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig(Client) { Partitioner = Partitioner.Murmur2Random }).Build();
-        producer.Produce(topics.SipEvents, new Message<byte[], byte[]> { Key = callId, Value = value });
+        producer.Produce(Topics.SipEvents, new Message<byte[], byte[]> { Key = callId, Value = value });
         Assert.Equal(0, producer.Flush(Patience));
     }
 
     /// <summary>The changes of all topics' beginning, as soon as there are so many.</summary>
     public async Task<DialogChange[]> ChangesAsync(int count)
     {
-        using var reader = new ChangeReader(Client, topics.DialogChanges, fromBeginning: true);
+        using var reader = new ChangeReader(Client, Topics.DialogChanges, fromBeginning: true);
         changes.Clear();
         await Eventually(() =>
         {
@@ -61,6 +88,20 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
             return changes.Count >= count;
         }, $"{count} changes");
         return [.. changes];
+    }
+
+    /// <summary>The dead letters, as soon as there are so many.</summary>
+    public async Task<ConsumeResult<byte[], byte[]>[]> LettersAsync(int count)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig(Client) { GroupId = "letters", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
+        consumer.Assign(Enumerable.Range(0, Registry.PartitionCount).Select(partition => new TopicPartitionOffset(Topics.DeadLetters, partition, Offset.Beginning)));
+        var letters = new List<ConsumeResult<byte[], byte[]>>();
+        await Eventually(() =>
+        {
+            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } letter) letters.Add(letter);
+            return letters.Count >= count;
+        }, $"{count} dead letters");
+        return [.. letters];
     }
 
     public static async Task Eventually(Func<bool> condition, string what)
@@ -73,11 +114,16 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         }
     }
 
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
-        await app.DisposeAsync();
+        await ((IAsyncDisposable)app).DisposeAsync();
     }
 
-    private Dictionary<string, string> Client => new() { ["bootstrap.servers"] = app.Services.GetRequiredService<EmbeddedBroker>().BootstrapServers };
+    private static Dictionary<string, string?> Given((string, string)[] settings) =>
+        settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).ToDictionary(s => s.Item1, s => (string?)s.Item2);
+
+    public Dictionary<string, string> Client => new() { ["bootstrap.servers"] = app.Services.GetRequiredService<EmbeddedBroker>().BootstrapServers };
 }

@@ -1,12 +1,13 @@
+using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
+using Google.Protobuf;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
 /// <summary>From the input topic to the output topic, in one process.</summary>
 public sealed class EmbeddedClusterTests
 {
-    private static SipEvent Message(string method, uint status = 0, string toTag = "", uint cseq = 1) =>
-        new() { CallId = "call@test", FromTag = "a", ToTag = toTag, Method = method, Status = status, Cseq = cseq, ViaBranches = { $"z9hG4bK{cseq}" }, FromUri = "sip:alice@example.org", ToUri = "sip:bob@example.org", Proxy = "p1" };
+    private static SipEvent Message(string method, uint status = 0, string toTag = "", uint cseq = 1) => Sip.Message("call@test", method, status, toTag, cseq);
 
     [Theory]
     [InlineData("protobuf")]
@@ -46,6 +47,30 @@ public sealed class EmbeddedClusterTests
     }
 
     [Fact]
+    public async Task Finished_dialog_leaves_answers_when_nothing_else_comes()
+    {
+        await using var service = await EmbeddedCluster.StartAsync(("finish_lifetime", "1"));
+        service.Publish(Message("INVITE"), Message("INVITE", 200, "b"), Message("ACK", 0, "b"), Message("BYE", 0, "b", 2));
+        var ended = (await service.ChangesAsync(4))[^1].LogTime;
+        var store = service.Registry.Views.Select(view => view.Store!).Single(store => store.CallCount > 0);
+        await EmbeddedCluster.Eventually(() => store.Find("call@test"u8).Count == 0, "the dialog to leave");
+        // By a deadline of its own: the next one, settling, comes 32 s later.
+        Assert.InRange(store.LogTime.Micros / 1_000_000 - ended.Seconds, 1, 10);
+    }
+
+    [Fact]
+    public async Task Brokers_say_where_the_input_ends()
+    {
+        await using var service = await EmbeddedCluster.StartAsync();
+        service.Publish(Message("INVITE"), Message("ACK", 0, "b"));
+        var partition = Client.CallIdPartitioner.PartitionOf("call@test"u8, service.Registry.PartitionCount);
+        Assert.Equal(2, await service.InputEnds.FindAsync(partition, atLeast: 1_000));
+        service.Publish(Message("BYE", 0, "b", 2));
+        Assert.Equal(2, await service.InputEnds.FindAsync(partition, atLeast: 2));
+        Assert.Equal(3, await service.InputEnds.FindAsync(partition, atLeast: 3));
+    }
+
+    [Fact]
     public async Task Positions_say_what_was_processed_and_what_was_committed()
     {
         await using var service = await EmbeddedCluster.StartAsync();
@@ -55,5 +80,37 @@ public sealed class EmbeddedClusterTests
         Assert.Equal(1, service.Registry.Views.Sum(view => view.ProcessedOffset));
         Assert.All(service.Registry.Views, view => Assert.Equal(1, view.Generation));
         Assert.False(service.Registry.OutOfTouch);
+    }
+
+    [Fact]
+    public async Task Producer_with_a_clock_ahead_does_not_move_the_log_time_ahead()
+    {
+        await using var service = await EmbeddedCluster.StartAsync();
+        service.Publish(Message("INVITE"));
+        var invited = (await service.ChangesAsync(1))[0];
+        var record = new Message<byte[], byte[]> { Value = Message("INVITE", 180, "b").ToByteArray(), Timestamp = new Timestamp(TimeProvider.System.GetUtcNow().AddYears(1)) };
+        using (var producer = new ProducerBuilder<byte[], byte[]>(service.Client).Build())
+        {
+            producer.Produce(new TopicPartition(service.Topics.SipEvents, invited.Cause.Partition), record);
+            producer.Flush(TimeSpan.FromSeconds(10));
+        }
+        // A year ahead the call would have expired before it rang.
+        var changes = await service.ChangesAsync(2);
+        Assert.Equal([DialogState.Init, DialogState.Progress], changes.Select(c => c.State));
+        Assert.InRange(changes[1].LogTime.ToDateTimeOffset(), invited.LogTime.ToDateTimeOffset(), TimeProvider.System.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Finished_dialog_leaves_answers_at_its_time_though_nothing_else_comes()
+    {
+        await using var service = await EmbeddedCluster.StartAsync(("finish_lifetime", "2"));
+        service.Publish(Message("INVITE"), Message("INVITE", 200, "b"), Message("ACK", 0, "b"), Message("BYE", 0, "b", 2));
+        var finished = (await service.ChangesAsync(4))[3];
+        Assert.Equal(DialogState.Terminated, finished.State);
+        var store = service.Registry.Find(finished.Cause.Partition)!.Store!;
+        var left = finished.LogTime.ToDateTimeOffset().AddSeconds(2);
+        await EmbeddedCluster.Eventually(() => store.Find("call@test"u8).Count == 0, "the dialog to leave");
+        // Not because of the settled change, which is due 32 s later.
+        Assert.InRange(DateTimeOffset.UnixEpoch.AddMicroseconds(store.LogTime.Micros), left, left.AddSeconds(31));
     }
 }

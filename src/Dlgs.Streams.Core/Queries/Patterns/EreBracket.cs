@@ -1,4 +1,4 @@
-namespace Dlgs.Streams.Core.Queries;
+namespace Dlgs.Streams.Core.Queries.Patterns;
 
 /// <summary>
 /// Reads one bracket expression of an extended regular expression (POSIX XBD 9.3.5), as glibc does with REG_ICASE and REG_NEWLINE: ] first is
@@ -51,14 +51,14 @@ internal ref struct EreBracket(ReadOnlySpan<byte> pattern, int start)
     private byte ReadElement()
     {
         if (Peek() == '[' && Peek(1) == '.') return ReadNamed('.');
-        return FoldedBytes.ToUpper(pattern[Position++]);
+        return PosixClasses.ToUpper(pattern[Position++]);
     }
 
     /// <summary>[=x=] or [.x.]: in the C locale the byte itself.</summary>
     private byte ReadNamed(char kind)
     {
         var name = ReadName(kind);
-        return name.Length == 1 ? FoldedBytes.ToUpper(name[0]) : throw new EreException($"[{kind}{kind}] inside [] takes one character");
+        return name.Length == 1 ? PosixClasses.ToUpper(name[0]) : throw new EreException($"[{kind}{kind}] inside [] takes one character");
     }
 
     private ByteSet ReadClass()

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Dlgs.Streams.Core.Queries;
+namespace Dlgs.Streams.Core.Queries.Patterns;
 
 /// <summary>A set of bytes: what one place of a pattern accepts.</summary>
 [InlineArray(4)]

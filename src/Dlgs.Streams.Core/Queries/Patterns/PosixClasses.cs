@@ -1,4 +1,4 @@
-namespace Dlgs.Streams.Core.Queries;
+namespace Dlgs.Streams.Core.Queries.Patterns;
 
 /// <summary>
 /// The character classes of bracket expressions ([[:digit:]]), as the C locale has them. It is the locale of every Kamailio: nothing in it
@@ -18,6 +18,8 @@ internal static class PosixClasses
     }
 
     public static ByteSet Find(ReadOnlySpan<byte> name) => TryFind(name, out var members) ? members : default;
+
+    public static byte ToUpper(byte value) => char.IsAsciiLetterLower((char)value) ? (byte)(value - 'a' + 'A') : value;
 
     /// <summary>Null: there is no such class.</summary>
     private static bool? IsMember(ReadOnlySpan<byte> name, char c) =>

@@ -1,4 +1,4 @@
-namespace Dlgs.Streams.Core.Queries;
+namespace Dlgs.Streams.Core.Queries.Patterns;
 
 /// <summary>
 /// The operator fm: fnmatch(pattern, value, 0) of the C library in the C locale. Case-sensitive, whole string; * and ? take a slash and a

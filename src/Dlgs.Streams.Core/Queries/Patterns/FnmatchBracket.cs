@@ -1,4 +1,4 @@
-namespace Dlgs.Streams.Core.Queries;
+namespace Dlgs.Streams.Core.Queries.Patterns;
 
 /// <summary>
 /// Reads one bracket expression of a fnmatch pattern, as glibc does without flags: ! or ^ negates, ] first is itself, a backslash escapes,

@@ -1,0 +1,45 @@
+using Dlgs.Streams.Contracts.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Dlgs.Streams.Grpc;
+
+/// <summary>
+/// Binds the service so that bytes which are no request are INVALID_ARGUMENT, and a line at debug level. Left to itself, gRPC takes the parser's
+/// exception for the service's own, with status UNKNOWN and a stack trace in the log for whoever sends garbage.
+/// </summary>
+internal sealed partial class RequestReading(ILogger<RequestReading> logger) : ServiceBinderBase
+{
+    private readonly ServerServiceDefinition.Builder definition = ServerServiceDefinition.CreateBuilder();
+
+    public static ServerServiceDefinition Bind(IServiceProvider services)
+    {
+        var binder = new RequestReading(services.GetRequiredService<ILogger<RequestReading>>());
+        DialogQuery.BindService(binder, services.GetRequiredService<DialogQueryService>());
+        return binder.definition.Build();
+    }
+
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
+    {
+        var requests = new Marshaller<TRequest>(method.RequestMarshaller.ContextualSerializer, context => Read(method, context));
+        definition.AddMethod(new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, requests, method.ResponseMarshaller), handler!);
+    }
+
+    private TRequest Read<TRequest, TResponse>(Method<TRequest, TResponse> method, DeserializationContext context)
+        where TRequest : class
+        where TResponse : class
+    {
+        try
+        {
+            return method.RequestMarshaller.ContextualDeserializer(context);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            LogMalformed(logger, method.FullName, e.Message);
+            throw QueryArguments.Invalid("request", $"a {typeof(TRequest).Name} in the protobuf wire format; its bytes are none.");
+        }
+    }
+
+    [LoggerMessage(60, LogLevel.Debug, "A request to {Method} was no message: {Reason}")]
+    private static partial void LogMalformed(ILogger logger, string method, string reason);
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Operations;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>Records that cannot be used, and those on which the program itself fails: each is put aside, and none stops the lane.</summary>
+internal sealed partial class Lane
+{
+    /// <summary>Poison of any size goes through the lane's memory until the commit.</summary>
+    private const int MaxDeadLetterBytes = 32 * 1024 * 1024;
+
+    private const int MaxExceptionChars = 500;
+
+    /// <summary>A fault of the program over this record. Memory that ran out is nobody's fault in particular: the lane starts anew.</summary>
+    private static bool IsFault(Exception e) => e is not OutOfMemoryException;
+
+    /// <summary>
+    /// Whether the lane goes on behind the record: at its second failure, when it was alone in the transaction. At the first the partition
+    /// goes back, and what was merged with it comes again.
+    /// </summary>
+    private bool RecordFailed(LanePartition partition, Cause cause, long timestampMs, Exception fault)
+    {
+        var isFirst = IsFirstFailure(partition, cause.Offset, fault);
+        if (!TryGoBack(partition, cause.Offset)) return false;
+        if (isFirst)
+        {
+            rewinds.Add(partition);
+            return false;
+        }
+        // Its append time is the log's all the same.
+        if (!Advance(partition, cause, timestampMs)) return false;
+        LogFailed(logger, context.Topics.SipEvents, partition.Partition, cause.Offset, Describe(fault));
+        PutAside(partition, cause.Offset, timestampMs, EventFailure.Failed, Describe(fault));
+        return true;
+    }
+
+    /// <summary>A Call whose time came fails, not the record: to skip the record would not help. At the second failure the partition stops.</summary>
+    private void DeadlineFailed(LanePartition partition, long offset, Exception fault)
+    {
+        var callId = Encoding.UTF8.GetString(partition.Store.DueCallId);
+        if (IsFirstFailure(partition, offset, fault))
+        {
+            if (TryGoBack(partition, offset)) rewinds.Add(partition);
+            return;
+        }
+        Close(partition, $"at offset {offset} a deadline of call {PlainText.Of(callId)} failed twice: {Describe(fault)}. Run a version in which it is mended; "
+            + $"or give the call up: write a tombstone (its Call-ID, no value) into {context.Topics.DialogStore} [{partition.Partition}]. Then restart this instance");
+    }
+
+    /// <summary>The same offset twice in a row: nothing between can have helped.</summary>
+    private bool IsFirstFailure(LanePartition partition, long offset, Exception fault)
+    {
+        LogFault(logger, fault, context.Topics.SipEvents, partition.Partition, offset);
+        if (partition.FailedAt == offset) return false;
+        partition.FailedAt = offset;
+        return true;
+    }
+
+    /// <summary>Back to the last commit: of a store that threw nothing else is certain. The other partitions' work stands.</summary>
+    private bool TryGoBack(LanePartition partition, long offset)
+    {
+        try
+        {
+            partition.RolledBack();
+            return true;
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            LogFault(logger, e, context.Topics.SipEvents, partition.Partition, offset);
+            Close(partition, $"after a failure at offset {offset} its store could not go back to the last commit: {Describe(e)}. "
+                + "Restart this instance: it reads the store anew");
+            return false;
+        }
+    }
+
+    private void PutAside(LanePartition partition, long offset, long timestampMs, EventFailure failure, string? exception = null)
+    {
+        var (letterKey, letterValue) = (key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray());
+        partition.Put(new DeadLetter(letterKey, letterValue, offset, timestampMs, failure, exception));
+        context.Metrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", failure.ToString()));
+        if (exception is null && IsTimeToSay(failure.ToString())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, failure);
+    }
+
+    private static string Describe(Exception fault) =>
+        PlainText.Of($"{fault.GetType().Name}: {(fault.Message.Length <= MaxExceptionChars ? fault.Message : fault.Message[..MaxExceptionChars])}");
+}

@@ -1,0 +1,57 @@
+namespace Dlgs.Streams.SystemTests;
+
+/// <summary>Whose the partitions are, when a process hangs or has a double: every change exactly once all the same.</summary>
+public sealed class MembershipTests(KafkaCluster kafka)
+{
+    [Fact]
+    public async Task Service_that_hangs_inside_its_transaction_finds_it_aborted_and_does_it_again()
+    {
+        var traffic = new RecordedTraffic(kafka.Require());
+        using var service = traffic.Serve();
+        await service.WaitForActiveAsync(RecordedTraffic.Partitions);
+        using var replay = traffic.Replay();
+        await traffic.WaitForChangesAsync(500);
+        await Eventually.IsTrueAsync(() => HangsInsideTransaction(service, traffic), TimeSpan.FromSeconds(60), () => "a transaction to be open while the service hangs");
+        // A transaction may last 10 s; its end is the broker's abort, as its owner hangs.
+        await Eventually.IsTrueAsync(() => !traffic.HasOpenTransaction(), TimeSpan.FromSeconds(60), () => "the broker to abort the transaction");
+        service.Resume();
+        await service.WaitForAsync(() => service.Output.Contains("does not know whether its transaction was committed", StringComparison.Ordinal), "the service to find its transaction gone");
+        await traffic.CheckAsync(replay, service);
+    }
+
+    [Fact]
+    public async Task Instance_that_hangs_for_longer_than_its_session_has_lost_its_partitions_and_writes_nothing_of_them()
+    {
+        var traffic = new RecordedTraffic(kafka.Require());
+        using var first = traffic.Serve("one", RecordedTraffic.ShortSession);
+        await first.WaitForActiveAsync(RecordedTraffic.Partitions);
+        using var replay = traffic.Replay();
+        await traffic.WaitForChangesAsync(500);
+        first.Pause();
+        using var second = traffic.Serve("two", RecordedTraffic.ShortSession);
+        await second.WaitForActiveAsync(RecordedTraffic.Partitions);
+        first.Resume();
+        await first.WaitForAsync(() => first.Output.Contains(" lost partitions ", StringComparison.Ordinal), "the first instance to know that it lost its partitions");
+        await traffic.CheckAsync(replay, first, second);
+    }
+
+    [Fact]
+    public async Task Second_process_of_the_same_name_is_noticed_and_the_first_gives_way()
+    {
+        var traffic = new RecordedTraffic(kafka.Require());
+        using var first = traffic.Serve();
+        await first.WaitForActiveAsync(RecordedTraffic.Partitions);
+        using var second = traffic.Serve();
+        Assert.Equal(1, await first.WaitForExitAsync());
+        Assert.Contains("another process runs as instance one: give each a name of its own", first.Output, StringComparison.Ordinal);
+        await second.WaitForActiveAsync(RecordedTraffic.Partitions);
+    }
+
+    private static bool HangsInsideTransaction(DlgsProcess service, RecordedTraffic traffic)
+    {
+        service.Pause();
+        if (traffic.HasOpenTransaction()) return true;
+        service.Resume();
+        return false;
+    }
+}

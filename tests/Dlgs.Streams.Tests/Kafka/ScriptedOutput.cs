@@ -1,0 +1,78 @@
+using Confluent.Kafka;
+
+namespace Dlgs.Streams.Tests.Kafka;
+
+/// <summary>A transactional producer that writes a transaction's records when it commits, if its script lets it.</summary>
+internal sealed class ScriptedOutput(ScriptedClients script, IProducer<byte[], byte[]?> topics) : IProducer<byte[], byte[]?>
+{
+    private readonly List<(TopicPartition To, Message<byte[], byte[]?> Message)> records = [];
+    private readonly List<TopicPartitionOffset> offsets = [];
+
+    public Handle Handle => topics.Handle;
+
+    public string Name => topics.Name;
+
+    public void InitTransactions(TimeSpan timeout)
+    {
+    }
+
+    public void BeginTransaction() => Clear();
+
+    public void Produce(TopicPartition topicPartition, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>>? deliveryHandler = null) => records.Add((topicPartition, message));
+
+    public void SendOffsetsToTransaction(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata groupMetadata, TimeSpan timeout) => this.offsets.AddRange(offsets);
+
+    public void CommitTransaction(TimeSpan timeout)
+    {
+        var fate = script.Fate([.. records.Select(record => record.To)]);
+        if (fate == CommitFate.Refused) throw new KafkaTxnRequiresAbortException(new Error(ErrorCode.MsgSizeTooLarge, "Broker: Message size too large"));
+        if (fate is CommitFate.Done or CommitFate.AnswerLost) Write();
+        Clear();
+        if (fate != CommitFate.Done) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "The script lost it"));
+    }
+
+    public void AbortTransaction(TimeSpan timeout)
+    {
+        script.Aborts++;
+        Clear();
+    }
+
+    public void Dispose()
+    {
+        script.OutputsDisposed++;
+        topics.Dispose();
+    }
+
+    public int Poll(TimeSpan timeout) => 0;
+
+    public int AddBrokers(string brokers) => throw new NotSupportedException();
+
+    public void SetSaslCredentials(string username, string password) => throw new NotSupportedException();
+
+    public Task<DeliveryResult<byte[], byte[]?>> ProduceAsync(string topic, Message<byte[], byte[]?> message, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<DeliveryResult<byte[], byte[]?>> ProduceAsync(TopicPartition topicPartition, Message<byte[], byte[]?> message, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public void Produce(string topic, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>>? deliveryHandler = null) => throw new NotSupportedException();
+
+    public int Flush(TimeSpan timeout) => throw new NotSupportedException();
+
+    public void Flush(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public void CommitTransaction() => throw new NotSupportedException();
+
+    public void AbortTransaction() => throw new NotSupportedException();
+
+    private void Write()
+    {
+        foreach (var (to, message) in records) topics.Produce(to, message);
+        if (topics.Flush(TimeSpan.FromSeconds(10)) != 0) throw new InvalidOperationException("The embedded broker does not answer.");
+        foreach (var offset in offsets) script.Committed.Enqueue(offset);
+    }
+
+    private void Clear()
+    {
+        records.Clear();
+        offsets.Clear();
+    }
+}
