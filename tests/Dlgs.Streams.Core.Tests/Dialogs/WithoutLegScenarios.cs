@@ -132,6 +132,16 @@ public sealed class WithoutLegScenarios
         """);
 
     [Fact]
+    public void If_only_acks_tell_a_487_further_down_counts_less_than_any_other() => DialogScript.Check("""
+        0s      INVITE             init
+        0s      INVITE via=p,u     -
+        0s      INVITE via=q,u     -
+        1s      487 via=p,u        -
+        2s      503 via=q,u        -
+        2.1s    ACK                notanswered rejected 503
+        """);
+
+    [Fact]
     public void Proxy_that_gives_up_a_ringing_callee_rejects() => DialogScript.Check("""
         0s      INVITE             init
         0.02s   INVITE via=e,u     -
