@@ -12,18 +12,16 @@ namespace Dlgs.Streams.Core.Tests;
 /// 190s  tick         notanswered expired
 /// </code>
 /// Messages: METHOD or STATUS[/METHOD], then options: a&gt;x (From-tag and To-tag; default a, and x in replies but 100 and in requests inside
-/// the dialog), #2 (CSeq), via=p,u (branches, top first), se=90, at=4s (SIP time other than the step's), src=, data=, tag=. CLOSE [FROM-TAG] [+SINCE] [by=NAME].
-/// Expectation: "-" no change, else state [reason] [status] [party] [settled rN], several dialogs' changes separated by "|"; "@b" or "+2" names a dialog other than a/0.
+/// the dialog), #2 (CSeq), via=p,u (branches, top first), se=90, at=4s (SIP time other than the step's), src=, dst=, data=, from=, tag=.
+/// CLOSE [FROM-TAG] [+SINCE] [by=NAME]. TAG +vip [of=FROM-TAG[/SINCE]]. A tick only moves the time; "see" does, and looks at the dialogs: <see cref="DialogView"/>.
+/// Expectation: "-" no change, "full" (refused, no change), else state [reason] [status] [party] [settled rN], several dialogs' changes separated by "|";
+/// "@b" or "+2" names a dialog other than a/0.
 /// </summary>
 internal static class DialogScript
 {
     public static readonly Lifetimes Lifetimes = new();
 
-    public static void Check(string script)
-    {
-        var store = new DialogStore(0, Lifetimes);
-        Run(store, script);
-    }
+    public static void Check(string script, Bounds? bounds = null) => Run(new DialogStore(0, Lifetimes, bounds), script);
 
     public static void Run(DialogStore store, string script)
     {
@@ -36,9 +34,12 @@ internal static class DialogScript
             var time = Milliseconds(parts[0]);
             var cause = new Cause(0, offset++);
             Assert.True(store.Advance(new LogTime(time * 1000), cause));
-            if (parts[1] != "tick") Parse(parts[1], time).MergeInto(store, cause);
+            var outcome = parts[1] is "tick" or "see" ? MergeOutcome.Known : Parse(parts[1], time).MergeInto(store, cause);
             var changes = string.Join(" | ", store.Changes.Select(Describe));
-            Assert.True(Same(parts[2], changes), $"{line}\n  gave: {(changes.Length == 0 ? "-" : changes)}");
+            if (outcome == MergeOutcome.Full && changes.Length == 0) changes = "full";
+            var expected = parts[1] == "see" ? "-" : parts[2];
+            Assert.True(Same(expected, changes), $"{line}\n  gave: {(changes.Length == 0 ? "-" : changes)}");
+            if (parts[1] == "see") DialogView.Check(store, line, parts[2]);
             store.Commit();
         }
     }
@@ -75,6 +76,19 @@ internal static class DialogScript
         return message;
     }
 
+    /// <summary>TAG +NAME or -NAME [of=FROM-TAG[/SINCE]].</summary>
+    private static Message ParseTag(string[] words, long time)
+    {
+        var message = new Message { TagEvent = words[1], Time = time };
+        foreach (var option in words[2..])
+        {
+            if (!option.StartsWith("of=", StringComparison.Ordinal)) throw new FormatException($"Unknown option '{option}'.");
+            var dialog = option[3..].Split('/');
+            message = message with { TagOf = dialog[0], TagSince = dialog.Length > 1 ? uint.Parse(dialog[1], CultureInfo.InvariantCulture) : null };
+        }
+        return message;
+    }
+
     public static Message Parse(string text, long time)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -86,6 +100,7 @@ internal static class DialogScript
             method = slash < 0 ? "INVITE" : method[(slash + 1)..];
         }
         if (method == "CLOSE") return ParseClose(words, time);
+        if (method == "TAG") return ParseTag(words, time);
         var kind = Enum.TryParse<SipMethod>(method, ignoreCase: true, out var parsed) ? parsed : SipMethod.Other;
         var inside = status is 0 ? kind is SipMethod.Ack or SipMethod.Bye or SipMethod.Update : status != 100;
         var message = new Message { Method = kind, Status = status, Time = time, To = inside ? "x" : "" };
@@ -97,7 +112,6 @@ internal static class DialogScript
             {
                 _ when option.Contains('>', StringComparison.Ordinal) => message with { From = option.Split('>')[0], To = option.Split('>')[1] },
                 ['#', ..] => message with { CSeq = uint.Parse(option[1..], CultureInfo.InvariantCulture) },
-                ['+' or '-', ..] => message with { TagEvent = option },
                 _ => option[..equals] switch
                 {
                     "via" => message with { Vias = value.Split(',') },

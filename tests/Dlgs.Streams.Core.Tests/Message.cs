@@ -28,6 +28,12 @@ internal sealed record Message
     /// <summary>A tag event instead of a SIP message: "+vip" or "-vip", for every dialog of the Call.</summary>
     public string? TagEvent { get; init; }
 
+    /// <summary>The tag event is only for the dialogs of this caller.</summary>
+    public string? TagOf { get; init; }
+
+    /// <summary>And only for the dialog of this since_cseq.</summary>
+    public uint? TagSince { get; init; }
+
     /// <summary>A close instead of a SIP message: who closes the dialog of From and this since_cseq.</summary>
     public string? ClosedBy { get; init; }
 
@@ -41,7 +47,11 @@ internal sealed record Message
 
     private CloseMessage ToCloseMessage() => new() { CallId = Bytes(CallId), FromTag = Bytes(From), SinceCSeq = Since, ClosedBy = Bytes(ClosedBy), Time = new SipTime(Time * 1000) };
 
-    private TagMessage ToTagMessage() => new() { CallId = Bytes(CallId), Tag = Bytes(TagEvent![1..]), Remove = TagEvent[0] == '-', Time = new SipTime(Time * 1000) };
+    private TagMessage ToTagMessage() => new()
+    {
+        CallId = Bytes(CallId), Tag = Bytes(TagEvent![1..]), Remove = TagEvent[0] == '-', Time = new SipTime(Time * 1000),
+        FromTag = Bytes(TagOf), HasFromTag = TagOf is not null, SinceCSeq = TagSince,
+    };
 
     private SipMessage ToSipMessage()
     {

@@ -11,7 +11,7 @@ namespace Dlgs.Streams.Kafka;
 internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, LogEnds ends)
 {
     /// <summary>
-    /// Version of the rules that derive dialogs from facts: semantics section 2. What was said under other rules cannot be gone on with: calls
+    /// Version of the rules that derive dialogs from facts (src/Dlgs.Streams.Core/Dialogs/README.md). What was said under other rules cannot be gone on with: calls
     /// would change that nobody touched.
     /// </summary>
     public const int SemanticsVersion = 2;

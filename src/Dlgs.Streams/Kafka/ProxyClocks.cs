@@ -8,8 +8,8 @@ namespace Dlgs.Streams.Kafka;
 
 /// <summary>
 /// SIP times against log times, per proxy. A SIP time in the future is replaced by the log time; an old one is not suspect, outages and
-/// replays are real (semantics section 2.7). One before the year 2000 or after 2100 is in another unit than microseconds, or of a clock that
-/// was never set: it says nothing, and is replaced too. One for all lanes.
+/// replays are real (README.md of Core/Dialogs, "Clocks"). One before the year 2000 or after 2100 is in another unit than microseconds, or of
+/// a clock that was never set: it says nothing, and is replaced too. One for all lanes.
 /// </summary>
 internal sealed class ProxyClocks
 {

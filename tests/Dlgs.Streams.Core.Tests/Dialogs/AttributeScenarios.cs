@@ -4,7 +4,7 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Tests.Dialogs;
 
-/// <summary>"Attributes and tags", and "Bounds" of both.</summary>
+/// <summary>"Attributes and tags": where src, dst and data come from, and what the operator marked.</summary>
 public sealed class AttributeScenarios
 {
     private static readonly Message Invite = new() { FromUri = "sip:Alice@Example.COM:5060;x=1", ToUri = "sips:bob:secret@[2001:DB8::1]:5061?h=1" };
@@ -78,18 +78,71 @@ public sealed class AttributeScenarios
         Assert.Empty(Fold(Invite with { Tags = ["vip"] }, Invite with { TagEvent = "-vip", Time = 1 }, Invite with { Tags = ["vip"], Time = 2, Vias = ["p", "u"] }).Tags);
 
     [Fact]
-    public void Of_more_tags_than_the_bound_the_smallest_stay()
-    {
-        var tags = Enumerable.Range(0, 30).Select(i => $"t{i:00}").ToArray();
-        Assert.Equal(tags[..16], Fold([Invite, .. tags.Reverse().Select((t, i) => Invite with { TagEvent = "+" + t, Time = i })]).Tags);
-    }
+    public void Hundred_that_proves_the_invite_names_the_caller() => DialogScript.Check("""
+        0s      100 from=sip:alice@a.example  progress
+        0s      see                           src=alice@a.example
+        """);
 
     [Fact]
-    public void Eighteen_challenges_are_one_call_and_its_first_attempts_time_stays()
+    public void Reinvites_and_their_replies_tell_nothing() => DialogScript.Check("""
+        0s      INVITE src=alice                        init
+        5s      200 data=gw7                            answered
+        30s     INVITE a>x #2 via=v src=bob data=other  -
+        31s     200 #2 via=v src=bob data=other         -
+        31s     see                                     src=alice data=gw7
+        """);
+
+    [Fact]
+    public void Invite_that_keeps_the_to_tag_of_the_407_tells() => DialogScript.Check("""
+        0s      INVITE src=alice             init
+        0.1s    407 a>p                      notanswered rejected 407
+        0.3s    INVITE a>p #2 via=v src=bob  -
+        0.4s    100 #2 via=v                 progress
+        0.4s    see                          src=bob
+        """);
+
+    [Fact]
+    public void Number_of_the_caller_counts_not_that_of_its_other_name() => DialogScript.Check("""
+        0s      INVITE #100 src=alice          init
+        0.1s    INVITE #101 via=f,u src=proxy  -
+        0.1s    see                            src=alice
+        """);
+
+    [Fact]
+    public void Attributes_are_of_the_dialogs_own_attempts() => DialogScript.Check("""
+        0s      INVITE src=alice         init
+        5s      200                      answered
+        6s      BYE #2                   terminated bye caller
+        9s      INVITE #3 via=v src=bob  +2 init
+        9s      see                      src=alice | src=bob
+        """);
+
+    [Fact]
+    public void Tag_events_are_for_all_dialogs_those_of_a_caller_or_one() => DialogScript.Check("""
+        0s      INVITE tag=first            init
+        5s      200                         answered
+        6s      INVITE b> via=w             @b init
+        9s      INVITE #3 via=v tag=second  +2 init
+        10s     TAG +all                    -
+        11s     TAG +caller of=a            -
+        12s     TAG +one of=a/2             -
+        13s     TAG -all of=b               -
+        13s     see                         tags=all,caller,first | tags=all,caller,one,second | tags=
+        """);
+
+    [Fact]
+    public void Tags_of_another_name_are_the_callers() => DialogScript.Check("""
+        0s      INVITE #100 tag=vip           init
+        0.1s    INVITE #101 via=f,u tag=gold  -
+        0.1s    see                           tags=gold,vip
+        """);
+
+    [Fact]
+    public void Seventeenth_tag_shows_in_its_dialog()
     {
-        var attempts = Enumerable.Range(1, 18).Select(i => Invite with { CSeq = (uint)i, Time = i * 1000, Vias = [$"v{i}"] });
-        var dialog = Fold([.. attempts.Reverse()]);
-        Assert.Equal((new SipTime(1_000_000), 16, true), (dialog.InitTime, dialog.Attempts, dialog.Overflow));
+        var tags = Enumerable.Range(0, 17).Select(i => Invite with { TagEvent = $"+t{i:00}" }).ToArray();
+        Assert.False(Fold([Invite, .. tags[..16]]).Overflow);
+        Assert.True(Fold([Invite, .. tags]).Overflow);
     }
 
     private static Dialog Fold(params Message[] messages)

@@ -1,8 +1,41 @@
 namespace Dlgs.Streams.Core.Tests.Dialogs;
 
-/// <summary>"Without legs": branches, who is topmost, which reply is best.</summary>
-public sealed class ForkScenarios
+/// <summary>"Without legs": when nobody answered, how it ended and with which status.</summary>
+public sealed class WithoutLegScenarios
 {
+    [Fact]
+    public void Busy_callee_rejects() => DialogScript.Check("""
+        0s      INVITE            init
+        1s      486               notanswered rejected 486
+        1.1s    ACK               -
+        43s     tick              notanswered rejected 486 settled r1
+        """);
+
+    [Fact]
+    public void Cancel_ends_the_call_only_with_the_final_reply() => DialogScript.Check("""
+        0s      INVITE            init
+        1s      180               progress
+        5s      CANCEL            -
+        5.1s    200/CANCEL        -
+        5.2s    487               notanswered cancelled 487
+        """);
+
+    [Fact]
+    public void Answer_wins_over_a_cancel() => DialogScript.Check("""
+        0s      INVITE            init
+        1s      180               progress
+        5s      CANCEL            -
+        5.1s    200               answered
+        5.2s    ACK               confirmed
+        """);
+
+    [Fact]
+    public void Busy_crossing_the_cancel_is_a_cancelled_call() => DialogScript.Check("""
+        0s      INVITE            init
+        5s      CANCEL            -
+        5s      486               notanswered cancelled 486
+        """);
+
     [Fact]
     public void First_failure_of_a_parallel_fork_ends_nothing_and_the_last_does() => DialogScript.Check("""
         0s      INVITE via=p,z     init
@@ -19,22 +52,6 @@ public sealed class ForkScenarios
         1s      486 via=p,u        -
         5s      200 a>x via=q,u    answered
         5s      200 a>x via=u      -
-        """);
-
-    [Fact]
-    public void What_the_callers_end_was_told_counts_not_what_the_branches_said() => DialogScript.Check("""
-        0s      INVITE             init
-        0s      INVITE via=p,u     -
-        1s      486 via=p,u        -
-        2s      500 via=u          notanswered rejected 500
-        """);
-
-    [Fact]
-    public void Closing_the_parent_shuts_its_branches() => DialogScript.Check("""
-        0s      INVITE             init
-        0s      INVITE via=p,u     -
-        0s      INVITE via=q,u     -
-        2s      603 via=u          notanswered rejected 603
         """);
 
     [Theory]
@@ -99,20 +116,6 @@ public sealed class ForkScenarios
         """);
 
     [Fact]
-    public void In_a_circle_the_first_seen_is_topmost() => DialogScript.Check("""
-        0s      INVITE via=q,p     init
-        1s      INVITE via=p,q     -
-        2s      486 via=p,q        -
-        3s      404 via=q,p        notanswered rejected 404
-        """);
-
-    [Fact]
-    public void Two_hops_without_a_branch_are_a_circle_of_one() => DialogScript.Check("""
-        0s      INVITE via=,       init
-        1s      486 via=,          notanswered rejected 486
-        """);
-
-    [Fact]
     public void Decoy_attempt_rejected_while_the_first_still_rings() => DialogScript.Check("""
         0s      INVITE             init
         1s      180                progress
@@ -126,5 +129,33 @@ public sealed class ForkScenarios
         1s      INVITE #2 via=v    -
         2s      486 #2 via=v       -
         3s      404                notanswered rejected 486
+        """);
+
+    [Fact]
+    public void Proxy_that_gives_up_a_ringing_callee_rejects() => DialogScript.Check("""
+        0s      INVITE             init
+        0.02s   INVITE via=e,u     -
+        1s      180 via=e,u        progress
+        31s     CANCEL via=e       -
+        31.01s  503 a>r            notanswered rejected 503
+        31.05s  487 via=e,u        -
+        31.05s  see                finish=31.01s
+        """);
+
+    [Fact]
+    public void Attempt_that_nobody_answered_is_over_by_its_deadline() => DialogScript.Check("""
+        0s      INVITE             init
+        1s      INVITE #2 via=v    -
+        2s      486 #2 via=v       -
+        180s    tick               notanswered rejected 486
+        180s    see                finish=180s
+        """);
+
+    [Fact]
+    public void Attempt_that_is_over_rings_no_more() => DialogScript.Check("""
+        0s      INVITE             init
+        1s      180                progress
+        2s      407                notanswered rejected 407
+        3s      INVITE #2 via=v    init
         """);
 }
