@@ -19,12 +19,17 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
     public const int MaxRecordBytes = 4 * 1024 * 1024;
 
-    /// <summary>SIP's tags in a change: those of 16 legs, its own two, closed_by, and the From-tag in the event_id.</summary>
-    private const int ChangeTags = 16 + 6;
+    /// <summary>SIP's tags in a change: of its legs, at most those that answered and those that only their ACKs prove; its own two, closed_by, and the From-tag in the event_id.</summary>
+    private const int ChangeTags = 16 + 64 + 6;
+
     /// <summary>Numbers, times, names of JSON's fields, headers, the batch.</summary>
     private const int RecordOverhead = 16 * 1024;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often, and how far apart, what a broker just made is asked for until all know it.</summary>
+    private const int Attempts = 50;
+    private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly Topics topics = new(options.Value.TopicPrefix);
 
@@ -46,19 +51,14 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     {
         using var admin = new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
-        var input = PartitionsOf(admin, topics.SipEvents);
-        if (input == 0) await CreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings);
-        input = input == 0 ? options.Value.Partitions : input;
-        var pinned = PartitionsOf(admin, topics.DialogStore);
-        if (pinned == 0) await CreateAsync(admin, topics.DialogStore, input, StoreSettings);
-        pinned = pinned == 0 ? input : pinned;
+        var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
+        var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
         if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
         foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters })
         {
-            var partitions = PartitionsOf(admin, topic);
-            if (partitions == 0) await CreateAsync(admin, topic, pinned, OutputSettings);
-            else if (partitions < pinned) throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: outputs go to their input's partition. Add partitions to it.");
+            var partitions = await FindOrCreateAsync(admin, topic, pinned, OutputSettings, cancellation);
+            if (partitions < pinned) throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: outputs go to their input's partition. Add partitions to it.");
         }
         return new TopicLayout(pinned, await CheckSettingsAsync(admin, cancellation));
     }
@@ -78,16 +78,28 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         ["max.message.bytes"] = $"{MaxRecordBytes}",
     };
 
-    private async Task CreateAsync(IAdminClient admin, string topic, int partitions, Dictionary<string, string> settings)
+    /// <summary>The topic's partitions, made where it is missing.</summary>
+    private async Task<int> FindOrCreateAsync(IAdminClient admin, string topic, int partitions, Dictionary<string, string> settings, CancellationToken cancellation)
+    {
+        var found = PartitionsOf(admin, topic);
+        if (found > 0 || await CreateAsync(admin, topic, partitions, settings)) return found > 0 ? found : partitions;
+        // Somebody else was first, a moment ago: not every broker knows it yet, and it may have other partitions.
+        for (var attempt = 1; attempt < Attempts && (found = PartitionsOf(admin, topic)) == 0; attempt++) await Task.Delay(AttemptDelay, cancellation);
+        return found > 0 ? found : throw new RefusalException($"{topic} exists, says the broker that was to make it, but no broker lists it. Look at the brokers, then start again.");
+    }
+
+    /// <summary>False: it exists already.</summary>
+    private async Task<bool> CreateAsync(IAdminClient admin, string topic, int partitions, Dictionary<string, string> settings)
     {
         try
         {
             await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings }]);
             LogCreated(logger, topic, partitions);
+            return true;
         }
         catch (CreateTopicsException e) when (e.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
         {
-            // Another instance was first.
+            return false;
         }
         catch (KafkaException e)
         {
@@ -121,9 +133,9 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
                 var described = await admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = Timeout });
                 return described.ToDictionary(d => d.ConfigResource.Name, d => d.Entries);
             }
-            catch (DescribeConfigsException e) when (attempt < 50 && e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.UnknownTopicOrPart))
+            catch (DescribeConfigsException e) when (attempt < Attempts && e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.UnknownTopicOrPart))
             {
-                await Task.Delay(200, cancellation);
+                await Task.Delay(AttemptDelay, cancellation);
             }
         }
     }
