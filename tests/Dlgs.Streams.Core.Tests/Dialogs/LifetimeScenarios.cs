@@ -101,6 +101,15 @@ public sealed class LifetimeScenarios
     }
 
     [Fact]
+    public void Cancelled_attempt_ends_hold_time_after_its_last_cancel() => DialogScript.Check("""
+        0s      INVITE             init
+        8s      CANCEL             -
+        9s      CANCEL             -
+        40.9s   tick               -
+        41s     tick               notanswered cancelled
+        """);
+
+    [Fact]
     public void Ack_that_may_prove_an_answer_keeps_the_attempt() => DialogScript.Check("""
         0s      INVITE             init
         170s    ACK via=k          -
