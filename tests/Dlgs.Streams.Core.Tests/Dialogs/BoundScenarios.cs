@@ -167,7 +167,7 @@ public sealed class BoundScenarios
         Assert.True(Assert.Single(store.Find("call"u8)).Overflow);
     }
 
-    /// <summary>What can have no effect any more goes hold time after the last news; the answer's earliest ACK and the challenge's branch stay.</summary>
+    /// <summary>What can have no effect any more goes late_lifetime after the last news; the answer's earliest ACK and the challenge's branch stay.</summary>
     [Fact]
     public void Long_call_keeps_little()
     {
@@ -183,17 +183,17 @@ public sealed class BoundScenarios
             30s     INVITE a>x #3 via=r  -
             31s     488 #3 via=r        -
             31s     ACK #3 via=r        -
-            62.9s   tick                -
+            330.9s  tick                -
             """);
-        Assert.True(store.Advance(new LogTime(63_000_000), default));
+        Assert.True(store.Advance(new LogTime(331_000_000), default));
         store.Commit();
         var call = new Call(Bounds.Default);
         CallCodec.Decode(store.Calls.FindRecord("call"u8)!, call, out _);
         Assert.Equal([1u], call.Branches.Span.ToArray().Select(branch => branch.CSeq));
         Assert.Equal([(2u, "k")], call.Acks.Span.ToArray().Select(ack => (ack.CSeq, Encoding.UTF8.GetString(call.Texts[ack.Branch]))));
         DialogScript.Run(store, """
-            90s     BYE #4             terminated bye caller
-            90s     see                attempts=2 init=0s answer=5s finish=90s
+            400s    BYE #4             terminated bye caller
+            400s    see                attempts=2 init=0s answer=5s finish=400s
             """);
     }
 
