@@ -3,13 +3,15 @@ namespace Dlgs.Streams.Core.Dialogs;
 /// <summary>src, dst and data of one dialog, as texts of its Call (README.md, "Attributes and tags").</summary>
 internal readonly record struct Attributes(int Src, int Dst, int Data)
 {
-    public static Attributes Find(Call call, in Report report)
+    /// <summary>Finds them; <paramref name="invites"/>: the Call's, by From-tag.</summary>
+    public static Attributes Find(Call call, in Report report, Groups invites)
     {
         AttributeFact src = default, dst = default, data = default;
         uint srcCSeq = 0, dstCSeq = 0, dataCSeq = 0;
-        foreach (ref var invite in call.Invites.Span)
+        for (var row = invites.First(report.FromTag); row >= 0; row = invites.Next(row))
         {
-            if (invite.FromTag != report.FromTag || invite.IsAside || !report.Covers(invite.Named)) continue;
+            ref var invite = ref call.Invites[row];
+            if (invite.IsAside || !report.Covers(invite.Named)) continue;
             Prefer(call, ref src, ref srcCSeq, invite.Src, invite.Named);
             Prefer(call, ref src, ref srcCSeq, invite.LaterSrc, invite.Named);
             Prefer(call, ref dst, ref dstCSeq, invite.Dst, invite.Named);

@@ -49,6 +49,11 @@ public sealed record Bounds
     /// <summary>Dialogs of a Call that were reported. With as many it is full.</summary>
     public int Reports { get; init; } = 64;
 
+    /// <summary>
+    /// Rows of facts of a Call. With more it is full: what a message costs grows with them, and the bounds above allow tens of thousands.
+    /// </summary>
+    public int Rows { get; init; } = 1_024;
+
     /// <summary>limit_record: bytes of a Call's record. 256 KiB; what comes within 4 KiB of it is full.</summary>
     public int RecordBytes { get; init; } = 256 * 1024;
 

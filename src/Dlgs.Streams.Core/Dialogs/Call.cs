@@ -32,8 +32,11 @@ internal sealed partial class Call(Bounds bounds)
 
     public Bounds Bounds => bounds;
 
+    /// <summary>Rows of facts: a function of the record, as texts and their numbers are not.</summary>
+    public int FactCount => Invites.Count + Branches.Count + Answers.Count + Pairs.Count + Acks.Count + Tags.Count + Dropped.Count + Closes.Count;
+
     /// <summary>Rows and texts of the Call.</summary>
-    public int Size => Texts.Count + Invites.Count + Branches.Count + Answers.Count + Pairs.Count + Acks.Count + Tags.Count + Dropped.Count + Closes.Count + Reports.Count;
+    public int Size => Texts.Count + FactCount + Reports.Count;
 
     /// <summary>As <see cref="Rows{T}.Walked"/>, of all its rows and texts.</summary>
     public long Walked =>

@@ -57,6 +57,9 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     /// <summary>The earliest deadline after now.</summary>
     public LogTime NextDeadline { get; private set; }
 
+    /// <summary>The Call's INVITEs by From-tag.</summary>
+    public Groups InvitesOf => invitesOf;
+
     /// <summary>As <see cref="Rows{T}.Walked"/>, of what it made itself.</summary>
     public long Walked => Dialogs.Walked + Legs.Walked + callers.Walked + trees.Walked + numbers.Walked + adoptable.Walked + candidates.Walked + waiting.Walked;
 
@@ -89,12 +92,8 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     private void GroupRows()
     {
         var texts = call.Texts.Count;
-        invitesOf.Begin(texts, call.Invites.Count);
-        for (var i = 0; i < call.Invites.Count; i++)
-        {
-            (call.Invites[i].Named, call.Invites[i].IsAside) = (call.Invites[i].CSeq, true);
-            invitesOf.Add(call.Invites[i].FromTag, i);
-        }
+        foreach (ref var invite in call.Invites.Span) (invite.Named, invite.IsAside) = (invite.CSeq, true);
+        invitesOf.Begin(call);
         branchesOf.Begin(texts, call.Branches.Count);
         for (var i = 0; i < call.Branches.Count; i++) branchesOf.Add(call.Branches[i].FromTag, i);
         acksOf.Begin(texts, call.Acks.Count);

@@ -11,7 +11,7 @@ internal sealed class DialogBuilder
 
     public Dialog Build(Call call, Derivation derivation, in DerivedDialog derived, in Report report)
     {
-        var attributes = Attributes.Find(call, report);
+        var attributes = Attributes.Find(call, report, derivation.InvitesOf);
         tags.Find(call, report);
         return new Dialog
         {
@@ -43,9 +43,9 @@ internal sealed class DialogBuilder
     }
 
     /// <summary>What is left to say of a dialog that Derive no longer yields.</summary>
-    public static Dialog BuildSuperseded(Call call, in Report report)
+    public static Dialog BuildSuperseded(Call call, Derivation derivation, in Report report)
     {
-        var attributes = Attributes.Find(call, report);
+        var attributes = Attributes.Find(call, report, derivation.InvitesOf);
         return new Dialog
         {
             Id = Id(call, report),

@@ -13,6 +13,13 @@ internal sealed class Groups
         heads.AsSpan(0, texts).Clear();
     }
 
+    /// <summary>Groups the INVITEs of a Call by From-tag.</summary>
+    public void Begin(Call call)
+    {
+        Begin(call.Texts.Count, call.Invites.Count);
+        for (var i = 0; i < call.Invites.Count; i++) Add(call.Invites[i].FromTag, i);
+    }
+
     public void Add(int text, int row) => (next[row], heads[text]) = (heads[text], row + 1);
 
     /// <summary>The first row of a text; -1: none.</summary>

@@ -88,14 +88,14 @@ internal sealed class Reporting(Lifetimes lifetimes)
     }
 
     /// <summary>Closes what was reported and Derive no longer yields. What had settled is at once settled again.</summary>
-    private static void CloseSuperseded(Call call, ref Report report, LogTime now, Cause cause, List<DialogChange> changes)
+    private void CloseSuperseded(Call call, ref Report report, LogTime now, Cause cause, List<DialogChange> changes)
     {
         if (report.IsSuperseded) return;
         var previous = report.State;
         (report.State, report.Reason, report.Status, report.EndedBy, report.At) = (DialogState.NotAnswered, EndReason.Superseded, 0, Party.None, now);
         if (report.Revision > 0) Settle(ref report, now);
         else report.Sequence++;
-        changes.Add(new DialogChange(DialogBuilder.BuildSuperseded(call, report), previous, cause, now));
+        changes.Add(new DialogChange(DialogBuilder.BuildSuperseded(call, derivation, report), previous, cause, now));
     }
 
     /// <summary>Forgetting: late_lifetime after the last settling; without any dialog, hold time after the last new fact. And trimming, while one is up.</summary>

@@ -44,6 +44,7 @@ internal sealed class DialogIndex
     private readonly Lock[] locks = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private readonly int[] states = new int[7];
     private readonly TagSet tagSet = new();
+    private readonly Groups invites = new();
     private int usedRows;
     private int ongoing;
 
@@ -78,6 +79,7 @@ internal sealed class DialogIndex
     {
         var row = first;
         var next = 0;
+        if (call is not null) invites.Begin(call);
         if (call is not null)
             for (var i = 0; i < call.Reports.Count; i++)
                 if (call.Reports[i].State.IsOngoing()) next = Put(TakeRow(ref row), call, call.Reports[i], next);
@@ -107,7 +109,7 @@ internal sealed class DialogIndex
 
     private int Put(int i, Call call, in Report report, int next)
     {
-        var attributes = Attributes.Find(call, report);
+        var attributes = Attributes.Find(call, report, invites);
         ref var row = ref rows[i];
         var src = Intern(row.Src, call.Texts[attributes.Src]);
         var dst = Intern(row.Dst, call.Texts[attributes.Dst]);

@@ -59,7 +59,7 @@ public sealed partial class DialogStore
     /// <summary>Whether the scratch Call, with its news, is more than a record may hold. Measured only where it may be.</summary>
     private bool WouldBeFull(int slot, int textBytes)
     {
-        if (scratch.Reports.Count >= Bounds.Reports) return true;
+        if (scratch.Reports.Count >= Bounds.Reports || scratch.FactCount > Bounds.Rows) return true;
         var before = slot >= 0 ? calls.Slots[slot].Record!.Length : scratch.CallId.Length;
         var limit = Bounds.RecordBytes - Bounds.FreeBytes;
         return before + textBytes + FactBytes > limit && codec.Measure(scratch) > limit;
