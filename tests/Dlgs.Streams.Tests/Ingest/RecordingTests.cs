@@ -31,6 +31,17 @@ public sealed class RecordingTests
         Assert.Empty(Judge.Faults(name, Inspect(frames), out _));
     }
 
+    public static TheoryData<string, bool> Rewritten => new(from name in Judge.Names("") from hidesVias in new[] { true, false } select (name, hidesVias));
+
+    [Theory, MemberData(nameof(Rewritten))]
+    public void Proxy_that_hides_its_vias_or_counts_on_changes_nothing_in_any_order(string name, bool hidesVias)
+    {
+        var (random, frames) = (new Random(name.Length), new RewritingProxy(hidesVias, countsOn: !hidesVias).Rewrite(Frames(name)));
+        Assert.Empty(Judge.Faults(name, Inspect(frames), out _));
+        var shuffled = frames.SelectMany(frame => new[] { frame, frame }).OrderBy(frame => TimeOf(frame) + random.Next(8_000_000));
+        Assert.Empty(Judge.Faults(name, Inspect(shuffled), out _));
+    }
+
     [Fact]
     public void With_one_frame_in_a_hundred_lost_hardly_a_call_is_wrong()
     {
