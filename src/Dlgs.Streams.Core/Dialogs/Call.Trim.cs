@@ -76,18 +76,23 @@ internal sealed partial class Call
                 (toTag, answer, earliest) = (ack.ToTag, FindAnswer(fromTag, ack.ToTag), -1);
                 if (answer >= 0 && !IsOnlyAnswer(dialogs, fromTag, Answers[answer].CSeq)) answer = -1;
             }
-            if (ack.FromTag != fromTag || answer < 0 || ack.CSeq < Answers[answer].CSeq || ack.CSeq == Answers[answer].CSeq && earliest < 0)
+            var mayGo = ack.FromTag == fromTag && answer >= 0;
+            var isAnswers = mayGo && ack.CSeq == Answers[answer].CSeq;
+            if (mayGo && (isAnswers ? earliest >= 0 : IsOfReinvite(ack, Answers[answer])))
             {
-                if (ack.FromTag == fromTag && answer >= 0 && ack.CSeq == Answers[answer].CSeq) earliest = kept;
-                Acks[kept++] = ack;
+                if (dryRun) return true;
+                if (isAnswers && IsEarlier(ack, Acks[earliest])) Acks[earliest] = ack;
                 continue;
             }
-            if (dryRun) return true;
-            if (ack.CSeq == Answers[answer].CSeq && IsEarlier(ack, Acks[earliest])) Acks[earliest] = ack;
+            if (isAnswers) earliest = kept;
+            Acks[kept++] = ack;
         }
         Acks.Truncate(kept);
         return false;
     }
+
+    /// <summary>An ACK above the answer may close an attempt's branch, unless its CSeq is a re-INVITE's.</summary>
+    private bool IsOfReinvite(in AckFact ack, in AnswerFact answer) => ack.CSeq > answer.CSeq && FindInvite(ack.FromTag, ack.CSeq) is >= 0 and var row && IsInside(Invites[row]);
 
     private bool IsEarlier(in AckFact a, in AckFact b) => a.Seen.Sip < b.Seen.Sip || a.Seen.Sip == b.Seen.Sip && Texts.Compare(a.Branch, b.Branch) < 0;
 }
