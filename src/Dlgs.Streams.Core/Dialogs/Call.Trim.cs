@@ -32,7 +32,10 @@ internal sealed partial class Call
         return any;
     }
 
-    /// <summary>Whether a caller has one dialog, which was answered at this CSeq by its own 2xx, no other CSeq was, and none has another name.</summary>
+    /// <summary>
+    /// Whether a caller has one dialog, which was answered at this CSeq by its own 2xx, no other CSeq was, and none has another name. Nor may there
+    /// be INVITEs after it that are no re-INVITEs: their branches may hang on those of the answer.
+    /// </summary>
     private bool IsOnlyAnswer(Rows<DerivedDialog> dialogs, int fromTag, uint cseq)
     {
         var answered = false;
@@ -45,6 +48,8 @@ internal sealed partial class Call
         if (!answered) return false;
         foreach (ref var dialog in dialogs.Span)
             if (dialog.FromTag == fromTag && (dialog.SinceCSeq > 0 || dialog.UpToCSeq != cseq)) return false;
+        foreach (ref var invite in Invites.Span)
+            if (invite.FromTag == fromTag && invite.CSeq > cseq && invite.HasTraffic && !IsInside(invite)) return false;
         return !renumbered.Span.Contains(fromTag);
     }
 
