@@ -54,12 +54,12 @@ public sealed record Bounds
     /// </summary>
     public int Rows { get; init; } = 1_024;
 
-    /// <summary>limit_record: bytes of a Call's record. 256 KiB; what comes within 4 KiB of it is full.</summary>
+    /// <summary>limit_record: bytes of a Call's record. 256 KiB. What would leave less than <see cref="FreeBytes"/> of it is full.</summary>
     public int RecordBytes { get; init; } = 256 * 1024;
 
-    /// <summary>What a full record keeps free: room for the ends and reports that may still come.</summary>
-    internal const int FreeBytes = 4 * 1024;
-
-    /// <summary>The most that one report takes in a record.</summary>
-    internal const int ReportBytes = 63;
+    /// <summary>
+    /// What a full record keeps free, so that it takes every end: hang-ups, 481s and refreshes of 64 pairs at 66 bytes, 8 closes at 160, and its
+    /// reports at 63.
+    /// </summary>
+    internal int FreeBytes => LivePairs * 66 + Closes * 160 + Reports * 63;
 }

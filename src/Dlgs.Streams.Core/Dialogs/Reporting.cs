@@ -87,10 +87,13 @@ internal sealed class Reporting(Lifetimes lifetimes)
         report.Revision++;
     }
 
-    /// <summary>Closes what was reported and Derive no longer yields. What had settled is at once settled again.</summary>
+    /// <summary>
+    /// Closes what was reported and Derive no longer yields. What had settled is at once settled again; but not where a bound was hit: it may be for
+    /// facts that were dropped, and a caller must not take back a call that was billed by sending rubbish after it.
+    /// </summary>
     private void CloseSuperseded(Call call, ref Report report, LogTime now, Cause cause, List<DialogChange> changes)
     {
-        if (report.IsSuperseded) return;
+        if (report.IsSuperseded || report.Settled && call.Overflow) return;
         var previous = report.State;
         (report.State, report.Reason, report.Status, report.EndedBy, report.At) = (DialogState.NotAnswered, EndReason.Superseded, 0, Party.None, now);
         if (report.Revision > 0) Settle(ref report, now);

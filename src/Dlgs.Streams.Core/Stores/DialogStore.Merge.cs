@@ -73,12 +73,13 @@ public sealed partial class DialogStore
         else Begin(callId);
     }
 
-    /// <summary>The Call is full: an end that still fits counts, everything else is refused, and the dialogs show it.</summary>
+    /// <summary>The Call is full: an end counts, everything else is refused, and the dialogs show it.</summary>
     private MergeOutcome ConcludeFull(bool news, bool taken, int slot, uint hash, Cause cause)
     {
         if (taken && !news) return MergeOutcome.Known;
-        if (taken && codec.Measure(scratch) + (Bounds.Reports - scratch.Reports.Count) * Bounds.ReportBytes <= Bounds.RecordBytes)
+        if (taken)
         {
+            // There is room: a full record keeps it free, and more than these cannot come.
             Update(slot, hash, cause);
             return MergeOutcome.Merged;
         }

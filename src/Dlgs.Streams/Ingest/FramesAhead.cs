@@ -10,6 +10,7 @@ internal sealed class FramesAhead(HepReader reader)
     private const int MaxKeptBytes = 1 << 20;
 
     private readonly List<Kept> kept = [];
+    private byte[] held = new byte[4096];
     private int keptBytes;
 
     /// <summary>Byte position of what was read last.</summary>
@@ -21,6 +22,7 @@ internal sealed class FramesAhead(HepReader reader)
         {
             var more = reader.TryRead(out frame, out failure);
             Position = reader.Position;
+            Hold(ref frame);
             return more;
         }
         var first = kept[0];
@@ -29,6 +31,14 @@ internal sealed class FramesAhead(HepReader reader)
         frame = first.ToFrame();
         (failure, Position) = (first.Failure, first.Position);
         return true;
+    }
+
+    /// <summary>Whoever has the frame may look ahead: then the reader fills its buffer anew.</summary>
+    private void Hold(scoped ref HepFrame frame)
+    {
+        if (held.Length < frame.Payload.Length) held = new byte[frame.Payload.Length];
+        frame.Payload.CopyTo(held);
+        frame.Payload = held.AsSpan(0, frame.Payload.Length);
     }
 
     /// <summary>The times of the SIP frames that follow, as far as one can look.</summary>

@@ -64,7 +64,7 @@ public sealed class FullScenarios
     [Fact]
     public void Record_near_its_limit_takes_only_ends_and_never_passes_it()
     {
-        var bounds = new Bounds { RecordBytes = 16 * 1024 };
+        var bounds = new Bounds { RecordBytes = 24 * 1024 };
         var store = new DialogStore(0, DialogScript.Lifetimes, bounds);
         DialogScript.Run(store, """
             0s      INVITE             init
@@ -77,9 +77,10 @@ public sealed class FullScenarios
             if (new Message { From = $"f{i / 50}", CSeq = 7, Vias = [branch], Time = 6_000 }.MergeInto(store, default) == MergeOutcome.Full) refused++;
         }
         Assert.InRange(refused, 100, 190);
-        for (var i = 0; i < 64; i++) new Message { From = "f9", CSeq = 7, Vias = [$"{i}"], Time = 6_000 }.MergeInto(store, default);
+        for (var i = 0; i < 256; i++) new Message { From = "f9", CSeq = 7 + (uint)(i / 64), Vias = [$"{i}"], Time = 6_000 }.MergeInto(store, default);
+        for (var i = 2u; i < 18; i++) new Message { Method = SipMethod.Ack, To = "x", CSeq = i, Time = 6_000 }.MergeInto(store, default);
         var size = store.Touched.Max(touched => touched.Record!.Length);
-        Assert.InRange(size, bounds.RecordBytes / 2, bounds.RecordBytes - Bounds.FreeBytes + 100);
+        Assert.InRange(size, bounds.RecordBytes / 2, bounds.RecordBytes - bounds.FreeBytes + 100);
         store.Commit();
         DialogScript.Run(store, """
             10s     ACK                full
@@ -87,5 +88,60 @@ public sealed class FullScenarios
             102s    tick               terminated bye caller settled r1
             """);
         Assert.True(store.DialogsOf("call"u8)[0].Overflow);
+    }
+
+    /// <summary>16 legs, all acknowledged and refreshed, in a record that is stuffed: each BYE, and the operator's close, finds room.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void Full_call_of_many_legs_takes_every_end_after_every_refresh(bool closed)
+    {
+        var bounds = new Bounds { RecordBytes = 24 * 1024 };
+        var store = new DialogStore(0, DialogScript.Lifetimes, bounds);
+        Stuff(store);
+        foreach (var leg in Legs) Assert.Equal(MergeOutcome.Merged, (leg with { Method = SipMethod.Update, Status = 200, CSeq = int.MaxValue, SessionExpires = 86_400, Time = 20_000 }).MergeInto(store, default));
+        Assert.Equal(DialogState.Confirmed, store.DialogsOf("call"u8)[0].State);
+        if (closed) Assert.Equal(MergeOutcome.Merged, new Message { ClosedBy = new string('o', 100), Time = 30_000 }.MergeInto(store, default));
+        else foreach (var leg in Legs) Assert.Equal(MergeOutcome.Merged, (leg with { Method = SipMethod.Bye, CSeq = 2, Time = 30_000 }).MergeInto(store, default));
+        Assert.Equal(closed ? EndReason.Closed : EndReason.Bye, store.DialogsOf("call"u8)[0].EndReason);
+        Assert.All(store.Touched, touched => Assert.InRange(touched.Record!.Length, 1, bounds.RecordBytes));
+    }
+
+    [Fact]
+    public void Call_that_was_larger_before_the_limit_was_lowered_still_ends()
+    {
+        var (large, small) = (new DialogStore(0, DialogScript.Lifetimes, new Bounds { RecordBytes = 32 * 1024 }), new DialogStore(0, DialogScript.Lifetimes, new Bounds { RecordBytes = 12 * 1024 }));
+        Stuff(large);
+        foreach (var touched in large.Touched) small.Restore(touched.CallId.Span, touched.Record);
+        foreach (var leg in Legs) (leg with { Method = SipMethod.Bye, CSeq = 2, Time = 30_000 }).MergeInto(small, default);
+        Assert.Equal(DialogState.Terminated, small.DialogsOf("call"u8)[0].State);
+    }
+
+    /// <summary>Smaller From-tags, pairs and answers push out all that the call was derived from; what was billed stays billed.</summary>
+    [Fact]
+    public void Settled_call_is_not_taken_back_by_rubbish_that_hits_the_bounds()
+    {
+        var store = new DialogStore(0, DialogScript.Lifetimes, TinyBounds.Of(1));
+        DialogScript.Run(store, """
+            0s      INVITE m>           @m init
+            5s      200 m>x             @m answered
+            6s      ACK m>x             @m confirmed
+            60s     BYE m>x #2          @m terminated bye caller
+            102s    tick                @m terminated bye caller settled r1
+            110s    INVITE b> via=v     @b init
+            111s    486 b>x via=v       @b notanswered rejected 486
+            """);
+        Assert.Contains(store.DialogsOf("call"u8), dialog => dialog.Id.FromTag == "b");
+    }
+
+    private static IEnumerable<Message> Legs => Enumerable.Range(0, 16).Select(i => new Message { From = "a", To = $"x{i:00}", Vias = ["u"] });
+
+    private static void Stuff(DialogStore store)
+    {
+        new Message().MergeInto(store, default);
+        foreach (var leg in Legs)
+        {
+            (leg with { Status = 200, Time = 5_000 }).MergeInto(store, default);
+            (leg with { Method = SipMethod.Ack, Vias = ["k"], Time = 6_000 }).MergeInto(store, default);
+        }
+        for (var i = 0; i < 200; i++) new Message { From = $"f{i / 50}", CSeq = 7, Vias = [$"{i:000}" + new string('b', 253)], Time = 6_000 }.MergeInto(store, default);
     }
 }

@@ -32,6 +32,20 @@ public sealed class FrameClockTests
     [InlineData("0 50 50 50.1 50.1", "0 50 50 50.1 50.1")]
     public void Gap_of_hours_is_kept(string times, string wanted) => Check(times, wanted);
 
+    /// <summary>The first frame, and one after a gap, are judged by those behind them: more than the reader's buffer holds at once.</summary>
+    [Fact]
+    public void Frame_stays_whole_while_those_behind_it_are_looked_at()
+    {
+        var body = new string('b', 60_000);
+        var frames = Enumerable.Range(0, 12).Select(i => HepFrames.Frame(
+            $"OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z{i}\r\nFrom: <sip:a@b>;tag=f\r\nTo: <sip:a@b>\r\nCall-ID: c{i}\r\nCSeq: 1 OPTIONS\r\n\r\n{body}", Start + (i < 6 ? i : i + 100_000_000_000)));
+        using var recording = new Recording(new MemoryStream([.. frames.SelectMany(frame => frame)]), new FieldLimits());
+        var read = new List<string>();
+        while (recording.TryRead(out var frame))
+            while (recording.TryTake(ref frame, out var message)) read.Add(Encoding.UTF8.GetString(message.CallId));
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => $"c{i}"), read);
+    }
+
     [Theory]
     [InlineData("0 2096", "0 0!")]
     [InlineData("0 2096 2096", "0 0! 0!")]
