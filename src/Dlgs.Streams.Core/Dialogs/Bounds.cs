@@ -52,7 +52,7 @@ public sealed record Bounds
     /// <summary>
     /// Rows of facts of a Call. With more it is full: what a message costs grows with them, and the bounds above allow tens of thousands.
     /// </summary>
-    public int Rows { get; init; } = 1_024;
+    public int Rows { get; init; } = 700;
 
     /// <summary>limit_record: bytes of a Call's record. 256 KiB. What would leave less than <see cref="FreeBytes"/> of it is full.</summary>
     public int RecordBytes { get; init; } = 256 * 1024;

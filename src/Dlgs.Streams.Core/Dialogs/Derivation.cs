@@ -182,7 +182,7 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
         var found = new CloseFact { At = Moment.None };
         foreach (ref var close in call.Closes.Span)
         {
-            if (close.FromTag != dialog.FromTag || call.Named(close.FromTag, close.SinceCSeq) != dialog.SinceCSeq) continue;
+            if (close.FromTag != dialog.FromTag || numbers.NameOfSince(close.SinceCSeq) != dialog.SinceCSeq) continue;
             var order = !found.At.Happened ? -1 : close.At.Sip.CompareTo(found.At.Sip);
             if (order == 0) order = call.Texts.Compare(close.ClosedBy, found.ClosedBy);
             if (order < 0) found = close;

@@ -12,7 +12,8 @@ internal sealed class LogLines() : ConsoleFormatter(FormatterName)
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        var exception = logEntry.Exception is { } e ? " " + e.ToString().ReplaceLineEndings(" ") : "";
+        // Where the code was helps who mends it, at debug level; at the others people read what happened.
+        var exception = logEntry.Exception is not { } e ? "" : logEntry.LogLevel <= LogLevel.Debug ? " " + e.ToString().ReplaceLineEndings(" ") : $" {e.GetType().Name}: {e.Message}";
         var time = TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         textWriter.WriteLine(PlainText.Of($"{time} {Short(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{exception}"));
     }
