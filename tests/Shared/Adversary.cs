@@ -27,7 +27,9 @@ internal sealed class Adversary(string kind, Bounds bounds, int textBytes)
             "branches" => Send(store, callId, SipMethod.Invite, random.Next(2) * 486, Pick("f", bounds.FromTags), "", CSeq(), Pick("b", bounds.Branches), random.Next(2) == 0 ? Pick("v", bounds.Branches) : null),
             "cseqs" => Send(store, callId, SipMethod.Invite, random.Next(3) switch { 0 => 0, 1 => 180, _ => 100 }, Pick("f", 2 * bounds.FromTags), "", (uint)random.Next(1, 3 * bounds.CSeqs), "b", null),
             // To-tags that answered nothing, of every attempt: each may yet prove an answer.
-            "acks" => Send(store, callId, random.Next(8) == 0 ? SipMethod.Invite : SipMethod.Ack, 0, Pick("f", 2), random.Next(8) == 0 ? "" : Pick("t", bounds.AckPairs), CSeq(), Pick("k", bounds.AckBranches + 1), null),
+            "acks" => random.Next(8) == 0
+                ? Send(store, callId, SipMethod.Invite, 0, Pick("f", 2), "", CSeq(), "u", null)
+                : Send(store, callId, SipMethod.Ack, 0, Pick("f", 2), Pick("t", bounds.AckPairs), CSeq(), Pick("k", bounds.AckBranches + 1), null),
             "answers" => Send(store, callId, SipMethod.Invite, 200, Pick("f", bounds.FromTags), Pick("t", bounds.AnsweredPairs), CSeq(), "b", null),
             "pairs" => Send(store, callId, random.Next(2) == 0 ? SipMethod.Bye : SipMethod.Update, random.Next(2) == 0 ? 481 : 200, Pick("f", 8), Pick("t", 16), CSeq(), "b", null),
             "tags" => store.Merge(new TagMessage { CallId = Bytes(callId), Tag = Bytes(Pick("g", 2 * bounds.TagFacts)), Remove = random.Next(3) == 0, Time = Now }, default),

@@ -8,9 +8,9 @@ namespace Dlgs.Streams.Core.Tests.Dialogs;
 public sealed class WorkLaws
 {
     /// <summary>A message walks over the rows of its Call so many times at the most: looking texts up, merging, deriving, reporting.</summary>
-    private const int WalksPerRow = 60;
+    private const int WalksPerRow = 32;
 
-    private const int Messages = 6_000;
+    private const int Messages = 4_000;
 
     public static TheoryData<string, int> KindsAndTexts
     {
