@@ -53,6 +53,11 @@ internal static class ChangesCommand
             }
             return 0;
         }
+        catch (IOException)
+        {
+            // Who reads has seen enough.
+            return 0;
+        }
         catch (Exception e) when (e is InvalidOperationException or InvalidProtocolBufferException)
         {
             Output.Error($"dlgs changes: {e.Message}");

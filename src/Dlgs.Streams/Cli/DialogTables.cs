@@ -44,8 +44,15 @@ internal static class DialogTables
 
     private static void WriteJson(IEnumerable<IMessage> records)
     {
-        using var output = Output.Open();
-        foreach (var record in records) output.WriteLine(Output.Json(record));
+        try
+        {
+            using var output = Output.Open();
+            foreach (var record in records) output.WriteLine(Output.Json(record));
+        }
+        catch (IOException)
+        {
+            // Who reads has seen enough.
+        }
     }
 
     private static void Write(IAnsiConsole console, Table table)
