@@ -57,12 +57,32 @@ public sealed class PlainTextTests
     [Fact]
     public void Event_of_the_log_is_one_line()
     {
-        using var log = new StringWriter();
-        new LogLines().Write(new LogEntry<string>(LogLevel.Warning, "Lane", 7, Hostile, new InvalidDataException("b\n\u001b[1m"), (text, _) => text), scopeProvider: null, log);
-        var line = log.ToString();
+        var line = Logged(LogLevel.Warning);
         Assert.EndsWith("\n", line, StringComparison.Ordinal);
         Assert.Equal(line[..^1], PlainText.Of(line[..^1]));
-        Assert.Contains($"warn: Lane[7] {Shown} System.IO.InvalidDataException: b \\u001b[1m", line, StringComparison.Ordinal);
+        Assert.EndsWith($"warn: Lane[7] {Shown} InvalidDataException: b \\u001b[1m\n", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Traces_are_for_debug_level_and_in_the_same_line()
+    {
+        var line = Logged(LogLevel.Debug);
+        Assert.Contains($" at {typeof(PlainTextTests).FullName}.", line, StringComparison.Ordinal);
+        Assert.Equal(line[..^1], PlainText.Of(line[..^1]));
+    }
+
+    private static string Logged(LogLevel level)
+    {
+        using var log = new StringWriter();
+        try
+        {
+            throw new InvalidDataException("b\n\u001b[1m");
+        }
+        catch (InvalidDataException thrown)
+        {
+            new LogLines().Write(new LogEntry<string>(level, "Lane", 7, Hostile, thrown, (text, _) => text), scopeProvider: null, log);
+        }
+        return log.ToString();
     }
 
     /// <summary>A protobuf string has no halves of characters.</summary>
