@@ -49,20 +49,10 @@ internal sealed class LocalBroker : IDisposable
         }
     }
 
-    /// <summary>kill -9.</summary>
-    public void Kill() => process!.Kill();
-
     /// <summary>It hangs: connections stay open, nothing is answered.</summary>
     public void Pause() => process!.Signal("STOP");
 
     public void Resume() => process!.Signal("CONT");
-
-    /// <summary>Starts it again after a kill: same address, same data.</summary>
-    public async Task RestartAsync()
-    {
-        process!.Dispose();
-        await LaunchAsync();
-    }
 
     /// <summary>Whether a client gets an answer in time.</summary>
     public bool Answers(TimeSpan patience)

@@ -113,7 +113,7 @@ internal sealed partial class Derivation
 
     private bool IsCallerByAttempt(int fromTag)
     {
-        for (var row = invitesOf.First(fromTag); row >= 0; row = invitesOf.Next(row))
+        for (var row = InvitesOf.First(fromTag); row >= 0; row = InvitesOf.Next(row))
             if (call.IsAttempt(call.Invites[row])) return true;
         return false;
     }

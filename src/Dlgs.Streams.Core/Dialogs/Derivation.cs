@@ -58,13 +58,12 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     public LogTime NextDeadline { get; private set; }
 
     /// <summary>The Call's INVITEs by From-tag.</summary>
-    public Groups InvitesOf => invitesOf;
+    public Groups InvitesOf { get; } = new();
 
     /// <summary>As <see cref="Rows{T}.Walked"/>, of what it made itself.</summary>
     public long Walked => Dialogs.Walked + Legs.Walked + callers.Walked + trees.Walked + numbers.Walked + adoptable.Walked + candidates.Walked + waiting.Walked;
 
     private readonly Rows<int> callers = new();
-    private readonly Groups invitesOf = new();
     private readonly Groups branchesOf = new();
     private readonly Groups acksOf = new();
     private readonly BranchTrees trees = new();
@@ -93,7 +92,7 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     {
         var texts = call.Texts.Count;
         foreach (ref var invite in call.Invites.Span) (invite.Named, invite.IsAside) = (invite.CSeq, true);
-        invitesOf.Begin(call);
+        InvitesOf.Begin(call);
         branchesOf.Begin(texts, call.Branches.Count);
         for (var i = 0; i < call.Branches.Count; i++) branchesOf.Add(call.Branches[i].FromTag, i);
         acksOf.Begin(texts, call.Acks.Count);
