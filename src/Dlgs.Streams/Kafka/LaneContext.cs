@@ -22,6 +22,9 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
 
     public Topics Topics { get; } = new(options.Value.TopicPrefix);
 
+    /// <summary>What the brokers last said of them.</summary>
+    public WatchedTopics WatchedTopics { get; } = new();
+
     /// <summary>The largest record that the topic of dead letters takes.</summary>
     public int LetterBytes { get; set; } = TopicCheck.MaxRecordBytes;
 

@@ -13,6 +13,9 @@ internal sealed class RefusalException(string message) : Exception(message);
 /// <summary>What the lanes have to know of the topics: the partitions that Call-IDs are hashed over, and the largest dead letter.</summary>
 internal readonly record struct TopicLayout(int Partitions, int LetterBytes);
 
+/// <summary>A setting of a topic with which the service cannot run, or not for long; in words, with what to do.</summary>
+internal sealed record TopicMisfit(string Topic, string Setting, string Words);
+
 /// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
 internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ILogger<TopicCheck> logger)
 {
@@ -111,15 +114,29 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     private async Task<int> CheckSettingsAsync(IAdminClient admin, CancellationToken cancellation)
     {
         var settings = await DescribeAsync(admin, cancellation);
+        if (Misfits(settings).FirstOrDefault() is { } misfit) throw new RefusalException(misfit.Words);
+        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), MaxRecordBytes);
+    }
+
+    /// <summary>The settings that do not fit, each with what to do. At start one is a reason to refuse, later one to warn.</summary>
+    public IEnumerable<TopicMisfit> Misfits(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings)
+    {
         foreach (var topic in topics.Outputs)
         {
             if (LargestRecord(settings, topic) is var bytes && bytes < SmallestRecordBytes)
-                throw new RefusalException($"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
+                yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
         }
-        Require(settings, topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times");
-        Require(settings, topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten");
-        foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }) Require(settings, topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call");
-        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), MaxRecordBytes);
+        (string Topic, string Setting, string Value, string Why)[] demands =
+        [
+            (topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times"),
+            (topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten"),
+            .. new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }.Select(topic => (topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call")),
+        ];
+        foreach (var (topic, setting, value, why) in demands)
+        {
+            if (settings[topic][setting].Value is var found && found != value)
+                yield return new TopicMisfit(topic, setting, $"{topic} has {setting}={found}, but needs {value}: {why}. {HowToSet(topic, setting, value)}");
+        }
     }
 
     /// <summary>A topic that was made a moment ago is not known to every broker yet.</summary>
@@ -138,12 +155,6 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
                 await Task.Delay(AttemptDelay, cancellation);
             }
         }
-    }
-
-    private static void Require(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic, string name, string value, string why)
-    {
-        var found = settings[topic][name].Value;
-        if (found != value) throw new RefusalException($"{topic} has {name}={found}, but needs {value}: {why}. {HowToSet(topic, name, value)}");
     }
 
     private static string HowToSet(string topic, string name, string value) => $"Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}";
