@@ -56,7 +56,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         var admin = cluster.Client;
         if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
-        if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(admin, input);
+        if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(admin, input, cancellation);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
         if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
@@ -110,21 +110,37 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         {
             var error = e.Results[0].Error;
             var what = $"{topic} does not exist and could not be made: {error.Reason}. Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}";
-            // The others may pass: a broker that is down is one too few for the replicas.
-            if (error.Code is ErrorCode.PolicyViolation or ErrorCode.InvalidConfig or ErrorCode.InvalidPartitions or ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed) throw new RefusalException(what + ".");
+            // A broker that is down is one too few for the replicas; that passes.
+            if (error.Code is not (ErrorCode.InvalidReplicationFactor or ErrorCode.NotController or ErrorCode.RequestTimedOut or ErrorCode.ThrottlingQuotaExceeded)) throw new RefusalException(what + ".");
             throw new KafkaException(new Error(error.Code, what));
         }
     }
 
     /// <summary>An empty store beside a group that has read: somebody deleted it, and the calls that are up would be forgotten without a word.</summary>
-    private async Task RefuseLostStoreAsync(IAdminClient admin, int partitions)
+    private async Task RefuseLostStoreAsync(IAdminClient admin, int partitions, CancellationToken cancellation)
     {
         var asked = new ConsumerGroupTopicPartitions(options.Value.GroupName, [.. Enumerable.Range(0, partitions).Select(p => new TopicPartition(topics.SipEvents, p))]);
-        var found = await admin.ListConsumerGroupOffsetsAsync([asked], new ListConsumerGroupOffsetsOptions { RequestTimeout = Timeout });
-        var read = found[0].Partitions.Where(offset => !offset.Offset.IsSpecial).OrderBy(offset => offset.Partition.Value).ToArray();
+        var found = await GroupOffsetsAsync(admin, asked, cancellation);
+        var read = found.Partitions.Where(offset => !offset.Offset.IsSpecial).OrderBy(offset => offset.Partition.Value).ToArray();
         if (read.Length == 0 || options.Value.BeginAnew is not null) return;
         throw new RefusalException($"{topics.DialogStore} does not exist, but group {options.Value.GroupName} has committed offsets of {topics.SipEvents}: somebody deleted the store. Restore it from a backup; "
             + $"or begin with an empty one, without the calls that are up: begin_anew={string.Join(',', read.Select(offset => $"{offset.Partition.Value}@{offset.Offset.Value}"))}.");
+    }
+
+    /// <summary>A coordinator that has just come up reads its log first.</summary>
+    private static async Task<ListConsumerGroupOffsetsResult> GroupOffsetsAsync(IAdminClient admin, ConsumerGroupTopicPartitions asked, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return (await admin.ListConsumerGroupOffsetsAsync([asked], new ListConsumerGroupOffsetsOptions { RequestTimeout = Timeout }))[0];
+            }
+            catch (KafkaException e) when (attempt < Attempts && e.Error.Code is (ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup))
+            {
+                await Task.Delay(AttemptDelay, cancellation);
+            }
+        }
     }
 
     /// <summary>Returns the largest dead letter that its topic takes.</summary>
