@@ -60,6 +60,7 @@ internal sealed partial class Lane
 
     private void Fail(KafkaException failure, LanePartition[] dirty, bool insideHandler)
     {
+        lastFailure = failure.Error.Reason;
         var isRefused = LaneOutput.IsRefusal(failure.Error);
         // What Produce threw was never sent.
         if ((isRefused || failure is KafkaTxnRequiresAbortException or ProduceException<byte[], byte[]?>) && TryAbort())

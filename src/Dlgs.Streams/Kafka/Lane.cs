@@ -6,11 +6,11 @@ namespace Dlgs.Streams.Kafka;
 
 /// <summary>
 /// One thread that owns one consumer, one transactional producer, one consumer for restoring, and the stores of the partitions assigned to
-/// it. No record crosses a thread. The loop: consume for a commit interval, commit, go on with restores, tick.
+/// it. No record crosses a thread. The loop: go on with restores, tick, consume for a commit interval, commit.
 /// Parts: this file the events; Lane.Poison what cannot be used; Lane.Commit the transaction; Lane.Assignment partitions coming and going;
-/// Lane.Log what it says.
+/// Lane.Leaving its end; Lane.Log what it says.
 /// </summary>
-internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, ILogger logger) : IDisposable
+internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
 {
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
@@ -32,37 +32,15 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         input.Subscribe(context.Topics.SipEvents);
         while (!cancellation.IsCancellationRequested)
         {
+            Restore(RestoreBudget);
+            Tick();
             ConsumeFor(CommitInterval, cancellation);
+            if (cancellation.IsCancellationRequested) break;
             SayUnclearTimes();
             ProveOwnership();
             Commit(CommitTimeout);
-            Restore(RestoreBudget);
-            Tick();
         }
-        Commit(CommitTimeout);
-    }
-
-    /// <summary>Static members send no LeaveGroup: a restart gets the same partitions back.</summary>
-    public void Dispose()
-    {
-        foreach (var partition in partitions.Values) context.Registry.Remove(partition.View);
-        partitions.Clear();
-        Leave();
-        input?.Dispose();
-        changelog?.Dispose();
-        output?.Dispose();
-    }
-
-    private void Leave()
-    {
-        try
-        {
-            input?.Close();
-        }
-        catch (KafkaException)
-        {
-            // Of a client that has failed for good, a fenced one, it is that failure once more.
-        }
+        HandOver();
     }
 
     private void ConsumeFor(TimeSpan interval, CancellationToken cancellation)
