@@ -34,10 +34,13 @@ internal sealed class DlgsProcess : IDisposable
     public void Resume() => process.Signal("CONT");
 
     /// <summary>SIGTERM, as an orchestrator ends it; it has to end well.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync() => Assert.True(await TerminateAsync() == 0, Output);
+
+    /// <summary>SIGTERM, whatever comes of it: the exit code.</summary>
+    public Task<int> TerminateAsync()
     {
         process.Signal("TERM");
-        Assert.True(await process.WaitForExitAsync() == 0, Output);
+        return process.WaitForExitAsync();
     }
 
     public void Dispose() => process.Dispose();

@@ -78,6 +78,7 @@ internal sealed partial class Lane
 
     private void Fail(KafkaException failure, LanePartition[] dirty, bool insideHandler)
     {
+        lastFailure = failure.Error.Reason;
         failuresInARow++;
         if (LaneOutput.IsRefusal(failure.Error)) Refused(failure, dirty, insideHandler);
         // What Produce threw was never sent.
@@ -126,7 +127,7 @@ internal sealed partial class Lane
             partition.Forget();
             assigned.Add(partition.Partition);
         }
-        if (!insideHandler) TakeOver();
+        if (!insideHandler && !stopping.IsCancellationRequested) TakeOver();
     }
 
     private void GoBack(LanePartition[] dirty, bool insideHandler)

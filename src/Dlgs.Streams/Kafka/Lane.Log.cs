@@ -40,28 +40,28 @@ internal sealed partial class Lane
     [LoggerMessage(22, LogLevel.Critical, "{Topic} [{Partition}] stands still, the other partitions go on: {Why}. {Opens}. It is looked at again in {Seconds} s, and then from time to time")]
     private static partial void LogClosed(ILogger logger, string topic, int partition, string why, string opens, int seconds);
 
-    [LoggerMessage(36, LogLevel.Debug, "{Topic} [{Partition}] still stands still, and is looked at again in {Seconds} s: {Why}")]
+    [LoggerMessage(80, LogLevel.Debug, "{Topic} [{Partition}] still stands still, and is looked at again in {Seconds} s: {Why}")]
     private static partial void LogStillClosed(ILogger logger, string topic, int partition, string why, int seconds);
 
-    [LoggerMessage(37, LogLevel.Warning, "{Topic} [{Partition}] goes on, and is at offset {Offset}. What had stopped it is over: {Why}")]
+    [LoggerMessage(81, LogLevel.Warning, "{Topic} [{Partition}] goes on, and is at offset {Offset}. What had stopped it is over: {Why}")]
     private static partial void LogOpened(ILogger logger, string topic, int partition, long offset, string why);
 
-    [LoggerMessage(38, LogLevel.Warning, "{Topic} [{Partition}] {Gap}")]
+    [LoggerMessage(82, LogLevel.Warning, "{Topic} [{Partition}] {Gap}")]
     private static partial void LogGap(ILogger logger, string topic, int partition, string gap);
 
-    [LoggerMessage(39, LogLevel.Warning, "{Topic} [{Partition}] lost its place at offset {Offset}, and is looked into: {Reason}")]
+    [LoggerMessage(83, LogLevel.Warning, "{Topic} [{Partition}] lost its place at offset {Offset}, and is looked into: {Reason}")]
     private static partial void LogLostPlace(ILogger logger, string topic, int partition, long offset, string reason);
 
-    [LoggerMessage(44, LogLevel.Warning, "{Topic} [{Partition}] is ignored: calls are hashed over {Count} partitions, and what producers write there is lost")]
+    [LoggerMessage(84, LogLevel.Warning, "{Topic} [{Partition}] is ignored: calls are hashed over {Count} partitions, and what producers write there is lost")]
     private static partial void LogIgnored(ILogger logger, string topic, int partition, int count);
 
-    [LoggerMessage(45, LogLevel.Warning, "Lane {Lane} was given {Topic} [{Partition}], a topic of another service in its group, and leaves it alone")]
+    [LoggerMessage(85, LogLevel.Warning, "Lane {Lane} was given {Topic} [{Partition}], a topic of another service in its group, and leaves it alone")]
     private static partial void LogForeign(ILogger logger, int lane, string topic, int partition);
 
-    [LoggerMessage(46, LogLevel.Warning, "Lane {Lane} could not end its transaction, and does it again; nothing of it was committed: {Reason}")]
+    [LoggerMessage(86, LogLevel.Warning, "Lane {Lane} could not end its transaction, and does it again; nothing of it was committed: {Reason}")]
     private static partial void LogGivenUp(ILogger logger, int lane, string reason);
 
-    [LoggerMessage(47, LogLevel.Warning, "Lane {Lane} cannot write yet: {Reason}")]
+    [LoggerMessage(87, LogLevel.Warning, "Lane {Lane} cannot write yet: {Reason}")]
     private static partial void LogNoOutput(ILogger logger, int lane, string reason);
 
     [LoggerMessage(23, LogLevel.Warning, "{Topic} [{Partition}] waits to be restored: {Reason}")]

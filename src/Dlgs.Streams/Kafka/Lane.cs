@@ -12,11 +12,11 @@ internal readonly record struct RecordTime(long TimestampMs, LogTime LogTime)
 
 /// <summary>
 /// One thread that owns one consumer, one transactional producer, one consumer for restoring, and the stores of the partitions assigned to
-/// it. No record crosses a thread. The loop: consume for a commit interval, commit, go on with restores, tick.
+/// it. No record crosses a thread. The loop: go on with restores, tick, consume for a commit interval, commit.
 /// Parts: this file the events; Lane.Poison what cannot be used; Lane.Commit the transaction; Lane.Assignment partitions coming and going;
-/// Lane.Closing those that stand still; Lane.Log what it says.
+/// Lane.Closing those that stand still; Lane.Leaving its end; Lane.Log what it says.
 /// </summary>
-internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, ILogger logger) : IDisposable
+internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
 {
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
@@ -44,46 +44,16 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         input.Subscribe(context.Topics.SipEvents);
         while (!cancellation.IsCancellationRequested)
         {
-            ConsumeFor(CommitInterval, cancellation);
-            SayUnclearTimes();
-            ProveOwnership();
-            Commit(CommitTimeout);
             WatchTopics();
             Restore(RestoreBudget);
             Tick();
+            ConsumeFor(CommitInterval, cancellation);
+            if (cancellation.IsCancellationRequested) break;
+            SayUnclearTimes();
+            ProveOwnership();
+            Commit(CommitTimeout);
         }
         HandOver();
-    }
-
-    /// <summary>The last commit says that it was one: whoever comes next need not wait to see whether we are still there.</summary>
-    private void HandOver()
-    {
-        foreach (var partition in partitions.Values)
-            if (partition.IsActive) partition.IsReleased = partition.IsDirty = true;
-        Commit(CommitTimeout);
-    }
-
-    /// <summary>Static members send no LeaveGroup: a restart gets the same partitions back.</summary>
-    public void Dispose()
-    {
-        foreach (var partition in partitions.Values) context.Registry.Remove(partition.View);
-        partitions.Clear();
-        Leave();
-        input?.Dispose();
-        changelog?.Dispose();
-        output?.Dispose();
-    }
-
-    private void Leave()
-    {
-        try
-        {
-            input?.Close();
-        }
-        catch (KafkaException)
-        {
-            // Of a client that has failed for good, a fenced one, it is that failure once more.
-        }
     }
 
     private void ConsumeFor(TimeSpan interval, CancellationToken cancellation)
