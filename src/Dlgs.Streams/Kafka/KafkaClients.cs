@@ -90,6 +90,15 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
 
     public AdminClientConfig Admin() => new(Common([]));
 
+    /// <summary>Of a client that asks whether brokers answer. It gives a silent connection up soon, to ask another broker, and knocks again soon.</summary>
+    public AdminClientConfig Watch()
+    {
+        var config = new AdminClientConfig(Common([])) { SocketTimeoutMs = 1_000, ReconnectBackoffMaxMs = 1_000 };
+        // It asks about a topic by its name, which must not make it.
+        config.Set("allow.auto.create.topics", "false");
+        return config;
+    }
+
     /// <summary>A cooperative move costs a heartbeat. The mock cluster knows only the newer protocol, whose members are told by the broker.</summary>
     private (string, string)[] GroupDefaults() => IsEmbedded
         ? []

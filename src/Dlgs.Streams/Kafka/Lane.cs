@@ -52,6 +52,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
             SayUnclearTimes();
             ProveOwnership();
             Commit(CommitTimeout);
+            ShowPositions();
         }
         HandOver();
     }
@@ -210,6 +211,13 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         MergeOutcome.NoFact => "no-fact",
         MergeOutcome.Full => "full",
     }));
+
+    /// <summary>The consumer's own, because transaction markers on the input are never delivered: without it an idle partition would seem to be behind.</summary>
+    private void ShowPositions()
+    {
+        foreach (var partition in partitions.Values)
+            if (partition.IsActive && input.Position(Input(partition.Partition)) is { IsSpecial: false } position) partition.View.ReadPosition = position.Value;
+    }
 
     /// <summary>A tick where deadlines may be due and nothing came: after a restart once, to learn the broker's time at all.</summary>
     private void Tick()

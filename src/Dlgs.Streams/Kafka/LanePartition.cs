@@ -74,7 +74,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     {
         NextOffset = CommittedOffset = nextOffset;
         (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty, IsTakenOver, IsReleased) = (now, now, false, false, false, false);
-        View.ProcessedOffset = View.CommittedOffset = nextOffset;
+        View.ProcessedOffset = View.CommittedOffset = View.ReadPosition = nextOffset;
         View.Generation = generation;
         View.ProvenAt = now;
         View.Store = Store;

@@ -9,7 +9,10 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed record TopicIds(string Input, string Store, string Changes, string Calls, string DeadLetters)
 {
-    public bool AreComplete => Input.Length > 0 && Store.Length > 0 && Changes.Length > 0 && Calls.Length > 0 && DeadLetters.Length > 0;
+    /// <summary>In the order of <see cref="Topics.All"/>.</summary>
+    public string[] All => [Input, Store, Changes, Calls, DeadLetters];
+
+    public bool AreComplete => All.All(id => id.Length > 0);
 
     /// <summary>Throws a KafkaException, with the topic's name where the fault is one topic's, when the brokers do not say.</summary>
     public static async Task<TopicIds> AskAsync(IAdminClient admin, Topics topics, TimeSpan timeout) => Of(await DescribeAsync(admin, topics, timeout), topics);
@@ -24,7 +27,7 @@ internal sealed record TopicIds(string Input, string Store, string Changes, stri
     /// <summary>Those that exist, by name. Unlike metadata of one topic, which can make it, this question makes none.</summary>
     public static async Task<Dictionary<string, TopicDescription>> DescribeAsync(IAdminClient admin, Topics topics, TimeSpan timeout)
     {
-        var names = TopicCollection.OfTopicNames(topics.Outputs.Append(topics.SipEvents));
+        var names = TopicCollection.OfTopicNames(topics.All);
         var found = new Dictionary<string, TopicDescription>();
         foreach (var description in await DescribeAsync(admin, names, new DescribeTopicsOptions { RequestTimeout = timeout }))
         {

@@ -97,6 +97,13 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("restore_stall"), Description("Seconds without progress after which a restore says why it stalls."), Range(1, 3_600, ErrorMessage = "restore_stall: 1 to 3600 (s).")]
     public int RestoreStall { get; set; } = 30;
 
+    /// <summary>
+    /// Never, by default: what stops an input stops it for every instance, and without any the callers would have no answer at all, where an
+    /// old one says how old it is. A start anew would mend nothing either.
+    /// </summary>
+    [ConfigurationKeyName("ready_stall"), Description("Seconds that a partition may stand still, though its input goes on, before health is NOT_SERVING; seen from 10 s on. 0: it answers, and says since when."), Range(0, 86_400, ErrorMessage = "ready_stall: 0 to 86400 (s).")]
+    public int ReadyStall { get; set; }
+
     [ConfigurationKeyName("queries_in_flight"), Description("Queries that are under way at once; more are refused."), Range(1, 100_000, ErrorMessage = "queries_in_flight: 1 to 100000.")]
     public int QueriesInFlight { get; set; } = 1_000;
 

@@ -42,5 +42,12 @@ internal sealed class Metrics : IDisposable
     public void ObserveSmallestLag(Func<IEnumerable<Measurement<double>>> observe) =>
         meter.CreateObservableGauge("dlgs.proxy_smallest_lag", observe, unit: "s", description: "Smallest time between a proxy's SIP time and the log time: below zero its clock is ahead.");
 
+    /// <summary>A gauge per partition, and one of the instance.</summary>
+    public void ObserveInput(Func<IEnumerable<Measurement<long>>> lag, Func<int> stalled)
+    {
+        meter.CreateObservableGauge("dlgs.input_lag", lag, unit: "{record}", description: "Offsets between a partition's position and the end of its input, as last asked, every 2 s.");
+        meter.CreateObservableGauge("dlgs.stalled_partitions", stalled, unit: "{partition}", description: "Partitions that stand still though their input goes on.");
+    }
+
     public void Dispose() => meter.Dispose();
 }

@@ -60,5 +60,6 @@ internal static class ServiceHost
         services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
     }
 }
