@@ -12,6 +12,9 @@ internal sealed class Recovery(string servers, string store, Instances instances
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a partition may take once its brokers are there again; what the instances said goes with the figures of a slower one.</summary>
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(15);
+
     private readonly long start = TimeProvider.System.GetTimestamp();
 
     /// <summary>Does it, waits until the brokers have got over it, and then until something was committed in every partition; there must be traffic.</summary>
@@ -23,7 +26,7 @@ internal sealed class Recovery(string servers, string store, Instances instances
         var brokers = TimeProvider.System.GetElapsedTime(began);
         await WaitForCommitsAsync(fault);
         var service = TimeProvider.System.GetElapsedTime(began) - brokers;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{TimeProvider.System.GetElapsedTime(start).TotalSeconds,6:0.0} s {fault}: the brokers took {brokers.TotalSeconds:0.0} s, all partitions {service.TotalSeconds:0.0} s more");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{TimeProvider.System.GetElapsedTime(start).TotalSeconds,6:0.0} s {fault}: the brokers took {brokers.TotalSeconds:0.0} s, all partitions {service.TotalSeconds:0.0} s more{(service > Usual ? $"\n\n{instances.Output}" : "")}");
     }
 
     /// <summary>Waits until something was committed in every partition, from now on.</summary>
