@@ -53,10 +53,16 @@ internal sealed class BrokerProcess(string home, string folder, string settings)
     }
 
     /// <summary>A controlled shutdown: it hands its partitions over first.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
     {
         process!.Signal("TERM");
-        await process.WaitForExitAsync();
+        return WaitForEndAsync();
+    }
+
+    /// <summary>Waits until it has ended, by itself or because it was told.</summary>
+    public async Task WaitForEndAsync()
+    {
+        await process!.WaitForExitAsync();
         Kill();
     }
 

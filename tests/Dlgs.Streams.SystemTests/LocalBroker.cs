@@ -44,6 +44,12 @@ internal sealed class LocalBroker : IDisposable
 
     public void Resume() => broker.Resume();
 
+    /// <summary>Waits until it has ended, by a fault of its own.</summary>
+    public Task WaitForEndAsync() => broker.WaitForEndAsync();
+
+    /// <summary>On the same port, with the data that it had.</summary>
+    public Task StartAgainAsync() => broker.LaunchAsync();
+
     /// <summary>Whether a client gets an answer in time.</summary>
     public bool Answers(TimeSpan patience)
     {
