@@ -11,7 +11,7 @@ internal sealed class DlgsProcess : IDisposable
 
     /// <summary>Starts a service; the lane count and instance name are what a test varies.</summary>
     public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more) =>
-        new(["serve", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", $"http://127.0.0.1:{LoopbackPort.Free()}", .. more.Contains("--group") ? [] : new[] { "--group", prefix }, .. more]);
+        new(["serve", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", $"http://127.0.0.1:{LoopbackPort.Free()}", .. more]);
 
     public static DlgsProcess Replay(string servers, string prefix, IEnumerable<string> files, string speed = "max", string callIdPrefix = "") =>
         new(["replay", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--speed", speed, "--call-id-prefix", callIdPrefix, .. files]);

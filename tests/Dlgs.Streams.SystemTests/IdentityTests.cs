@@ -7,10 +7,10 @@ public sealed class IdentityTests(KafkaCluster kafka)
     public async Task Two_services_on_one_host_with_prefixes_of_their_own_do_not_know_of_each_other()
     {
         var (a, b) = (new RecordedTraffic(kafka.Require()), new RecordedTraffic(kafka.Require()));
-        using var first = a.Serve("one", ["--group", "shared"]);
+        using var first = a.Serve();
         await first.WaitForActiveAsync(RecordedTraffic.Partitions);
         using var firstReplay = a.Replay();
-        using var second = b.Serve("one", ["--group", "shared"]);
+        using var second = b.Serve();
         await second.WaitForActiveAsync(RecordedTraffic.Partitions);
         using var secondReplay = b.Replay();
         await a.CheckAsync(firstReplay, first);
