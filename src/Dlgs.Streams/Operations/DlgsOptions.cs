@@ -28,6 +28,9 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("group"), Description("Consumer group that shares the partitions."), RegularExpression("[A-Za-z0-9._-]{1,100}", ErrorMessage = "group: letters, digits, '.', '_' and '-', 1 to 100.")]
     public string Group { get; set; } = "dlgs";
 
+    [ConfigurationKeyName("leave_on_stop"), Description("When the instance is stopped, the others get its partitions at once, as by dlgs leave; a restart then moves them all. Without it nobody has them until it returns, or its session is over.")]
+    public bool LeaveOnStop { get; set; }
+
     [ConfigurationKeyName("grpc"), Description("Address of the query service: an IP address, or localhost, which is 127.0.0.1. Only loopback without TLS.")]
     public string Grpc { get; set; } = "http://127.0.0.1:5090";
 
