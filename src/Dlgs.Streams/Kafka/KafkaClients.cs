@@ -81,6 +81,9 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
         Partitioner = Partitioner.Murmur2Random,
     };
 
+    public IProducer<Null, byte[]> OpenTicks(Action<Error> failed) =>
+        new ProducerBuilder<Null, byte[]>(PlainProducer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => failed(error)).Build();
+
     public AdminClientConfig Admin() => new(Common([]));
 
     /// <summary>A cooperative move costs a heartbeat. The mock cluster knows only the newer protocol, whose members are told by the broker.</summary>

@@ -1,6 +1,7 @@
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Kafka;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
@@ -56,8 +57,9 @@ internal static class ServiceHost
 
     internal static void AddLanes(this IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<TopicCheck>().AddSingleton<StoreRegistry>();
-        services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         services.AddSingleton<LeaveGroup>(provider => provider.GetRequiredService<LaneHost>().LeaveAsync).AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
