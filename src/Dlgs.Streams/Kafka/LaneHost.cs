@@ -115,6 +115,11 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
             Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
             return null;
         }
+        catch (KafkaException e) when (RefusedSetting(e.Error) is { } setting)
+        {
+            Refuse($"{setting}: the brokers do not take it ({e.Error.Reason})");
+            return null;
+        }
         catch (Exception e)
         {
             // What Kafka says is expected; of anything else, where it came from helps who mends it.
@@ -125,6 +130,14 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
             return why;
         }
     }
+
+    /// <summary>The setting that the brokers will refuse each time; librdkafka cannot know it before. Null: it is none.</summary>
+    public static string? RefusedSetting(Error error) => error.Code switch
+    {
+        ErrorCode.InvalidSessionTimeout => "kafka:session.timeout.ms, against group.min.session.timeout.ms and group.max.session.timeout.ms of the brokers",
+        ErrorCode.InvalidTransactionTimeout => "kafka:transaction.timeout.ms, against transaction.max.timeout.ms of the brokers",
+        _ => null,
+    };
 
     [LoggerMessage(40, LogLevel.Information, "librdkafka {Version}")]
     private static partial void LogLibrary(ILogger logger, string version);

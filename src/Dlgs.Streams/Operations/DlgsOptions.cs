@@ -153,10 +153,6 @@ internal sealed class DlgsOptionsRanges : IValidateOptions<DlgsOptions>
 /// <summary>What no attribute can say.</summary>
 internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
 {
-    /// <summary>What exactly-once stands on (and what the settings of this program are for).</summary>
-    private static readonly string[] Fixed =
-        ["isolation.level", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset", "acks", "request.required.acks", "enable.idempotence", "transactional.id", "partitioner", "bootstrap.servers", "metadata.broker.list", "test.mock.num.brokers"];
-
     public ValidateOptionsResult Validate(string? name, DlgsOptions options)
     {
         var failures = new List<string>();
@@ -164,9 +160,7 @@ internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
             failures.Add("bootstrap_servers: required (--bootstrap-servers or DLGS_BOOTSTRAP_SERVERS); to try the service without a broker, --embedded.");
         if (!string.IsNullOrWhiteSpace(options.BootstrapServers) && options.Embedded)
             failures.Add("embedded: not together with bootstrap_servers; a service that bills must not run on the embedded broker.");
-        foreach (var key in options.Kafka.Keys)
-            if (Fixed.Contains(key, StringComparer.OrdinalIgnoreCase) || key.StartsWith("group.", StringComparison.OrdinalIgnoreCase))
-                failures.Add($"kafka:{key}: not yours to set, exactly-once stands on it.");
+        failures.AddRange(KafkaSettings.Failures(options.Kafka));
         if (GrpcFailure(options) is { } failure) failures.Add(failure);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

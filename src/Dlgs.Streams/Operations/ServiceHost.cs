@@ -40,6 +40,7 @@ internal static class ServiceHost
         var app = builder.Build();
         // Validated here, so that all failures are told at once and before anything opens.
         _ = app.Services.GetRequiredService<IOptions<DlgsOptions>>().Value;
+        app.Services.GetRequiredService<KafkaClients>().Check();
         app.MapDialogQueries();
         return app;
     }
