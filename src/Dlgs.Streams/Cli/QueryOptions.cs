@@ -50,6 +50,8 @@ internal sealed class QueryOptions
     private static void Warn(Coverage coverage)
     {
         if (!coverage.Complete) Output.Error($"dlgs: not complete: partitions {string.Join(", ", coverage.MissingPartitions)} did not answer.");
+        foreach (var partition in coverage.Partitions)
+            if (partition is { Phase: PartitionPhase.Active, StalledSince: { } since }) Output.Error($"dlgs: partition {partition.Partition} stands still since {since.ToDateTime():yyyy-MM-dd HH:mm:ss} UTC, its answer is that old.");
     }
 
     private static DialogState ToState(string name) =>

@@ -3,6 +3,7 @@ using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Records;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
 
@@ -52,6 +53,8 @@ internal sealed class ClusterCoverage
         var store = view.Store;
         var record = new PartitionCoverage { Partition = view.Partition, Generation = view.Generation, ProcessedOffset = view.ProcessedOffset, CommittedOffset = view.CommittedOffset };
         if (store is { LogTime: var logTime } && logTime != LogTime.Start) record.LogTime = DialogRecords.ToTimestamp(logTime.Micros);
+        if (view.Lag is var lag && lag >= 0) record.Lag = lag;
+        if (view.StalledSince is { } since) record.StalledSince = Timestamp.FromDateTimeOffset(since);
         var phase = view.Phase;
         record.Phase = ToRecord(phase);
         Record.Partitions.Add(record);

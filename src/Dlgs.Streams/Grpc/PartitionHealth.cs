@@ -1,15 +1,21 @@
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Operations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Grpc;
 
-/// <summary>Serving when every partition that is ours is active, and we are in touch with the group.</summary>
-internal sealed class PartitionHealth(StoreRegistry registry) : IHealthCheck
+/// <summary>Serving when every partition that is ours is active, none stands still for longer than it may, and we are in touch with the group.</summary>
+internal sealed class PartitionHealth(StoreRegistry registry, IOptions<DlgsOptions> options, TimeProvider time) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var views = registry.Views;
-        var ready = registry.PartitionCount > 0 && !registry.OutOfTouch && views.Count > 0 && views.All(v => v.Phase is PartitionPhase.Active or PartitionPhase.Draining);
-        return Task.FromResult(ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("partitions are being restored, stopped or out of touch"));
+        // Calls are not hashed over partitions beyond the count: such a one answers for nothing.
+        var views = registry.Views.Where(view => view.Partition < registry.PartitionCount).ToArray();
+        var ready = !registry.OutOfTouch && views.Length > 0 && Array.TrueForAll(views, IsReady);
+        return Task.FromResult(ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("partitions are being restored, stopped, standing still or out of touch"));
     }
+
+    private bool IsReady(PartitionView view) =>
+        view.Phase is PartitionPhase.Active or PartitionPhase.Draining && !(options.Value.ReadyStall > 0 && time.GetUtcNow() - view.StalledSince >= TimeSpan.FromSeconds(options.Value.ReadyStall));
 }

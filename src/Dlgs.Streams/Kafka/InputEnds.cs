@@ -30,6 +30,7 @@ internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clie
         }
         catch (KafkaException)
         {
+            await RelearnAsync();
             return null;
         }
         finally
@@ -40,11 +41,25 @@ internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clie
 
     private async Task<long> AskAsync(TopicPartition partition)
     {
-        admin ??= new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        admin ??= new AdminClientBuilder(clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         var asked = new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() };
         var uncommitted = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout };
-        var listed = await admin.ListOffsetsAsync([asked], uncommitted);
-        return listed.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
+        var end = (await admin.ListOffsetsAsync([asked], uncommitted)).ResultInfos[0].TopicPartitionOffsetError.Offset;
+        // Of a leader that did not answer librdkafka may leave the offset as it began, without an error.
+        return !end.IsSpecial ? end.Value : throw new KafkaException(ErrorCode.Local_TimedOut);
+    }
+
+    /// <summary>The client goes on asking the leader that it remembers: it has to learn anew who it is.</summary>
+    private async Task RelearnAsync()
+    {
+        try
+        {
+            await Task.Run(() => admin?.GetMetadata(topic, Timeout));
+        }
+        catch (KafkaException)
+        {
+            // The next who asks will see.
+        }
     }
 
     public void Dispose()

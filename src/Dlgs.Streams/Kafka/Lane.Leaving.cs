@@ -16,6 +16,9 @@ internal sealed partial class Lane
     /// <summary>The last commit: what is in it, the next owner need not do again.</summary>
     private void HandOver()
     {
+        // Says that it is the last one: whoever comes next under this name need not wait to see whether we are still there.
+        foreach (var partition in partitions.Values)
+            if (partition.IsActive) partition.IsReleased = partition.IsDirty = true;
         // As inside a handler: what fails now is the next owner's, to restore it here is of no use.
         Commit(HandOverTimeout, insideHandler: true);
         var undone = partitions.Values.Where(IsUndone).Select(partition => partition.Partition).ToArray();

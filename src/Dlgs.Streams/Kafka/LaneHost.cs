@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>Checks the topics, then runs the lanes, each on a thread of its own; a lane that failed starts anew after a pause.</summary>
-internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
+internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
 {
     /// <summary>For all lanes to hand over. Orchestrators kill after 30 s, Kubernetes by default.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(12);
@@ -51,16 +51,15 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
         {
             if (Library.Version < OldestLibrary)
                 throw new RefusalException($"the librdkafka found is {Library.VersionString}, older than the 2.16.0 that comes with the program: one that the system has was loaded instead. Uninstall it, or take it out of the library path.");
-            (context.Registry.PartitionCount, context.LetterBytes) = await topics.RunAsync(stoppingToken);
+            await start.RunAsync(stoppingToken);
         }
         catch (RefusalException e)
         {
             Refuse(e.Message);
             return;
         }
-        catch (KafkaException e)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            Refuse($"the brokers at {context.Settings.BootstrapServers} do not answer as they should: {e.Error.Reason}");
             return;
         }
         // What Confluent.Kafka throws for a setting that it, or librdkafka, does not know.

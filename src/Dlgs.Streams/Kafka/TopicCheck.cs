@@ -13,8 +13,11 @@ internal sealed class RefusalException(string message) : Exception(message);
 /// <summary>What the lanes have to know of the topics: the partitions that Call-IDs are hashed over, and the largest dead letter.</summary>
 internal readonly record struct TopicLayout(int Partitions, int LetterBytes);
 
+/// <summary>A setting of a topic with which the service cannot run, or not for long; in words, with what to do.</summary>
+internal sealed record TopicMisfit(string Topic, string Setting, string Words);
+
 /// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
-internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ILogger<TopicCheck> logger)
+internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin cluster, GroupState group, ILogger<TopicCheck> logger)
 {
     /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
     public const int MaxRecordBytes = 4 * 1024 * 1024;
@@ -25,7 +28,8 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     /// <summary>Numbers, times, names of JSON's fields, headers, the batch.</summary>
     private const int RecordOverhead = 16 * 1024;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>How often, and how far apart, what a broker just made is asked for until all know it.</summary>
     private const int Attempts = 50;
@@ -49,9 +53,10 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     /// <summary>The partition count is that of the store topic, which pins what the input had when it began.</summary>
     public async Task<TopicLayout> RunAsync(CancellationToken cancellation)
     {
-        using var admin = new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        var admin = cluster.Client;
         if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
+        if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
         if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
@@ -93,7 +98,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     {
         try
         {
-            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings }]);
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings }], new CreateTopicsOptions { RequestTimeout = Timeout });
             LogCreated(logger, topic, partitions);
             return true;
         }
@@ -101,25 +106,54 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         {
             return false;
         }
-        catch (KafkaException e)
+        catch (CreateTopicsException e)
         {
-            throw new RefusalException($"{topic} does not exist and could not be made: {e.Message} Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}.");
+            var error = e.Results[0].Error;
+            var what = $"{topic} does not exist and could not be made: {error.Reason}. Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}";
+            // A broker that is down is one too few for the replicas; that passes.
+            if (error.Code is not (ErrorCode.InvalidReplicationFactor or ErrorCode.NotController or ErrorCode.RequestTimedOut or ErrorCode.ThrottlingQuotaExceeded)) throw new RefusalException(what + ".");
+            throw new KafkaException(new Error(error.Code, what));
         }
+    }
+
+    /// <summary>An empty store beside a group that has read: somebody deleted it, and the calls that are up would be forgotten without a word.</summary>
+    private async Task RefuseLostStoreAsync(int partitions)
+    {
+        var found = await Task.Run(() => group.CommittedOffsets([.. Enumerable.Range(0, partitions)]));
+        if (found.Values.Select(offset => offset.Failure).FirstOrDefault(failure => failure is not null) is { } why) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, why));
+        var read = found.Where(offset => offset.Value.Value is not null).OrderBy(offset => offset.Key).ToArray();
+        if (read.Length == 0 || options.Value.BeginAnew is not null) return;
+        throw new RefusalException($"{topics.DialogStore} does not exist, but group {options.Value.GroupName} has committed offsets of {topics.SipEvents}: somebody deleted the store. Restore it from a backup; "
+            + $"or begin with an empty one, without the calls that are up: begin_anew={string.Join(',', read.Select(offset => $"{offset.Key}@{offset.Value.Value}"))}.");
     }
 
     /// <summary>Returns the largest dead letter that its topic takes.</summary>
     private async Task<int> CheckSettingsAsync(IAdminClient admin, CancellationToken cancellation)
     {
         var settings = await DescribeAsync(admin, cancellation);
+        if (Misfits(settings).FirstOrDefault() is { } misfit) throw new RefusalException(misfit.Words);
+        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), MaxRecordBytes);
+    }
+
+    /// <summary>The settings that do not fit, each with what to do. At start one is a reason to refuse, later one to warn.</summary>
+    public IEnumerable<TopicMisfit> Misfits(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings)
+    {
         foreach (var topic in topics.Outputs)
         {
             if (LargestRecord(settings, topic) is var bytes && bytes < SmallestRecordBytes)
-                throw new RefusalException($"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
+                yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
         }
-        Require(settings, topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times");
-        Require(settings, topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten");
-        foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }) Require(settings, topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call");
-        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), MaxRecordBytes);
+        (string Topic, string Setting, string Value, string Why)[] demands =
+        [
+            (topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times"),
+            (topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten"),
+            .. new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }.Select(topic => (topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call")),
+        ];
+        foreach (var (topic, setting, value, why) in demands)
+        {
+            if (settings[topic][setting].Value is var found && found != value)
+                yield return new TopicMisfit(topic, setting, $"{topic} has {setting}={found}, but needs {value}: {why}. {HowToSet(topic, setting, value)}");
+        }
     }
 
     /// <summary>A topic that was made a moment ago is not known to every broker yet.</summary>
@@ -140,12 +174,6 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         }
     }
 
-    private static void Require(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic, string name, string value, string why)
-    {
-        var found = settings[topic][name].Value;
-        if (found != value) throw new RefusalException($"{topic} has {name}={found}, but needs {value}: {why}. {HowToSet(topic, name, value)}");
-    }
-
     private static string HowToSet(string topic, string name, string value) => $"Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}";
 
     private static long LargestRecord(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic) =>
@@ -153,7 +181,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
 
     /// <summary>0: there is none. All topics are asked for, because asking for one makes it where the brokers may, with the wrong settings.</summary>
     private static int PartitionsOf(IAdminClient admin, string topic) =>
-        admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
+        admin.GetMetadata(MetadataTimeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
 
     [LoggerMessage(1, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     private static partial void LogCreated(ILogger logger, string topic, int partitions);

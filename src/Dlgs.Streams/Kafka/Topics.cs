@@ -14,5 +14,8 @@ internal sealed record Topics(string Prefix)
     /// <summary>Records that could not be used.</summary>
     public string DeadLetters => Prefix + "sip-events.dead-letters";
 
+    /// <summary>In the order of <see cref="TopicIds.All"/>.</summary>
+    public string[] All => [SipEvents, DialogStore, DialogChanges, Calls, DeadLetters];
+
     public string[] Outputs => [DialogChanges, Calls, DialogStore, DeadLetters];
 }

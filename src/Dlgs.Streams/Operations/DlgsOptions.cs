@@ -25,8 +25,17 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("instance"), Description("Name of this instance, stable over restarts. Default: the host name."), RegularExpression("[A-Za-z0-9._-]{1,100}", ErrorMessage = "instance: letters, digits, '.', '_' and '-', 1 to 100.")]
     public string Instance { get; set; } = Environment.MachineName;
 
-    [ConfigurationKeyName("group"), Description("Consumer group that shares the partitions."), RegularExpression("[A-Za-z0-9._-]{1,100}", ErrorMessage = "group: letters, digits, '.', '_' and '-', 1 to 100.")]
-    public string Group { get; set; } = "dlgs";
+    [ConfigurationKeyName("group"), Description("Consumer group that shares the partitions; a topic_prefix has one, for as long as its store lives. Default: topic_prefix and 'lanes'."), RegularExpression("[A-Za-z0-9._-]{1,200}", ErrorMessage = "group: letters, digits, '.', '_' and '-', 1 to 200.")]
+    public string? Group { get; set; }
+
+    [ConfigurationKeyName("accept_gap"), Description("Partitions that may go on without input records that are gone, PARTITION@OFFSET[,...], as the log names them when it stops one. For that one gap only."), RegularExpression(Decisions, ErrorMessage = "accept_gap: PARTITION@OFFSET[,...].")]
+    public string? AcceptGap { get; set; }
+
+    [ConfigurationKeyName("begin_anew"), Description("Partitions that may begin with an empty store where theirs was deleted, PARTITION@OFFSET[,...]: the input offset to begin at."), RegularExpression(Decisions, ErrorMessage = "begin_anew: PARTITION@OFFSET[,...].")]
+    public string? BeginAnew { get; set; }
+
+    [ConfigurationKeyName("accept_topics"), Description("Go on with topics that are not those the store was written with, for one start: after a move to another cluster, or a restore from a backup.")]
+    public bool AcceptTopics { get; set; }
 
     [ConfigurationKeyName("leave_on_stop"), Description("When the instance is stopped, the others get its partitions at once, as by dlgs leave; a restart then moves them all. Without it nobody has them until it returns, or its session is over.")]
     public bool LeaveOnStop { get; set; }
@@ -91,6 +100,13 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("restore_stall"), Description("Seconds without progress after which a restore says why it stalls."), Range(1, 3_600, ErrorMessage = "restore_stall: 1 to 3600 (s).")]
     public int RestoreStall { get; set; } = 30;
 
+    /// <summary>
+    /// Never, by default: what stops an input stops it for every instance, and without any the callers would have no answer at all, where an
+    /// old one says how old it is. A start anew would mend nothing either.
+    /// </summary>
+    [ConfigurationKeyName("ready_stall"), Description("Seconds that a partition may stand still, though its input goes on, before health is NOT_SERVING; seen from 10 s on. 0: it answers, and says since when."), Range(0, 86_400, ErrorMessage = "ready_stall: 0 to 86400 (s).")]
+    public int ReadyStall { get; set; }
+
     [ConfigurationKeyName("queries_in_flight"), Description("Queries that are under way at once; more are refused."), Range(1, 100_000, ErrorMessage = "queries_in_flight: 1 to 100000.")]
     public int QueriesInFlight { get; set; } = 1_000;
 
@@ -124,6 +140,11 @@ internal sealed class DlgsOptions
 
     /// <summary>Throws <see cref="CryptographicException"/> or an IO exception for files that are no certificate and key.</summary>
     public X509Certificate2 LoadCertificate() => X509Certificate2.CreateFromPemFile(GrpcCertificate!, GrpcKey);
+
+    private const string Decisions = @"\s*\d{1,9}@\d{1,18}(\s*,\s*\d{1,9}@\d{1,18})*\s*";
+
+    /// <summary>Two services on one cluster differ by their prefix, and so by their group.</summary>
+    public string GroupName => Group ?? TopicPrefix + "lanes";
 
     /// <summary>The other cores are the lanes'.</summary>
     public int ScanCount => QueryScans > 0 ? QueryScans : Math.Max(1, Environment.ProcessorCount / 2);

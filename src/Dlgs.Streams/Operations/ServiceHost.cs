@@ -59,9 +59,10 @@ internal static class ServiceHost
     internal static void AddLanes(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<TopicCheck>().AddSingleton<StoreRegistry>();
+        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>().AddSingleton<StoreRegistry>();
         services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         services.AddSingleton<LeaveGroup>(provider => provider.GetRequiredService<LaneHost>().LeaveAsync).AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
     }
 }

@@ -55,6 +55,20 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public async Task Partition_says_how_far_its_input_goes_on_and_since_when_it_stands_still_where_that_is_known()
+    {
+        await using var host = await QueryHost.StartAsync();
+        var unknown = (await host.CountAsync(new CountRequest())).Coverage.Partitions[0];
+        Assert.Equal((false, null), (unknown.HasLag, unknown.StalledSince));
+        var since = new DateTimeOffset(2026, 11, 28, 12, 3, 7, TimeSpan.Zero);
+        (host.Registry.Find(0)!.Lag, host.Registry.Find(0)!.StalledSince) = (0, since);
+        var stalled = (await host.CountAsync(new CountRequest())).Coverage.Partitions[0];
+        Assert.Equal((true, 0, since), (stalled.HasLag, stalled.Lag, stalled.StalledSince.ToDateTimeOffset()));
+        host.Registry.Find(0)!.StalledSince = null;
+        Assert.Null((await host.CountAsync(new CountRequest())).Coverage.Partitions[0].StalledSince);
+    }
+
+    [Fact]
     public async Task Answer_waits_for_what_the_caller_has_written()
     {
         await using var host = await QueryHost.StartAsync(partitions: 2);

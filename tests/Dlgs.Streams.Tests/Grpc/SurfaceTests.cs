@@ -2,6 +2,7 @@ using Dlgs.Streams.Kafka;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Dlgs.Streams.Tests.Grpc;
 
@@ -32,6 +33,26 @@ public sealed class SurfaceTests
         }
         host.Registry.PartitionCount = 0;
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
+    }
+
+    [Fact]
+    public async Task Partition_that_calls_are_not_hashed_over_does_not_count_for_health()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 2);
+        host.Activate(2).Phase = PartitionPhase.Closed;
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(host));
+    }
+
+    [Theory]
+    [InlineData(0, 86_400, true)]
+    [InlineData(60, 59, true)]
+    [InlineData(60, 60, false)]
+    public async Task Partition_that_stands_still_serves_for_as_long_as_it_may(int may, int stands, bool serves)
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await QueryHost.StartAsync(partitions: 2, configure: options => options.ReadyStall = may, time: time);
+        host.Registry.Find(1)!.StalledSince = time.GetUtcNow() - TimeSpan.FromSeconds(stands);
+        Assert.Equal(serves ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
     }
 
     private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host) =>

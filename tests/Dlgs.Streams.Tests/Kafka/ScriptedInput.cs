@@ -36,6 +36,8 @@ internal sealed class ScriptedInput(IConsumer<LaneRecord, LaneRecord> real, Scri
 
     public List<TopicPartitionOffset> Committed(IEnumerable<TopicPartition> partitions, TimeSpan timeout) => real.Committed(partitions, timeout);
 
+    public Offset Position(TopicPartition partition) => real.Position(partition);
+
     public void Close() => real.Close();
 
     public void Dispose() => real.Dispose();
@@ -75,8 +77,6 @@ internal sealed class ScriptedInput(IConsumer<LaneRecord, LaneRecord> real, Scri
     public void Commit(Record result) => throw new NotSupportedException();
 
     public List<TopicPartitionOffset> Committed(TimeSpan timeout) => throw new NotSupportedException();
-
-    public Offset Position(TopicPartition partition) => throw new NotSupportedException();
 
     public TopicPartitionOffset PositionTopicPartitionOffset(TopicPartition partition) => throw new NotSupportedException();
 

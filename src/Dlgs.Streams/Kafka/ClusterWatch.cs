@@ -1,0 +1,113 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>
+/// Watches the cluster for all lanes of the instance, on a thread of its own, because its client blocks: whether a broker answers, how far the
+/// input goes beyond the lanes (<see cref="InputWatch"/>), and whether the topics are what they were (<see cref="TopicWatch"/>).
+/// </summary>
+internal sealed partial class ClusterWatch(LaneContext context, InputWatch input, TopicWatch topics, ILogger<ClusterWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long the question whether anybody answers may take. With the others' time-outs that silence is told within 5 s.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>And each other question.</summary>
+    public static readonly TimeSpan QuestionTimeout = TimeSpan.FromSeconds(1.5);
+
+    private readonly BrokerContact contact = new();
+    private readonly Lock hearing = new();
+    private readonly long begun = context.Time.GetTimestamp();
+
+    private TimeSpan Now => context.Time.GetElapsedTime(begun);
+
+    /// <summary>The mock cluster is in this process, and breaks over such questions.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => context.Clients.IsEmbedded
+        ? Task.CompletedTask
+        : Task.Factory.StartNew(() => Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stopping)
+    {
+        using var admin = Open();
+        while (admin is not null && !stopping.IsCancellationRequested)
+        {
+            var start = Now;
+            var pause = Ask(admin) ? start + Period - Now : Pause;
+            if (pause > TimeSpan.Zero) stopping.WaitHandle.WaitOne(pause);
+        }
+    }
+
+    /// <summary>Null: the client does not take the settings, as the host says.</summary>
+    private IAdminClient? Open()
+    {
+        try
+        {
+            return new AdminClientBuilder(context.Clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => Hear(error)).Build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>False: nobody answered.</summary>
+    private bool Ask(IAdminClient admin)
+    {
+        try
+        {
+            // Not the metadata of a topic: to ask for that can make it, and so replace one that was just deleted.
+            admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Timeout }).GetAwaiter().GetResult();
+            NoteAnswer();
+            if (context.Registry.PartitionCount == 0) return true;
+            input.Look(admin, Now);
+            topics.Look(admin, Now);
+            return true;
+        }
+        catch (KafkaException e)
+        {
+            NoteSilence(e.Error.Reason);
+            return false;
+        }
+        // Whatever it is: the lanes go on, and so does the watch.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogFailed(logger, e);
+            return true;
+        }
+    }
+
+    private void NoteAnswer()
+    {
+        TimeSpan? silence;
+        lock (hearing) silence = contact.Answer(Now);
+        if (silence is { } lasted) LogAnswers(logger, lasted.TotalSeconds);
+    }
+
+    private void NoteSilence(string reason)
+    {
+        lock (hearing)
+        {
+            if (!contact.Fail(Now)) return;
+            LogSilence(logger, context.Time.GetUtcNow() - (Now - contact.AnsweredAt), contact.Reason ?? $"{context.Settings.BootstrapServers}: {reason}");
+        }
+        input.Forget();
+    }
+
+    /// <summary>On a thread of the client's.</summary>
+    private void Hear(Error error)
+    {
+        lock (hearing) contact.Hear(error.Reason);
+    }
+
+    [LoggerMessage(60, LogLevel.Error, "No broker answers since {Since:HH:mm:ss} ({Reason})")]
+    private static partial void LogSilence(ILogger logger, DateTimeOffset since, string reason);
+
+    [LoggerMessage(61, LogLevel.Warning, "Brokers answer again, after {Seconds:0} s")]
+    private static partial void LogAnswers(ILogger logger, double seconds);
+
+    [LoggerMessage(62, LogLevel.Warning, "The watch over the cluster failed, and goes on")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics.Metrics;
+using Confluent.Kafka;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>
+/// How far the input goes beyond the lanes, and which partitions stand still. A transaction that somebody opened on the input, and does not
+/// end, stops everything without an error: nothing beyond its first record may be read.
+/// </summary>
+internal sealed partial class InputWatch
+{
+    private readonly Dictionary<PartitionView, InputStall> stalls = [];
+    private readonly LaneContext context;
+    private readonly ILogger logger;
+
+    public InputWatch(LaneContext context, ILogger<InputWatch> logger)
+    {
+        (this.context, this.logger) = (context, logger);
+        context.Metrics.ObserveInput(
+            () => context.Registry.Views.Where(view => view.Lag >= 0).Select(view => new Measurement<long>(view.Lag, new KeyValuePair<string, object?>("partition", view.Partition))),
+            () => context.Registry.Views.Count(view => view.StalledSince is not null));
+    }
+
+    public void Look(IAdminClient admin, TimeSpan now)
+    {
+        var active = context.Registry.Views.Where(view => view.Phase == PartitionPhase.Active).ToArray();
+        foreach (var gone in stalls.Keys.Except(active).ToArray()) Forget(gone);
+        if (active.Length == 0) return;
+        var offsets = InputOffsets.Ask(admin, Array.ConvertAll(active, view => new TopicPartition(context.Topics.SipEvents, view.Partition)));
+        foreach (var view in active)
+        {
+            if (offsets.TryGetValue(view.Partition, out var at)) Look(view, at.LastStable, at.End, now);
+            else view.Lag = -1;
+        }
+    }
+
+    /// <summary>Nobody answers: what was known is too old.</summary>
+    public void Forget()
+    {
+        foreach (var view in context.Registry.Views) view.Lag = -1;
+    }
+
+    private void Forget(PartitionView view)
+    {
+        (view.Lag, view.StalledSince) = (-1, null);
+        stalls.Remove(view);
+    }
+
+    private void Look(PartitionView view, long lastStable, long end, TimeSpan now)
+    {
+        if (!stalls.TryGetValue(view, out var stall)) stalls.Add(view, stall = new InputStall());
+        var (read, committed) = (Math.Max(view.ReadPosition, view.ProcessedOffset), view.CommittedOffset);
+        view.Lag = Math.Max(0, end - read);
+        // What is processed and not committed, and then again, is no progress.
+        var position = committed < view.ProcessedOffset ? committed : read;
+        var stoodSince = stall.Since;
+        if (!stall.Look(new InputProgress(position, lastStable, end), now)) return;
+        view.StalledSince = stall.Cause == StallCause.None ? null : context.Time.GetUtcNow() - (now - stall.Since);
+        Say(view, stall.Cause, position, lastStable, end, now - stoodSince);
+    }
+
+    private void Say(PartitionView view, StallCause cause, long position, long lastStable, long end, TimeSpan stood)
+    {
+        var topic = context.Topics.SipEvents;
+        switch (cause)
+        {
+            case StallCause.OpenTransaction:
+                LogOpenTransaction(logger, topic, view.Partition, position, view.StalledSince, lastStable, end, context.Settings.BootstrapServers, topic, view.Partition);
+                break;
+            case StallCause.Lane:
+                LogLaneStands(logger, topic, view.Partition, position, view.StalledSince, lastStable);
+                break;
+            case StallCause.None:
+                LogGoesOn(logger, topic, view.Partition, position, stood.TotalSeconds);
+                break;
+        }
+    }
+
+    [LoggerMessage(63, LogLevel.Warning, "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}: a transaction of somebody else is open on the input there, and from offset {LastStable} to {End} nothing may be read until it ends. "
+        + "Nobody who feeds the service needs transactions. Whose it is: kafka-transactions.sh --bootstrap-server {Servers} describe-producers --topic {InputTopic} --partition {InputPartition}")]
+    private static partial void LogOpenTransaction(ILogger logger, string topic, int partition, long position, DateTimeOffset? since, long lastStable, long end, string? servers, string inputTopic, int inputPartition);
+
+    [LoggerMessage(64, LogLevel.Warning, "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}, though it may be read up to {LastStable}: its lane does not get on, or its commits do not")]
+    private static partial void LogLaneStands(ILogger logger, string topic, int partition, long position, DateTimeOffset? since, long lastStable);
+
+    [LoggerMessage(65, LogLevel.Information, "{Topic} [{Partition}] goes on at offset {Position}, after it stood still for {Seconds:0} s")]
+    private static partial void LogGoesOn(ILogger logger, string topic, int partition, long position, double seconds);
+}

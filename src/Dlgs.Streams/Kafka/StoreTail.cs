@@ -1,0 +1,59 @@
+using Confluent.Kafka;
+using Dlgs.Streams.Contracts.V1;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>A partition record, and where it stands in the store's log.</summary>
+internal readonly record struct PlacedRecord(PartitionRecord Record, long Offset);
+
+/// <summary>Looks for partition records in stores' logs, without reading all of them. Blocks.</summary>
+internal sealed class StoreTail(LaneContext context)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A transaction has its partition record first; so many records are looked at behind it, and ever more, back to the log's begin.</summary>
+    private const int FirstWindow = 64;
+
+    /// <summary>The last committed ones, by partition, of those that have one and whose brokers show it in time.</summary>
+    public Dictionary<TopicPartition, PlacedRecord> FindLast(IReadOnlyDictionary<TopicPartition, LogEnds> stores)
+    {
+        var found = new Dictionary<TopicPartition, PlacedRecord>();
+        var open = stores.Where(store => store.Value.End > store.Value.Begin).ToDictionary();
+        for (long window = FirstWindow; open.Count > 0; window *= 16)
+        {
+            var from = open.ToDictionary(store => store.Key, store => Math.Max(store.Value.Begin, store.Value.End - window));
+            Read(IsolationLevel.ReadCommitted, from, open.ToDictionary(store => store.Key, store => store.Value.End), (store, record) => found[store] = record);
+            foreach (var (store, ends) in open.ToArray())
+                if (found.ContainsKey(store) || from[store] == ends.Begin) open.Remove(store);
+        }
+        return found;
+    }
+
+    /// <summary>The first one from an offset on, committed or not; null: there is none before the end.</summary>
+    public PartitionRecord? FindFirst(TopicPartition store, long from, long end)
+    {
+        PartitionRecord? first = null;
+        Read(IsolationLevel.ReadUncommitted, new() { [store] = from }, new() { [store] = end }, (_, record) => first ??= record.Record);
+        return first;
+    }
+
+    /// <summary>Until the ends, or until nothing comes any more.</summary>
+    private void Read(IsolationLevel isolation, Dictionary<TopicPartition, long> from, Dictionary<TopicPartition, long> ends, Action<TopicPartition, PlacedRecord> take)
+    {
+        var config = context.Clients.RestoreConsumer();
+        config.IsolationLevel = isolation;
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        consumer.Assign(from.Select(start => new TopicPartitionOffset(start.Key, start.Value)));
+        var progressAt = context.Time.GetTimestamp();
+        while (ends.Count > 0 && context.Time.GetElapsedTime(progressAt) < Patience)
+        {
+            var record = consumer.Consume(Step);
+            if (record?.Message is { Key: null or { Length: 0 }, Value: { } value }) take(record.TopicPartition, new PlacedRecord(PartitionRecord.Parser.ParseFrom(value), record.Offset.Value));
+            if (record is not null) progressAt = context.Time.GetTimestamp();
+            // The position steps over what is never delivered: transaction markers, aborted records.
+            foreach (var store in record is null ? ends.Keys.ToArray() : [record.TopicPartition])
+                if (ends.TryGetValue(store, out var end) && consumer.Position(store) is { IsSpecial: false } position && position.Value >= end) ends.Remove(store);
+        }
+    }
+}
