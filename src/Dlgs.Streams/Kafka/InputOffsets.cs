@@ -24,7 +24,7 @@ internal static class InputOffsets
         List<ListOffsetsResultInfo> listed;
         try
         {
-            listed = admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = ClusterWatch.QuestionTimeout }).GetAwaiter().GetResult().ResultInfos;
+            listed = admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = ClusterWatch.QuestionTimeout }).Within(ClusterWatch.QuestionTimeout).ResultInfos;
         }
         catch (ListOffsetsException e)
         {
