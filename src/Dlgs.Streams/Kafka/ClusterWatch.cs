@@ -28,6 +28,14 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         ? Task.CompletedTask
         : Task.Factory.StartNew(() => Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <summary>A question to brokers that hang keeps no stop waiting for longer than a moment: nothing of the watch has to be handed over.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Period);
+        await base.StopAsync(limit.Token);
+    }
+
     private void Run(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested && Open() is { } admin)
