@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Dlgs.Streams.Cli;
+using Dlgs.Streams.Operations;
 
 var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
 {
@@ -17,6 +18,8 @@ var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all you
 var command = dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 // A bad argument is one line; the whole help is for who named no command.
 if (command.Action is ParseErrorAction mistake) mistake.ShowHelp = command.CommandResult.Command == dlgs;
-var code = await command.InvokeAsync();
+// Who is told to end, does: the service within its own limits, a question at once.
+var isService = command.CommandResult.Command.Name is "serve" or "demo";
+var code = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = isService ? ServiceHost.StopTimeout * 2 : TimeSpan.FromSeconds(2) });
 // 1 is for what was asked for and did not work.
 return command.Action is ParseErrorAction ? 2 : code;

@@ -16,13 +16,13 @@ internal sealed class DlgsProcess : IDisposable
     public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more)
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Free()}";
-        return new(["serve", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--group", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", address, .. more]) { Address = address };
+        return new(["serve", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", address, .. more]) { Address = address };
     }
 
     public static DlgsProcess Count(string address) => new("count", "--server", address);
 
-    public static DlgsProcess Replay(string servers, string prefix, IEnumerable<string> files, string speed = "max") =>
-        new(["replay", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--speed", speed, .. files]);
+    public static DlgsProcess Replay(string servers, string prefix, IEnumerable<string> files, string speed = "max", string callIdPrefix = "") =>
+        new(["replay", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--speed", speed, "--call-id-prefix", callIdPrefix, .. files]);
 
     /// <summary>Waits until so many partitions said that they are active, be it that they went again.</summary>
     public Task WaitForActiveAsync(int partitions) => WaitForAsync(() => ActivePartitions() >= partitions, $"{partitions} active partitions");
@@ -42,10 +42,20 @@ internal sealed class DlgsProcess : IDisposable
     public void Resume() => process.Signal("CONT");
 
     /// <summary>SIGTERM, as an orchestrator ends it; it has to end well.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync() => Assert.True(await TerminateAsync() == 0, Output);
+
+    /// <summary>SIGTERM, whatever comes of it: the exit code.</summary>
+    public Task<int> TerminateAsync()
     {
         process.Signal("TERM");
-        Assert.True(await process.WaitForExitAsync() == 0, Output);
+        return process.WaitForExitAsync();
+    }
+
+    /// <summary>Ends a replay that is under way, by SIGTERM; the brokers have to have taken all that it sent so far.</summary>
+    public async Task InterruptAsync()
+    {
+        process.Signal("TERM");
+        Assert.True(await process.WaitForExitAsync() == 130 && Output.Contains(", 0 failed", StringComparison.Ordinal), Output);
     }
 
     public void Dispose() => process.Dispose();

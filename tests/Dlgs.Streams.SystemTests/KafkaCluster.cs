@@ -22,7 +22,7 @@ public sealed class KafkaCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (await StartContainerAsync() || LocalBroker.Home is not { } home) return;
+        if (await StartContainerAsync() || BrokerProcess.Home is not { } home) return;
         broker = await LocalBroker.StartAsync(home);
         BootstrapServers = broker.BootstrapServers;
     }

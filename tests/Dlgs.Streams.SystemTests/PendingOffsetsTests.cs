@@ -46,11 +46,11 @@ public sealed class PendingOffsetsTests(KafkaCluster kafka)
     }
 
     /// <summary>As the member that the killed service was: a static one keeps its partition, and says no good-bye.</summary>
-    private static void SendOffset(string servers, string group, Topics topics, IProducer<byte[], byte[]> owner, long next)
+    private static void SendOffset(string servers, string prefix, Topics topics, IProducer<byte[], byte[]> owner, long next)
     {
         using var member = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
-            BootstrapServers = servers, GroupId = group, GroupInstanceId = "one-0", EnableAutoCommit = false, SessionTimeoutMs = 30_000, PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+            BootstrapServers = servers, GroupId = prefix + "lanes", GroupInstanceId = prefix + "one-0", EnableAutoCommit = false, SessionTimeoutMs = 30_000, PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         }).Build();
         member.Subscribe(topics.SipEvents);
         var start = TimeProvider.System.GetTimestamp();

@@ -11,17 +11,25 @@ internal sealed class RecordedTraffic(string servers)
 
     private static readonly string[] Recordings = [.. Judge.Names("")];
 
+    /// <summary>Most of the messages, over 124 s.</summary>
+    private static readonly string[] Long = ["bulk", "bulk_two_proxies"];
+
     private readonly string prefix = $"t{Guid.NewGuid():N}.";
 
     /// <summary>The group gives a member up after 6 s without a word, the least that brokers take.</summary>
     public static readonly string[] ShortSession = ["--config", Path.Combine(AppContext.BaseDirectory, "short-session.json")];
 
+    public Topics Topics => new(prefix);
+
     public DlgsProcess Serve(string instance = "one", string[]? more = null) => DlgsProcess.Serve(servers, prefix, instance, lanes: 2, ["--partitions", $"{Partitions}", .. more ?? []]);
 
     /// <summary>A transaction has written to the store and not ended. One whose end is under way is over before so many answers came.</summary>
-    public bool HasOpenTransaction() => Enumerable.Range(0, 20).All(_ => OutputTopics.HasOpenTransaction(servers, new Topics(prefix).DialogStore));
+    public bool HasOpenTransaction() => Enumerable.Range(0, 20).All(_ => OutputTopics.HasOpenTransaction(servers, Topics.DialogStore));
 
     public DlgsProcess Replay() => DlgsProcess.Replay(servers, prefix, Recordings.Select(Judge.FileOf));
+
+    /// <summary>Traffic for as long as faults take, at the most for three minutes: some 370 messages a second. Without a prefix it is a part of what Replay repeats.</summary>
+    public DlgsProcess ReplayPaced(string callIdPrefix = "") => DlgsProcess.Replay(servers, prefix, Long.Select(Judge.FileOf), "0.7", callIdPrefix);
 
     public Task WaitForChangesAsync(int count) => OutputTopics.ReadChangesAsync(servers, prefix, changes => changes.Count >= count);
 

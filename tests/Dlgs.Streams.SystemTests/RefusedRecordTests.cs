@@ -28,9 +28,9 @@ public sealed class RefusedRecordTests(KafkaCluster kafka)
         publisher.Publish(small, TestContext.Current.CancellationToken);
         Assert.True(publisher.Flush(TimeSpan.FromSeconds(10)));
 
-        await service.WaitForAsync(() => service.Output.Contains(" was stopped: ", StringComparison.Ordinal), "the partition to be stopped");
+        await service.WaitForAsync(() => service.Output.Contains(" stands still", StringComparison.Ordinal), "the partition to be stopped");
         Assert.Equal(Elsewhere, Assert.Single(await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count > 0, service)).CallId);
-        var said = Assert.Single(service.Output.Split('\n'), line => line.Contains(" was stopped: ", StringComparison.Ordinal));
+        var said = Assert.Single(service.Output.Split('\n'), line => line.Contains(" stands still", StringComparison.Ordinal));
         Assert.Contains($"[{PartitionOf("big@test")}]", said, StringComparison.Ordinal);
         Assert.Contains("Raise max.message.bytes", said, StringComparison.Ordinal);
 

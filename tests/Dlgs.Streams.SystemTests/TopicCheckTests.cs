@@ -76,10 +76,12 @@ public sealed class TopicCheckTests(KafkaCluster kafka)
         Assert.Equal(Partitions - 1, (await CheckAsync()).Partitions);
     }
 
-    private Task<TopicLayout> CheckAsync()
+    private async Task<TopicLayout> CheckAsync()
     {
         var options = Options.Create(new DlgsOptions { BootstrapServers = kafka.Require(), TopicPrefix = prefix, Partitions = Partitions });
-        return new TopicCheck(options, new KafkaClients(options, new EmbeddedBroker(options)), NullLogger<TopicCheck>.Instance).RunAsync(TestContext.Current.CancellationToken);
+        var clients = new KafkaClients(options, new EmbeddedBroker(options));
+        using var admin = new ClusterAdmin(clients);
+        return await new TopicCheck(options, clients, admin, NullLogger<TopicCheck>.Instance).RunAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task MakeAsync(string topic, int partitions, string? settings)

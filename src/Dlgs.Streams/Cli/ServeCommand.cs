@@ -26,7 +26,7 @@ internal static class ServeCommand
             await using var app = ServiceHost.Build(configure);
             var lanes = app.Services.GetRequiredService<LaneHost>();
             await app.RunAsync(cancellation);
-            return lanes.Refusal is null ? 0 : 1;
+            return lanes is { Refusal: null, IsHandedOver: true } ? 0 : 1;
         }
         catch (OptionsValidationException e)
         {

@@ -11,14 +11,19 @@ internal sealed partial class ChangelogReader : IDisposable
     /// <summary>How long nothing may come before the positions are looked at.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>A dead owner's transaction may be open below the end.</summary>
+    private static readonly TimeSpan SuspiciousStall = TimeSpan.FromMilliseconds(500);
+
     private readonly Dictionary<int, PartitionRestore> restores = [];
     private readonly LaneContext context;
     private readonly ILogger logger;
     private readonly IConsumer<byte[], byte[]> consumer;
 
-    public ChangelogReader(LaneContext context, ILogger logger, Action<IClient, LogMessage> said)
+    private readonly FormerOwners formerOwners;
+
+    public ChangelogReader(LaneContext context, ILogger logger, FormerOwners formerOwners, Action<IClient, LogMessage> said)
     {
-        (this.context, this.logger) = (context, logger);
+        (this.context, this.logger, this.formerOwners) = (context, logger, formerOwners);
         consumer = new ConsumerBuilder<byte[], byte[]>(context.Clients.RestoreConsumer()).SetLogHandler((client, message) => said(client, message)).SetErrorHandler((_, _) => { }).Build();
     }
 
@@ -26,16 +31,17 @@ internal sealed partial class ChangelogReader : IDisposable
 
     public void Begin(IReadOnlyCollection<LanePartition> partitions)
     {
-        var ends = LogEnds.Ask(consumer, [.. partitions.Select(Changelog)]);
         foreach (var partition in partitions)
         {
             Stop(partition.Partition);
-            var topic = Changelog(partition);
-            restores[partition.Partition] = new PartitionRestore(partition, topic, ends[topic]) { ProgressAt = context.Time.GetTimestamp() };
-            LogRestoring(logger, topic.Topic, partition.Partition, ends[topic].Begin, ends[topic].End);
+            var (topic, ends) = (Changelog(partition), partition.Facts!.Store);
+            restores[partition.Partition] = new PartitionRestore(partition, topic, ends, context.Settings.GroupName) { ProgressAt = context.Time.GetTimestamp() };
+            LogRestoring(logger, topic.Topic, partition.Partition, ends.Begin, ends.End);
         }
-        consumer.IncrementalAssign(ends.Select(end => new TopicPartitionOffset(end.Key, end.Value.Begin)));
+        consumer.IncrementalAssign(partitions.Select(partition => new TopicPartitionOffset(Changelog(partition), partition.Facts!.Store.Begin)));
     }
+
+    public bool Has(int partition) => restores.ContainsKey(partition);
 
     public void Stop(int partition)
     {
@@ -97,22 +103,11 @@ internal sealed partial class ChangelogReader : IDisposable
 
     private void WatchStall(PartitionRestore restore)
     {
-        if (context.Time.GetElapsedTime(restore.ProgressAt) < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
+        var stalled = context.Time.GetElapsedTime(restore.ProgressAt);
+        if (stalled > SuspiciousStall) formerOwners.LookAt(restore.Changelog.Partition.Value);
+        if (stalled < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
         restore.ProgressAt = context.Time.GetTimestamp();
-        LogStalled(logger, restore.Changelog.Topic, restore.Changelog.Partition.Value, restore.Position, restore.Target, WhyStalled(restore));
-    }
-
-    private string WhyStalled(PartitionRestore restore)
-    {
-        try
-        {
-            var end = LogEnds.Ask(consumer, [restore.Changelog])[restore.Changelog].End;
-            return end < restore.Target ? $"the log ends at {end}: it was truncated" : "a transaction is open below it (a hanging one: kafka-transactions.sh find-hanging), or the brokers do not answer";
-        }
-        catch (KafkaException e)
-        {
-            return $"the brokers do not answer: {e.Error.Reason}";
-        }
+        LogStalled(logger, restore.Changelog.Topic, restore.Changelog.Partition.Value, restore.Position, restore.Target, formerOwners.Found ?? "why is not known yet");
     }
 
     [LoggerMessage(50, LogLevel.Information, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]

@@ -67,7 +67,8 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         var (start, pause) = (Now, Period);
         try
         {
-            // What this tells of leaders the client remembers, and asks them next.
+            // Of whichever broker is there: DescribeCluster asks the controller. By the client's settings it makes no topic; and what it tells of
+            // leaders the client remembers, and asks them next.
             admin.GetMetadata(context.Topics.SipEvents, Timeout);
             NoteAnswer();
             if (context.Registry.PartitionCount > 0)

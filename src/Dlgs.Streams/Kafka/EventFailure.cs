@@ -21,6 +21,8 @@ internal enum EventFailure
     Failed,
     /// <summary>The record is sound, but its Call is full: 64 dialogs, or limit_record.</summary>
     CallFull,
+    /// <summary>It has its producer's time and not the broker's, and no record before it had the broker's: there is no log time to take it at.</summary>
+    NoLogTime,
 }
 
 /// <summary>Which kind of event a record is.</summary>

@@ -24,6 +24,9 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>How long a lane may go without a commit.</summary>
     public TimeSpan ProofInterval => TimeSpan.FromMilliseconds(SessionTimeoutMs / 6.0);
 
+    /// <summary>Who a lane is to the brokers and in the store. The prefix is in every id: two services may have an instance of the same name.</summary>
+    public LaneIdentity IdentityOf(int lane) => new(settings.GroupName, $"{settings.TopicPrefix}{settings.Instance}-{lane}", $"{settings.TopicPrefix}{settings.Instance}-{lane}");
+
     /// <summary>The largest batch of the lanes' producers; a record that is larger goes alone.</summary>
     public int OutputBatchBytes => Number("batch.size", DefaultBatchBytes);
 
@@ -37,8 +40,8 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     {
         var config = new ConsumerConfig(Common([("queued.max.messages.kbytes", "4096"), .. GroupDefaults(), .. FetchDefaults()]))
         {
-            GroupId = settings.Group,
-            GroupInstanceId = $"{settings.Instance}-{lane}",
+            GroupId = settings.GroupName,
+            GroupInstanceId = IdentityOf(lane).Member,
             // Proxies write no transactions, but only then are a dead owner's pending offsets waited for (KIP-447).
             IsolationLevel = IsolationLevel.ReadCommitted,
             EnableAutoCommit = false,
@@ -54,7 +57,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     public ConsumerConfig RestoreConsumer() => new(Common([("queued.max.messages.kbytes", "16384"), .. FetchDefaults()]))
     {
         // Assigned by hand; librdkafka wants a name all the same.
-        GroupId = settings.Group + "-restore",
+        GroupId = settings.GroupName + "-restore",
         IsolationLevel = IsolationLevel.ReadCommitted,
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,
@@ -62,11 +65,15 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
         ConsumeResultFields = "none",
     };
 
-    public ProducerConfig TransactionalProducer(int lane) =>
+    /// <summary>Reports on each record cost memory and time, and are asked for only where a record is refused and it is not known which.</summary>
+    public ProducerConfig TransactionalProducer(int lane, bool reports = false) =>
+        new(TransactionalProducer(IdentityOf(lane).Owner)) { EnableDeliveryReports = reports };
+
+    public ProducerConfig TransactionalProducer(string transactionalId) =>
         // What its owner left open blocks billing for the transaction's time-out, at the most; and it is over before the session is.
-        new(Common([("transaction.timeout.ms", "10000"), ("linger.ms", "5"), ("batch.size", $"{DefaultBatchBytes}")]))
+        new(Common([("transaction.timeout.ms", "5000"), ("linger.ms", "5"), ("batch.size", $"{DefaultBatchBytes}")]))
         {
-            TransactionalId = $"{settings.TopicPrefix}{settings.Group}-{settings.Instance}-{lane}",
+            TransactionalId = transactionalId,
             EnableIdempotence = true,
             Acks = Acks.All,
             // A dead letter is the largest. Topics of ours take as much; for others it is cut.

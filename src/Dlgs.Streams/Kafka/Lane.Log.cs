@@ -6,6 +6,7 @@ namespace Dlgs.Streams.Kafka;
 internal sealed partial class Lane
 {
     private readonly Dictionary<string, long> lastSaid = [];
+    private readonly Dictionary<int, (string Why, long At)> saidWaiting = [];
 
     /// <summary>At most once a second per reason: poison comes in floods.</summary>
     private bool IsTimeToSay(string reason)
@@ -13,6 +14,14 @@ internal sealed partial class Lane
         if (lastSaid.TryGetValue(reason, out var last) && time.GetElapsedTime(last) < TimeSpan.FromSeconds(1)) return false;
         lastSaid[reason] = time.GetTimestamp();
         return true;
+    }
+
+    /// <summary>Once, and again where it lasts.</summary>
+    private void SayWaiting(LanePartition partition, string why)
+    {
+        if (saidWaiting.TryGetValue(partition.Partition, out var said) && said.Why == why && time.GetElapsedTime(said.At) < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
+        saidWaiting[partition.Partition] = (why, time.GetTimestamp());
+        LogWaiting(logger, context.Topics.SipEvents, partition.Partition, why == PartitionInquiry.PendingOffsets ? formerOwners.Found ?? why : why);
     }
 
     private void SayUnclearTimes()
@@ -28,8 +37,32 @@ internal sealed partial class Lane
     [LoggerMessage(21, LogLevel.Information, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]
     private static partial void LogActive(ILogger logger, string topic, int partition, long offset, int calls);
 
-    [LoggerMessage(22, LogLevel.Critical, "{Topic} [{Partition}] was stopped: {Why}")]
-    private static partial void LogClosed(ILogger logger, string topic, int partition, string why);
+    [LoggerMessage(22, LogLevel.Critical, "{Topic} [{Partition}] stands still, the other partitions go on: {Why}. {Opens}. It is looked at again in {Seconds} s, and then from time to time")]
+    private static partial void LogClosed(ILogger logger, string topic, int partition, string why, string opens, int seconds);
+
+    [LoggerMessage(80, LogLevel.Debug, "{Topic} [{Partition}] still stands still, and is looked at again in {Seconds} s: {Why}")]
+    private static partial void LogStillClosed(ILogger logger, string topic, int partition, string why, int seconds);
+
+    [LoggerMessage(81, LogLevel.Warning, "{Topic} [{Partition}] goes on, and is at offset {Offset}. What had stopped it is over: {Why}")]
+    private static partial void LogOpened(ILogger logger, string topic, int partition, long offset, string why);
+
+    [LoggerMessage(82, LogLevel.Warning, "{Topic} [{Partition}] {Gap}")]
+    private static partial void LogGap(ILogger logger, string topic, int partition, string gap);
+
+    [LoggerMessage(83, LogLevel.Warning, "{Topic} [{Partition}] lost its place at offset {Offset}, and is looked into: {Reason}")]
+    private static partial void LogLostPlace(ILogger logger, string topic, int partition, long offset, string reason);
+
+    [LoggerMessage(84, LogLevel.Warning, "{Topic} [{Partition}] is ignored: calls are hashed over {Count} partitions, and what producers write there is lost")]
+    private static partial void LogIgnored(ILogger logger, string topic, int partition, int count);
+
+    [LoggerMessage(85, LogLevel.Warning, "Lane {Lane} was given {Topic} [{Partition}], a topic of another service in its group, and leaves it alone")]
+    private static partial void LogForeign(ILogger logger, int lane, string topic, int partition);
+
+    [LoggerMessage(86, LogLevel.Warning, "Lane {Lane} could not end its transaction, and does it again; nothing of it was committed: {Reason}")]
+    private static partial void LogGivenUp(ILogger logger, int lane, string reason);
+
+    [LoggerMessage(87, LogLevel.Warning, "Lane {Lane} cannot write yet: {Reason}")]
+    private static partial void LogNoOutput(ILogger logger, int lane, string reason);
 
     [LoggerMessage(23, LogLevel.Warning, "{Topic} [{Partition}] waits to be restored: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string topic, int partition, string reason);

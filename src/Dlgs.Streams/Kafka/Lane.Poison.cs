@@ -19,7 +19,7 @@ internal sealed partial class Lane
     /// Whether the lane goes on behind the record: at its second failure, when it was alone in the transaction. At the first the partition
     /// goes back, and what was merged with it comes again.
     /// </summary>
-    private bool RecordFailed(LanePartition partition, Cause cause, long timestampMs, Exception fault)
+    private bool RecordFailed(LanePartition partition, Cause cause, RecordTime time, Exception fault)
     {
         var isFirst = IsFirstFailure(partition, cause.Offset, fault);
         if (!TryGoBack(partition, cause.Offset)) return false;
@@ -29,9 +29,9 @@ internal sealed partial class Lane
             return false;
         }
         // Its append time is the log's all the same.
-        if (!Advance(partition, cause, timestampMs)) return false;
+        if (!Advance(partition, cause, time)) return false;
         LogFailed(logger, context.Topics.SipEvents, partition.Partition, cause.Offset, Describe(fault));
-        PutAside(partition, cause.Offset, timestampMs, EventFailure.Failed, Describe(fault));
+        PutAside(partition, cause.Offset, time.TimestampMs, EventFailure.Failed, Describe(fault));
         return true;
     }
 
@@ -44,8 +44,8 @@ internal sealed partial class Lane
             if (TryGoBack(partition, offset)) rewinds.Add(partition);
             return;
         }
-        Close(partition, $"at offset {offset} a deadline of call {PlainText.Of(callId)} failed twice: {Describe(fault)}. Run a version in which it is mended; "
-            + $"or give the call up: write a tombstone (its Call-ID, no value) into {context.Topics.DialogStore} [{partition.Partition}]. Then restart this instance");
+        Close(partition, new Closure("fault", $"at offset {offset} a deadline of call {PlainText.Of(callId)} failed twice: {Describe(fault)}",
+            $"It opens with a version in which that is mended; or give the call up, with a tombstone in its store: printf '%s\\tNULL\\n' 'CALL-ID' | kafka-console-producer.sh --bootstrap-server {context.Settings.BootstrapServers} --topic {context.Topics.DialogStore} --property parse.key=true --property null.marker=NULL"));
     }
 
     /// <summary>The same offset twice in a row: nothing between can have helped.</summary>
@@ -68,8 +68,7 @@ internal sealed partial class Lane
         catch (Exception e) when (IsFault(e))
         {
             LogFault(logger, e, context.Topics.SipEvents, partition.Partition, offset);
-            Close(partition, $"after a failure at offset {offset} its store could not go back to the last commit: {Describe(e)}. "
-                + "Restart this instance: it reads the store anew");
+            Close(partition, new Closure("fault", $"after a failure at offset {offset} its store could not go back to the last commit: {Describe(e)}", "It is read anew"));
             return false;
         }
     }

@@ -4,13 +4,19 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Kafka;
 
+/// <summary>A record's timestamp, and the log time that it moves the partition to.</summary>
+internal readonly record struct RecordTime(long TimestampMs, LogTime LogTime)
+{
+    public static RecordTime Of(long appendedMs) => new(appendedMs, new LogTime(appendedMs * 1000));
+}
+
 /// <summary>
 /// One thread that owns one consumer, one transactional producer, one consumer for restoring, and the stores of the partitions assigned to
-/// it. No record crosses a thread. The loop: consume for a commit interval, commit, go on with restores, tick.
+/// it. No record crosses a thread. The loop: go on with restores, tick, consume for a commit interval, commit.
 /// Parts: this file the events; Lane.Poison what cannot be used; Lane.Commit the transaction; Lane.Assignment partitions coming and going;
-/// Lane.Log what it says.
+/// Lane.Closing those that stand still; Lane.Leaving its end; Lane.Log what it says.
 /// </summary>
-internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, ILogger logger) : IDisposable
+internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
 {
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
@@ -19,51 +25,36 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     private readonly TimeProvider time = context.Time;
     private IConsumer<LaneRecord, LaneRecord> input = null!;
     private ChangelogReader changelog = null!;
+    private readonly FormerOwners formerOwners = new(context, logger);
+    private readonly List<TopicPartition> foreignAssigned = [];
     private LaneOutput? output;
+    private CancellationToken stopping;
+    private int topicsSeen;
+
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(5);
 
     private TimeSpan CommitInterval => TimeSpan.FromMilliseconds(context.Settings.CommitIntervalMs);
 
     /// <summary>Runs until cancelled. Throws what no transaction can be aborted for; the host starts the lane anew.</summary>
     public void Run(CancellationToken cancellation)
     {
+        stopping = cancellation;
         input = clients.OpenInput(number, key, value, Events);
-        changelog = new ChangelogReader(context, logger, LogClient);
-        EnsureOutput();
+        changelog = new ChangelogReader(context, logger, formerOwners, LogClient);
         input.Subscribe(context.Topics.SipEvents);
         while (!cancellation.IsCancellationRequested)
         {
+            WatchTopics();
+            Restore(RestoreBudget);
+            Tick();
             ConsumeFor(CommitInterval, cancellation);
+            if (cancellation.IsCancellationRequested) break;
             SayUnclearTimes();
             ProveOwnership();
             Commit(CommitTimeout);
-            Restore(RestoreBudget);
-            Tick();
             ShowPositions();
         }
-        Commit(CommitTimeout);
-    }
-
-    /// <summary>Static members send no LeaveGroup: a restart gets the same partitions back.</summary>
-    public void Dispose()
-    {
-        foreach (var partition in partitions.Values) context.Registry.Remove(partition.View);
-        partitions.Clear();
-        Leave();
-        input?.Dispose();
-        changelog?.Dispose();
-        output?.Dispose();
-    }
-
-    private void Leave()
-    {
-        try
-        {
-            input?.Close();
-        }
-        catch (KafkaException)
-        {
-            // Of a client that has failed for good, a fenced one, it is that failure once more.
-        }
+        HandOver();
     }
 
     private void ConsumeFor(TimeSpan interval, CancellationToken cancellation)
@@ -74,9 +65,9 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
             var left = interval - time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero) return;
             // While something restores, an idle input is no reason to wait.
-            var record = Consume(changelog.IsBusy ? TimeSpan.Zero : left);
+            var record = Consume(changelog.IsBusy ? TimeSpan.Zero : IsRestoring && left > ShortWait ? ShortWait : left);
             if (record is not null && Process(record)) records++;
-            else if (record is null && changelog.IsBusy) Restore(RestoreBudget);
+            else if (record is null && IsRestoring) Restore(RestoreBudget);
         }
     }
 
@@ -89,7 +80,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         }
         catch (ConsumeException e) when (e.Error.Code is ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_NoOffset)
         {
-            CloseAtGap(e.ConsumerRecord.Partition.Value, e.Error.Reason);
+            LostItsPlace(e.ConsumerRecord.Partition.Value, e.Error.Reason);
         }
         catch (ConsumeException e) when (!e.Error.IsFatal)
         {
@@ -99,7 +90,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         // The handlers that ran inside Consume only took notes; and it may have returned a record of a partition that is to be rewound or restored.
         if (record is not null && rewinds.Count > 0 && partitions.TryGetValue(record.Partition.Value, out var partition) && rewinds.Contains(partition)) record = null;
         if (rewinds.Count > 0) Rewind();
-        if (assigned.Count > 0) TakeOver();
+        if (assigned.Count > 0 || foreignAssigned.Count > 0) TakeOver();
         return record;
     }
 
@@ -108,34 +99,50 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     {
         if (!partitions.TryGetValue(record.Partition.Value, out var partition) || !partition.IsActive || record.Offset.Value < partition.NextOffset) return false;
         var cause = new Cause(partition.Partition, record.Offset.Value);
-        var timestampMs = TimestampOf(record);
+        if (FindTime(partition, record) is not { } time) return false;
         var hasFailed = partition.FailedAt == cause.Offset;
         // Alone in its transaction: a second failure takes nothing else with it.
         if (hasFailed && !Commit(partition)) return false;
-        if (!Advance(partition, cause, timestampMs) || !TryApply(partition, cause, timestampMs)) return false;
+        if (!Advance(partition, cause, time) || !TryApply(partition, cause, time)) return false;
         partition.NextOffset = partition.View.ProcessedOffset = cause.Offset + 1;
-        partition.LastRecordAt = time.GetTimestamp();
+        partition.LastRecordAt = context.Time.GetTimestamp();
         partition.HasSeenRecord = true;
         if (hasFailed || partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes) Commit(CommitTimeout);
         return true;
     }
 
-    /// <summary>The broker's append time. The embedded one has only the producer's, whose clock must not move ours ahead.</summary>
-    private long TimestampOf(ConsumeResult<LaneRecord, LaneRecord> record)
+    /// <summary>
+    /// The broker's append time. A producer's own, of a topic that was set to CreateTime, moves no clock: the partition stops until the topic is
+    /// as it was, and then goes on with the time that it had. The embedded broker has only producers' times, whose clocks must not move ours ahead.
+    /// </summary>
+    private RecordTime? FindTime(LanePartition partition, ConsumeResult<LaneRecord, LaneRecord> record)
     {
-        var timestampMs = record.Message.Timestamp.UnixTimestampMs;
-        return context.Clients.IsEmbedded ? Math.Min(timestampMs, time.GetUtcNow().ToUnixTimeMilliseconds()) : timestampMs;
+        var timestamp = record.Message.Timestamp;
+        if (context.Clients.IsEmbedded) return RecordTime.Of(Math.Min(timestamp.UnixTimestampMs, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        if (timestamp.Type == TimestampType.LogAppendTime)
+        {
+            partition.ClosedForTimesAt = null;
+            return RecordTime.Of(timestamp.UnixTimestampMs);
+        }
+        if (partition.ClosedForTimesAt is { } closedAt && context.WatchedTopics.Current is { HasAppendTime: true } topics && topics.AskedAt > closedAt)
+            return new RecordTime(timestamp.UnixTimestampMs, partition.Store.LogTime);
+        partition.ClosedForTimesAt ??= time.GetTimestamp();
+        Commit(partition);
+        var topic = context.Topics.SipEvents;
+        Close(partition, new Closure("altered-topic", $"{topic} [{partition.Partition}] offset {record.Offset.Value} has its producer's time, not the broker's append time, by which calls expire: the topic was altered",
+            $"It opens when the topic is as it was: kafka-configs.sh --bootstrap-server {context.Settings.BootstrapServers} --alter --entity-type topics --entity-name {topic} --add-config message.timestamp.type=LogAppendTime"), record.Offset.Value);
+        return null;
     }
 
     /// <summary>Fires what is due by then. False: the partition went back, and the record will come again.</summary>
-    private bool Advance(LanePartition partition, Cause cause, long timestampMs)
+    private bool Advance(LanePartition partition, Cause cause, RecordTime time)
     {
         while (true)
         {
             partition.IsDirty = true;
             try
             {
-                if (partition.Store.Advance(new LogTime(timestampMs * 1000), cause, context.Settings.ExpiriesPerTransaction)) return true;
+                if (partition.Store.Advance(time.LogTime, cause, context.Settings.ExpiriesPerTransaction)) return true;
             }
             catch (Exception e) when (IsFault(e))
             {
@@ -148,16 +155,16 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     }
 
     /// <summary>False: the partition went back, and the record will come again.</summary>
-    private bool TryApply(LanePartition partition, Cause cause, long timestampMs)
+    private bool TryApply(LanePartition partition, Cause cause, RecordTime time)
     {
         try
         {
-            Apply(partition, cause, timestampMs);
+            Apply(partition, cause, time.TimestampMs);
             return true;
         }
         catch (Exception e) when (IsFault(e))
         {
-            return RecordFailed(partition, cause, timestampMs, e);
+            return RecordFailed(partition, cause, time, e);
         }
     }
 
@@ -165,6 +172,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     {
         var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag, out var close);
         if (value.IsNull) failure = EventFailure.Malformed;
+        if (partition.Store.LogTime == LogTime.Start) failure = EventFailure.NoLogTime;
         if (failure == EventFailure.None && kind == EventKind.Tick) return;
         // The key is not looked at: what counts is where the Call-ID belongs, by the bytes that its producer hashed.
         if (failure == EventFailure.None && Client.CallIdPartitioner.PartitionOf(reader.CallIdAsSent(value.Bytes), context.Registry.PartitionCount) != partition.Partition) failure = EventFailure.WrongPartition;

@@ -18,7 +18,8 @@ internal interface ILaneClients
 {
     IConsumer<LaneRecord, LaneRecord> OpenInput(int lane, LaneRecord key, LaneRecord value, LaneEvents events);
 
-    IProducer<byte[], byte[]?> OpenOutput(int lane, LaneEvents events);
+    /// <summary>With reports: on each record, of what became of it.</summary>
+    IProducer<byte[], byte[]?> OpenOutput(int lane, LaneEvents events, bool reports);
 }
 
 /// <summary>Those of the brokers.</summary>
@@ -35,8 +36,8 @@ internal sealed class LaneClients(KafkaClients clients) : ILaneClients
             .SetErrorHandler((_, error) => events.Failed(error))
             .Build();
 
-    public IProducer<byte[], byte[]?> OpenOutput(int lane, LaneEvents events) =>
-        new ProducerBuilder<byte[], byte[]?>(clients.TransactionalProducer(lane))
+    public IProducer<byte[], byte[]?> OpenOutput(int lane, LaneEvents events, bool reports) =>
+        new ProducerBuilder<byte[], byte[]?>(clients.TransactionalProducer(lane, reports))
             .SetLogHandler((client, message) => events.Said(client, message))
             .SetErrorHandler((_, _) => { })
             .Build();

@@ -1,3 +1,4 @@
+using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Operations;
@@ -6,13 +7,17 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>What all lanes of an instance share.</summary>
-internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, StoreRegistry registry, Ticker ticker, Metrics metrics)
+internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, StoreRegistry registry, Ticker ticker, Metrics metrics, ClusterAdmin admin, PartitionInquiry inquiry)
 {
     public DlgsOptions Settings { get; } = options.Value;
 
     public KafkaClients Clients => clients;
 
     public StoreRegistry Registry => registry;
+
+    public ClusterAdmin Admin => admin;
+
+    public PartitionInquiry Inquiry => inquiry;
 
     public Ticker Ticker => ticker;
 
@@ -24,6 +29,20 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
 
     /// <summary>What the brokers last said of them.</summary>
     public WatchedTopics WatchedTopics { get; } = new();
+
+    /// <summary>What a partition is held to when it is taken over.</summary>
+    public AdmissionRules Admission =>
+        new(Topics, WatchedTopics.Current?.Ids, AcceptedIds, registry.PartitionCount, Decision.Parse(Settings.AcceptGap), Decision.Parse(Settings.BeginAnew));
+
+    /// <summary>The topics that accept_topics accepts: as they were at the start, not what comes of them later.</summary>
+    public TopicIds? AcceptedIds { get; set; }
+
+    /// <summary>The topics' ids as a partition record pins them; null: not known.</summary>
+    public PinnedTopics? PinnedTopics => WatchedTopics.Current?.Ids is not { } ids ? null
+        : new PinnedTopics { SipEvents = ids.Input, DialogStore = ids.Store, DialogChanges = ids.Changes, Calls = ids.Calls, DeadLetters = ids.DeadLetters };
+
+    /// <summary>Whether a transactional.id is that of a lane of this process.</summary>
+    public bool IsOurs(string owner) => Enumerable.Range(0, Settings.LaneCount).Any(lane => clients.IdentityOf(lane).Owner == owner);
 
     /// <summary>The largest record that the topic of dead letters takes.</summary>
     public int LetterBytes { get; set; } = TopicCheck.MaxRecordBytes;

@@ -3,17 +3,33 @@ using Confluent.Kafka;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>Checks the topics, then runs the lanes, each on a thread of its own; a lane that failed starts anew after a pause.</summary>
-internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
+internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    /// <summary>For all lanes to hand over. Orchestrators kill after 30 s, Kubernetes by default.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(12);
 
     /// <summary>2.16.0, as librdkafka writes it.</summary>
     private const int OldestLibrary = 0x021000ff;
 
+    private readonly Handover handover = new();
     private string? refusal;
 
     /// <summary>Why the service cannot run; null: it can.</summary>
     public string? Refusal => refusal;
+
+    /// <summary>Nothing was left for the next owner to do again.</summary>
+    public bool IsHandedOver => handover.Undone.Length == 0;
+
+    /// <summary>A lane that hangs in a call to its brokers is left behind: what it has not committed, it never will.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StopTimeout);
+        await base.StopAsync(limit.Token);
+        // Lanes that have ended took theirs out.
+        if (ExecuteTask is { IsCompleted: false }) handover.Note(-1, [], [.. context.Registry.Views.Select(view => view.Partition)], $"no answer from the brokers within {StopTimeout.TotalSeconds} s");
+        if (!IsHandedOver) LogNotHandedOver(logger, context.Topics.SipEvents, string.Join(", ", handover.Undone), handover.Why);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,16 +40,15 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
         {
             if (Library.Version < OldestLibrary)
                 throw new RefusalException($"the librdkafka found is {Library.VersionString}, older than the 2.16.0 that comes with the program: one that the system has was loaded instead. Uninstall it, or take it out of the library path.");
-            (context.Registry.PartitionCount, context.LetterBytes) = await topics.RunAsync(stoppingToken);
+            await start.RunAsync(stoppingToken);
         }
         catch (RefusalException e)
         {
             Refuse(e.Message);
             return;
         }
-        catch (KafkaException e)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            Refuse($"the brokers at {context.Settings.BootstrapServers} do not answer as they should: {e.Error.Reason}");
             return;
         }
         // What Confluent.Kafka throws for a setting that it, or librdkafka, does not know.
@@ -55,31 +70,47 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
 
     private void Run(int number, CancellationToken stopping)
     {
+        var pause = new RestartPause();
         while (!stopping.IsCancellationRequested)
         {
-            using var lane = new Lane(number, context, clients, logger);
-            try
-            {
-                lane.Run(stopping);
-            }
-            catch (RefusalException e)
-            {
-                Refuse(e.Message);
-                return;
-            }
-            // After a session that ran out while no broker answered, librdkafka's own heartbeats, without a member id by then, make the broker
-            // fence us; that tells of no other process, and the lane starts anew.
-            catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId && lane.IsInTouch)
-            {
-                // To go on would throw the other out in turn, and so on.
-                Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
-                return;
-            }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
-            {
-                LogLaneFailed(logger, e, number);
-            }
-            stopping.WaitHandle.WaitOne(Pause);
+            var start = context.Time.GetTimestamp();
+            if (RunLane(number, stopping) is not { } failure || stopping.IsCancellationRequested) return;
+            var wait = pause.After(context.Time.GetElapsedTime(start));
+            LogLaneFailed(logger, number, wait.TotalSeconds, failure);
+            stopping.WaitHandle.WaitOne(wait);
+        }
+    }
+
+    /// <summary>Why the lane failed; null: it ended, and is not to begin again.</summary>
+    private string? RunLane(int number, CancellationToken stopping)
+    {
+        using var lane = new Lane(number, context, clients, handover, logger);
+        try
+        {
+            lane.Run(stopping);
+            return null;
+        }
+        catch (RefusalException e)
+        {
+            Refuse(e.Message);
+            return null;
+        }
+        // After a session that ran out while no broker answered, librdkafka's own heartbeats, without a member id by then, make the broker
+        // fence us; that tells of no other process, and the lane starts anew.
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId && lane.IsInTouch)
+        {
+            // To go on would throw the other out in turn, and so on.
+            Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
+            return null;
+        }
+        catch (Exception e)
+        {
+            // What Kafka says is expected; of anything else, where it came from helps who mends it.
+            var cause = e.GetBaseException();
+            if (cause is not KafkaException) LogFault(logger, e, number);
+            var why = cause is KafkaException kafka ? kafka.Error.Reason : $"{cause.GetType().Name}: {cause.Message}";
+            lane.GiveUp(why);
+            return why;
         }
     }
 
@@ -92,6 +123,12 @@ internal sealed partial class LaneHost(LaneContext context, TopicCheck topics, I
     [LoggerMessage(42, LogLevel.Critical, "Refused to run: {Why}")]
     private static partial void LogRefused(ILogger logger, string why);
 
-    [LoggerMessage(43, LogLevel.Error, "Lane {Lane} failed and starts anew")]
-    private static partial void LogLaneFailed(ILogger logger, Exception failure, int lane);
+    [LoggerMessage(43, LogLevel.Error, "Lane {Lane} failed, and starts anew in {Pause} s: {Why}")]
+    private static partial void LogLaneFailed(ILogger logger, int lane, double pause, string why);
+
+    [LoggerMessage(44, LogLevel.Debug, "The program failed in lane {Lane}")]
+    private static partial void LogFault(ILogger logger, Exception fault, int lane);
+
+    [LoggerMessage(45, LogLevel.Error, "{Topic} [{Partitions}] was not handed over: {Why}. The next owner does again what was not committed; nothing is lost")]
+    private static partial void LogNotHandedOver(ILogger logger, string topic, string partitions, string why);
 }

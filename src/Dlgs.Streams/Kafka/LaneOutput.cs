@@ -12,37 +12,64 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed class LaneOutput : IDisposable
 {
-    private static readonly TimeSpan ShortestCall = TimeSpan.FromMilliseconds(100);
-
     private static readonly Headers ProtobufHeaders = MakeHeaders("application/protobuf");
     private static readonly Headers JsonHeaders = MakeHeaders("application/json");
 
     private readonly IProducer<byte[], byte[]?> producer;
+    private readonly ProducerCalls calls;
+    private readonly LaneIdentity identity;
     private readonly Topics topics;
     private readonly bool json;
     private readonly int partitionCount;
     private readonly int letterBytes;
-    private readonly TimeProvider time;
+    private RefusedRecord? refused;
 
-    public LaneOutput(LaneContext context, IProducer<byte[], byte[]?> producer)
+    /// <summary>With reports: which record was refused is known.</summary>
+    public LaneOutput(LaneContext context, LaneIdentity identity, IProducer<byte[], byte[]?> producer, bool hasReports, CancellationToken stopping)
     {
         this.producer = producer;
+        this.identity = identity;
+        calls = new ProducerCalls(context.Time, stopping);
         letterBytes = context.LetterBytes;
-        time = context.Time;
         topics = context.Topics;
         json = context.Settings.OutputFormat == "json";
         partitionCount = context.Registry.PartitionCount;
+        HasReports = hasReports;
     }
 
+    public bool HasReports { get; }
+
+    /// <summary>The end of the transaction was asked for: from then on it may have happened, whatever the answer is.</summary>
+    public bool MayBeCommitted { get; private set; }
+
+    /// <summary>
+    /// A commit was so slow that its request may have been sent twice: the late copy would end the next transaction (KAFKA-17754). A new
+    /// producer is the defence.
+    /// </summary>
+    public bool IsSpent { get; private set; }
+
+    /// <summary>The first record that the brokers refused; null: none, or there are no reports.</summary>
+    public RefusedRecord? Refused => Volatile.Read(ref refused);
+
+    /// <summary>A call that did not come back in time, and may still; null: none.</summary>
+    public Task? Hanging => calls.Hanging;
+
     /// <summary>Fences a predecessor and ends its open transaction.</summary>
-    public void Init(TimeSpan timeout) => Retry(producer.InitTransactions, time.GetTimestamp(), timeout);
+    public void Init(TimeSpan timeout) => calls.Retry(producer.InitTransactions, timeout);
 
-    public void Begin() => producer.BeginTransaction();
+    public void Begin()
+    {
+        MayBeCommitted = false;
+        producer.BeginTransaction();
+    }
 
-    /// <summary>Changes, the latest record of every touched Call, the partition record and the dead letters of a partition. Returns the number of changes.</summary>
+    /// <summary>The partition record, changes, the latest record of every touched Call, and the dead letters of a partition. Returns the number of changes.</summary>
     public int Publish(LanePartition partition)
     {
         var number = new Partition(partition.Partition);
+        var changelog = new TopicPartition(topics.DialogStore, number);
+        // First, so that whoever waits for this transaction finds at its beginning whose it is.
+        Produce(changelog, new Message<byte[], byte[]?> { Key = [], Value = ToRecord(partition).ToByteArray() });
         foreach (var change in partition.Store.Changes)
         {
             var record = change.ToRecord();
@@ -55,34 +82,56 @@ internal sealed class LaneOutput : IDisposable
             Produce(new TopicPartition(topics.DialogChanges, number), message);
             if (record.Settled) Produce(new TopicPartition(topics.Calls, number), message);
         }
-        var changelog = new TopicPartition(topics.DialogStore, number);
         foreach (var touched in partition.Store.Touched) Produce(changelog, new Message<byte[], byte[]?> { Key = touched.CallId.ToArray(), Value = touched.Record });
-        Produce(changelog, new Message<byte[], byte[]?> { Key = [], Value = PartitionRestore.Encode(partition, partitionCount) });
         foreach (var letter in partition.DeadLetters) Produce(new TopicPartition(topics.DeadLetters, number), ToMessage(letter, partition.Partition));
         return partition.Store.Changes.Count;
     }
 
     public void Commit(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout)
     {
-        var start = time.GetTimestamp();
-        Retry(left => producer.SendOffsetsToTransaction(offsets, group, left), start, timeout);
-        Retry(producer.CommitTransaction, start, timeout);
+        calls.Start(timeout);
+        calls.RunAside(left => producer.SendOffsetsToTransaction(offsets, group, left), "the group's coordinator");
+        MayBeCommitted = true;
+        IsSpent |= calls.Retry(producer.CommitTransaction) > ProducerCalls.SlowCommit;
     }
 
-    public void Abort(TimeSpan timeout) => Retry(producer.AbortTransaction, time.GetTimestamp(), timeout);
+    public void Abort(TimeSpan timeout) => calls.Retry(producer.AbortTransaction, timeout);
 
-    public void Dispose() => producer.Dispose();
+    /// <summary>A call that hangs is in the producer: it goes when that comes back.</summary>
+    public void Dispose()
+    {
+        if (calls.Hanging is { } hanging) hanging.ContinueWith(_ => producer.Dispose(), TaskScheduler.Default);
+        else producer.Dispose();
+    }
 
     /// <summary>An answer that will come again however often the same is sent: to repeat the transaction would be for ever.</summary>
     public static bool IsRefusal(Error error) => error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.PolicyViolation
         or ErrorCode.UnsupportedForMessageFormat or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
 
-    public static string WhyRefused(Error error, Topics topics) => $"the brokers refuse what it has to write ({error.Reason}). " + error.Code switch
+    public Closure WhyRefused(Error error) => new("refused",
+        Refused is { } record ? $"the brokers refuse a record for {record.Topic} (call {record.Call}): {record.Error.Reason}" : $"the brokers refuse what it has to write: {error.Reason}",
+        (Refused?.Error ?? error).Code switch
+        {
+            ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {TopicCheck.MaxRecordBytes}",
+            ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"It opens when this service's user may write {string.Join(", ", topics.Outputs)}, and read as group {identity.Group}",
+            _ => "It opens when what was set on the topics or the brokers is taken back",
+        });
+
+    private PartitionRecord ToRecord(LanePartition partition) => new()
     {
-        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"Raise max.message.bytes of that topic to {TopicCheck.MaxRecordBytes}",
-        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"Give this service's user the rights to write {string.Join(", ", topics.Outputs)}, and to read as its group",
-        _ => "Take back what was set on the topics or the brokers",
-    } + ", and restart this instance";
+        SchemaVersion = PartitionRestore.SchemaVersion,
+        SemanticsVersion = PartitionRestore.SemanticsVersion,
+        LogTimeUs = partition.Store.LogTime.Micros,
+        NextOffset = partition.NextOffset,
+        PartitionCount = partitionCount,
+        Generation = partition.View.Generation,
+        Topics = partition.Pinned,
+        Group = identity.Group,
+        Owner = identity.Owner,
+        Member = identity.Member,
+        Process = LaneIdentity.Process,
+        Released = partition.IsReleased,
+    };
 
     private void Produce(TopicPartition to, Message<byte[], byte[]?> message)
     {
@@ -90,7 +139,7 @@ internal sealed class LaneOutput : IDisposable
         {
             try
             {
-                producer.Produce(to, message);
+                producer.Produce(to, message, HasReports ? Note : null);
                 return;
             }
             catch (ProduceException<byte[], byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
@@ -100,21 +149,10 @@ internal sealed class LaneOutput : IDisposable
         }
     }
 
-    /// <summary>A retriable error says that the same call goes on where it was; but only for as long as there is time.</summary>
-    private void Retry(Action<TimeSpan> call, long start, TimeSpan timeout)
+    /// <summary>On the producer's own thread. What an abort throws away was not refused.</summary>
+    private void Note(DeliveryReport<byte[], byte[]?> report)
     {
-        while (true)
-        {
-            var left = timeout - time.GetElapsedTime(start);
-            try
-            {
-                call(left > ShortestCall ? left : ShortestCall);
-                return;
-            }
-            catch (KafkaRetriableException) when (time.GetElapsedTime(start) < timeout)
-            {
-            }
-        }
+        if (IsRefusal(report.Error)) Interlocked.CompareExchange(ref refused, new RefusedRecord(report.Topic, RefusedRecord.Mask(report.Message.Key), report.Error), null);
     }
 
     private Message<byte[], byte[]?> ToMessage(DeadLetter letter, int partition)
@@ -137,4 +175,20 @@ internal sealed class LaneOutput : IDisposable
 
     private static Headers MakeHeaders(string contentType) =>
         new() { { "message-type", Encoding.UTF8.GetBytes(DialogChange.Descriptor.FullName) }, { "content-type", Encoding.UTF8.GetBytes(contentType) } };
+}
+
+/// <summary>A record that the brokers will not take, however often it is sent.</summary>
+/// <param name="Topic">The output topic.</param>
+/// <param name="Call">Its Call-ID, masked: enough to tell it in a ticket, not whose call it is.</param>
+/// <param name="Error">What the broker said.</param>
+internal sealed record RefusedRecord(string Topic, string Call, Error Error)
+{
+    private const int ShownChars = 6;
+
+    internal static string Mask(byte[]? callId)
+    {
+        if (callId is not { Length: > 0 }) return "none";
+        var text = Operations.PlainText.Of(Encoding.UTF8.GetString(callId));
+        return $"{text[..Math.Min(ShownChars, text.Length)]}*** of {callId.Length} bytes";
+    }
 }

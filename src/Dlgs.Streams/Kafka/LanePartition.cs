@@ -1,4 +1,4 @@
-using Confluent.Kafka;
+using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 
@@ -8,21 +8,28 @@ namespace Dlgs.Streams.Kafka;
 internal sealed record DeadLetter(byte[]? Key, byte[]? Value, long Offset, long TimestampMs, EventFailure Failure, string? Exception = null);
 
 /// <summary>One partition in a lane: its store, its place in the input, and what the open transaction holds of it.</summary>
-internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds bounds)
+internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds bounds, TimeProvider time)
 {
-    private long aloneUntil;
-
     public int Partition => partition;
 
     public PartitionView View { get; } = new(partition);
 
     public DialogStore Store { get; private set; } = new(partition, lifetimes, bounds);
 
-    /// <summary>What the group had committed when it was assigned; special: nothing.</summary>
-    public Offset GroupOffset { get; set; } = Offset.Unset;
+    /// <summary>What the brokers said of it when it was taken over.</summary>
+    public PartitionFacts? Facts { get; set; }
 
-    /// <summary>The input's ends as they were then.</summary>
-    public LogEnds Input { get; set; }
+    /// <summary>The topics' ids that its store was written with.</summary>
+    public PinnedTopics? Pinned { get; set; }
+
+    /// <summary>Why it stands still, or did until lately.</summary>
+    public PartitionClosing Closing { get; } = new(time);
+
+    /// <summary>When it first stopped at a record without the broker's time, in ticks of the monotonic clock; null: the last record had it.</summary>
+    public long? ClosedForTimesAt { get; set; }
+
+    /// <summary>The owner has stopped in good order, and says so in its last record.</summary>
+    public bool IsReleased { get; set; }
 
     /// <summary>Offset of the next record to process.</summary>
     public long NextOffset { get; set; }
@@ -54,6 +61,9 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>A transaction was refused for good, and it may be this partition's fault: it has transactions of its own until it is past that.</summary>
     public bool IsAlone { get; private set; }
 
+    /// <summary>The offset after what was refused.</summary>
+    public long SuspectUntil { get; private set; }
+
     /// <summary>Counts how often it went back: a record that was fetched before is to be dropped.</summary>
     public int Rewinds { get; private set; }
 
@@ -63,12 +73,20 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     public void Activate(long nextOffset, long generation, long now)
     {
         NextOffset = CommittedOffset = nextOffset;
-        (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty, IsTakenOver) = (now, now, false, false, false);
+        (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty, IsTakenOver, IsReleased) = (now, now, false, false, false, false);
         View.ProcessedOffset = View.CommittedOffset = View.ReadPosition = nextOffset;
         View.Generation = generation;
         View.ProvenAt = now;
         View.Store = Store;
         View.Phase = PartitionPhase.Active;
+    }
+
+    /// <summary>Stands still; returns for how long. With the offset of the record that stopped it, if it was one.</summary>
+    public TimeSpan Close(Closure closure, long atOffset = -1)
+    {
+        Forget();
+        View.Phase = PartitionPhase.Closed;
+        return Closing.Close(closure, atOffset);
     }
 
     /// <summary>Drops what it knows, to read it again from the changelog.</summary>
@@ -87,14 +105,14 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         DeadLetterBytes += (letter.Key?.Length ?? 0) + (letter.Value?.Length ?? 0);
     }
 
-    public void Suspect() => (IsAlone, aloneUntil) = (true, NextOffset);
+    public void Suspect() => (IsAlone, SuspectUntil) = (true, Math.Max(SuspectUntil, NextOffset));
 
     public void Committed()
     {
         Store.Commit();
         CommittedOffset = View.CommittedOffset = NextOffset;
         IsTakenOver = true;
-        IsAlone &= NextOffset < aloneUntil;
+        IsAlone &= NextOffset < SuspectUntil;
         EndTransaction();
     }
 

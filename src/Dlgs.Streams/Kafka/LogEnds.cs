@@ -6,39 +6,81 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>Where a partition's log begins, and the offset after its last record.</summary>
 internal readonly record struct LogEnds(long Begin, long End)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Asks for many at once, because each request waits behind the client's open fetch. With read_uncommitted: the log's end, not the last
-    /// stable offset, which the client's own watermarks would be (KAFKA-10167).
+    /// What the brokers say of each partition; of one whose leader does not answer, or says what cannot be, why there is no answer. With
+    /// read_uncommitted: the log's end, not the last stable offset, which a client's own watermarks would be (KAFKA-10167).
     /// </summary>
-    public static Dictionary<TopicPartition, LogEnds> Ask(IClient client, IReadOnlyCollection<TopicPartition> partitions)
+    public static async Task<Dictionary<TopicPartition, Answer<LogEnds>>> AskAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
     {
-        using var admin = new DependentAdminClientBuilder(client.Handle).Build();
-        var (begins, ends) = (List(admin, partitions, OffsetSpec.Earliest()), List(admin, partitions, OffsetSpec.Latest()));
-        return partitions.ToDictionary(partition => partition, partition => new LogEnds(begins[partition], ends[partition]));
+        var begins = ListAsync(admin, partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted);
+        var ends = ListAsync(admin, partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted);
+        await Task.WhenAll(begins, ends);
+        var answers = partitions.ToDictionary(partition => partition, partition => Both(partition, begins.Result[partition], ends.Result[partition]));
+        await LearnLeadersAsync(admin, answers.Values.Any(answer => answer.Failure is not null));
+        return answers;
     }
 
-    private static Dictionary<TopicPartition, long> List(IAdminClient admin, IEnumerable<TopicPartition> partitions, OffsetSpec spec)
+    /// <summary>With read_committed, the last stable offsets: where the first open transaction begins, or the end.</summary>
+    public static async Task<Dictionary<TopicPartition, Answer<long>>> AskStableAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
     {
-        var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec });
+        var answers = await ListAsync(admin, partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
+        await LearnLeadersAsync(admin, answers.Values.Any(answer => answer.Failure is not null));
+        return answers;
+    }
+
+    internal static Answer<LogEnds> Both(TopicPartition partition, Answer<long> begin, Answer<long> end)
+    {
+        if ((begin.Failure ?? end.Failure) is { } failure) return new Answer<LogEnds>(default, failure);
+        return begin.Value <= end.Value ? new Answer<LogEnds>(new LogEnds(begin.Value, end.Value), null)
+            : new Answer<LogEnds>(default, $"{partition.Topic} [{partition.Partition.Value}]: its leader says that the log begins at {begin.Value} and ends at {end.Value}");
+    }
+
+    private static async Task<Dictionary<TopicPartition, Answer<long>>> ListAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation)
+    {
+        var answers = new Dictionary<TopicPartition, Answer<long>>();
+        var reason = "its leader did not answer";
         try
         {
-            var listed = admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout });
-            var ends = listed.GetAwaiter().GetResult().ResultInfos.Select(info => info.TopicPartitionOffsetError);
-            return ends.ToDictionary(end => end.TopicPartition, Believe);
+            var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec });
+            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = Timeout });
+            foreach (var info in listed.ResultInfos) answers[info.TopicPartitionOffsetError.TopicPartition] = Believe(info.TopicPartitionOffsetError);
+        }
+        catch (ListOffsetsException e)
+        {
+            foreach (var info in e.Result.ResultInfos) answers[info.TopicPartitionOffsetError.TopicPartition] = Believe(info.TopicPartitionOffsetError);
         }
         catch (KafkaException e)
         {
-            // The client goes on asking the leader that it remembers, under the epoch that it remembers, however often it is told: it has to learn anew.
-            admin.GetMetadata(Timeout);
-            var why = (e as ListOffsetsException)?.Result.ResultInfos.Select(info => info.TopicPartitionOffsetError).FirstOrDefault(each => each.Error.IsError);
-            if (why is null) throw;
-            throw new KafkaException(new Error(why.Error.Code, $"{why.Topic} [{why.Partition.Value}]: {why.Error.Reason}"), e);
+            reason = e.Error.Reason;
         }
+        foreach (var partition in partitions)
+            if (!answers.ContainsKey(partition)) answers[partition] = new Answer<long>(0, $"{partition.Topic} [{partition.Partition.Value}]: {reason}");
+        return answers;
     }
 
-    /// <summary>Of a leader that did not answer librdkafka may leave the offset as it began, without an error.</summary>
-    private static long Believe(TopicPartitionOffsetError listed) => !listed.Offset.IsSpecial ? listed.Offset.Value
-        : throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{listed.Topic} [{listed.Partition.Value}]: its leader did not say where the log is"));
+    /// <summary>Of a leader that did not answer librdkafka may leave the offset as it began, at -1001, without an error.</summary>
+    internal static Answer<long> Believe(TopicPartitionOffsetError listed)
+    {
+        var failure = listed.Error.IsError ? listed.Error.Reason : listed.Offset.Value < 0 ? "its leader did not say where the log is" : null;
+        return failure is null ? new Answer<long>(listed.Offset.Value, null) : new Answer<long>(0, $"{listed.Topic} [{listed.Partition.Value}]: {failure}");
+    }
+
+    /// <summary>The client goes on asking the leader that it remembers, under the epoch that it remembers, however often it is told: it has to learn anew.</summary>
+    private static async Task LearnLeadersAsync(IAdminClient admin, bool isNeeded)
+    {
+        if (!isNeeded) return;
+        try
+        {
+            await Task.Run(() => admin.GetMetadata(Timeout));
+        }
+        catch (KafkaException)
+        {
+            // The next question says it again.
+        }
+    }
 }
+
+/// <summary>What a broker said, or why there is no answer.</summary>
+internal readonly record struct Answer<T>(T Value, string? Failure);

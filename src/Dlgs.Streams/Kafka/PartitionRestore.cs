@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
-using Google.Protobuf;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -8,7 +7,7 @@ namespace Dlgs.Streams.Kafka;
 /// The restore of one partition's store. Its bound is the log end as it is with read_uncommitted: below it stands every committed record,
 /// above the last stable offset too (KAFKA-10167); it is read with read_committed until the position gets there.
 /// </summary>
-internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, LogEnds ends)
+internal sealed class PartitionRestore(LanePartition partition, TopicPartition changelog, LogEnds ends, string group)
 {
     /// <summary>
     /// Version of the rules that derive dialogs from facts (README.md of Core/Dialogs). What was said under other rules cannot be gone on with:
@@ -18,7 +17,7 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
     public const int SchemaVersion = 1;
 
     /// <summary>Why a record of a Call could not be read, of the first such; what is more, a partition record may say.</summary>
-    private string? unreadable;
+    private Closure? unreadable;
 
     public LanePartition Partition => partition;
 
@@ -35,7 +34,7 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
     public long ProgressAt { get; set; }
 
     /// <summary>Why the store cannot be read; null: it can.</summary>
-    public string? Failure => Refusal is null && IsOver ? unreadable : null;
+    public Closure? Failure => Refusal is null && IsOver ? unreadable : null;
 
     /// <summary>Why this program cannot have the store, nor any partition of it; null: it can.</summary>
     public string? Refusal { get; private set; }
@@ -53,7 +52,8 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
         // Whatever it is: the lane and its other partitions go on.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            unreadable ??= $"its store cannot be read at {changelog.Topic} [{changelog.Partition.Value}] offset {offset}: {e.Message}";
+            unreadable ??= new Closure("store", $"its store cannot be read at {changelog.Topic} [{changelog.Partition.Value}] offset {offset}: {e.Message}",
+                "It opens with a version that can read it, or once that record's key has a readable one, or a tombstone, behind it");
         }
     }
 
@@ -61,12 +61,21 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
     {
         if (value is null) return;
         Resume = PartitionRecord.Parser.ParseFrom(value);
-        if (Resume.SchemaVersion == SchemaVersion && Resume.SemanticsVersion == SemanticsVersion) return;
+        if (Resume.SchemaVersion == SchemaVersion && Resume.SemanticsVersion == SemanticsVersion)
+        {
+            if (Resume.Group.Length > 0 && Resume.Group != group) Refusal = OtherGroup(Resume);
+            return;
+        }
         Refusal = $"{changelog.Topic} [{changelog.Partition.Value}] was written under semantics version {Resume.SemanticsVersion} (schema {Resume.SchemaVersion}), "
             + $"and this program goes by version {SemanticsVersion} (schema {SchemaVersion}): calls of one set of rules cannot be gone on with under another. "
             + "Nothing was changed. To go on as before, run the version of the program that wrote it. To move to this one, give it another topic_prefix, "
             + "where it begins with an empty store: point the proxies there, and write there again what the old sip-events still has of the calls that are up.";
     }
+
+    /// <summary>Two groups would each take every partition, and say every change twice.</summary>
+    private string OtherGroup(PartitionRecord record) =>
+        $"{changelog.Topic} [{changelog.Partition.Value}] belongs to group {record.Group} (last written by {record.Owner}, {record.Process}), and this instance is of group {group}: a topic_prefix has one group. "
+        + "Nothing was changed. Leave out the setting group, or set it to that; another service needs another topic_prefix.";
 
     /// <summary>The consumer's position, which steps over transaction markers; true if it moved.</summary>
     public bool MoveTo(Offset position)
@@ -76,13 +85,4 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
         return true;
     }
 
-    public static byte[] Encode(LanePartition partition, int partitionCount) => new PartitionRecord
-    {
-        SchemaVersion = SchemaVersion,
-        SemanticsVersion = SemanticsVersion,
-        LogTimeUs = partition.Store.LogTime.Micros,
-        NextOffset = partition.NextOffset,
-        PartitionCount = partitionCount,
-        Generation = partition.View.Generation,
-    }.ToByteArray();
 }

@@ -17,7 +17,7 @@ internal readonly record struct TopicLayout(int Partitions, int LetterBytes);
 internal sealed record TopicMisfit(string Topic, string Setting, string Words);
 
 /// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
-internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ILogger<TopicCheck> logger)
+internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin cluster, ILogger<TopicCheck> logger)
 {
     /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
     public const int MaxRecordBytes = 4 * 1024 * 1024;
@@ -29,6 +29,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     private const int RecordOverhead = 16 * 1024;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>How often, and how far apart, what a broker just made is asked for until all know it.</summary>
     private const int Attempts = 50;
@@ -52,9 +53,10 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     /// <summary>The partition count is that of the store topic, which pins what the input had when it began.</summary>
     public async Task<TopicLayout> RunAsync(CancellationToken cancellation)
     {
-        using var admin = new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        var admin = cluster.Client;
         if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
+        if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(admin, input, cancellation);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
         if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
@@ -104,9 +106,40 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         {
             return false;
         }
-        catch (KafkaException e)
+        catch (CreateTopicsException e)
         {
-            throw new RefusalException($"{topic} does not exist and could not be made: {e.Message} Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}.");
+            var error = e.Results[0].Error;
+            var what = $"{topic} does not exist and could not be made: {error.Reason}. Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}";
+            // A broker that is down is one too few for the replicas; that passes.
+            if (error.Code is not (ErrorCode.InvalidReplicationFactor or ErrorCode.NotController or ErrorCode.RequestTimedOut or ErrorCode.ThrottlingQuotaExceeded)) throw new RefusalException(what + ".");
+            throw new KafkaException(new Error(error.Code, what));
+        }
+    }
+
+    /// <summary>An empty store beside a group that has read: somebody deleted it, and the calls that are up would be forgotten without a word.</summary>
+    private async Task RefuseLostStoreAsync(IAdminClient admin, int partitions, CancellationToken cancellation)
+    {
+        var asked = new ConsumerGroupTopicPartitions(options.Value.GroupName, [.. Enumerable.Range(0, partitions).Select(p => new TopicPartition(topics.SipEvents, p))]);
+        var found = await GroupOffsetsAsync(admin, asked, cancellation);
+        var read = found.Partitions.Where(offset => !offset.Offset.IsSpecial).OrderBy(offset => offset.Partition.Value).ToArray();
+        if (read.Length == 0 || options.Value.BeginAnew is not null) return;
+        throw new RefusalException($"{topics.DialogStore} does not exist, but group {options.Value.GroupName} has committed offsets of {topics.SipEvents}: somebody deleted the store. Restore it from a backup; "
+            + $"or begin with an empty one, without the calls that are up: begin_anew={string.Join(',', read.Select(offset => $"{offset.Partition.Value}@{offset.Offset.Value}"))}.");
+    }
+
+    /// <summary>A coordinator that has just come up reads its log first.</summary>
+    private static async Task<ListConsumerGroupOffsetsResult> GroupOffsetsAsync(IAdminClient admin, ConsumerGroupTopicPartitions asked, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return (await admin.ListConsumerGroupOffsetsAsync([asked], new ListConsumerGroupOffsetsOptions { RequestTimeout = Timeout }))[0];
+            }
+            catch (KafkaException e) when (attempt < Attempts && e.Error.Code is (ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup))
+            {
+                await Task.Delay(AttemptDelay, cancellation);
+            }
         }
     }
 
@@ -164,7 +197,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
 
     /// <summary>0: there is none. All topics are asked for, because asking for one makes it where the brokers may, with the wrong settings.</summary>
     private static int PartitionsOf(IAdminClient admin, string topic) =>
-        admin.GetMetadata(Timeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
+        admin.GetMetadata(MetadataTimeout).Topics.Find(t => t.Topic == topic)?.Partitions.Count ?? 0;
 
     [LoggerMessage(1, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     private static partial void LogCreated(ILogger logger, string topic, int partitions);

@@ -25,8 +25,17 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("instance"), Description("Name of this instance, stable over restarts. Default: the host name."), RegularExpression("[A-Za-z0-9._-]{1,100}", ErrorMessage = "instance: letters, digits, '.', '_' and '-', 1 to 100.")]
     public string Instance { get; set; } = Environment.MachineName;
 
-    [ConfigurationKeyName("group"), Description("Consumer group that shares the partitions."), RegularExpression("[A-Za-z0-9._-]{1,100}", ErrorMessage = "group: letters, digits, '.', '_' and '-', 1 to 100.")]
-    public string Group { get; set; } = "dlgs";
+    [ConfigurationKeyName("group"), Description("Consumer group that shares the partitions; a topic_prefix has one, for as long as its store lives. Default: topic_prefix and 'lanes'."), RegularExpression("[A-Za-z0-9._-]{1,200}", ErrorMessage = "group: letters, digits, '.', '_' and '-', 1 to 200.")]
+    public string? Group { get; set; }
+
+    [ConfigurationKeyName("accept_gap"), Description("Partitions that may go on without input records that are gone, PARTITION@OFFSET[,...], as the log names them when it stops one. For that one gap only."), RegularExpression(Decisions, ErrorMessage = "accept_gap: PARTITION@OFFSET[,...].")]
+    public string? AcceptGap { get; set; }
+
+    [ConfigurationKeyName("begin_anew"), Description("Partitions that may begin with an empty store where theirs was deleted, PARTITION@OFFSET[,...]: the input offset to begin at."), RegularExpression(Decisions, ErrorMessage = "begin_anew: PARTITION@OFFSET[,...].")]
+    public string? BeginAnew { get; set; }
+
+    [ConfigurationKeyName("accept_topics"), Description("Go on with topics that are not those the store was written with, for one start: after a move to another cluster, or a restore from a backup.")]
+    public bool AcceptTopics { get; set; }
 
     [ConfigurationKeyName("grpc"), Description("Address of the query service: an IP address, or localhost, which is 127.0.0.1. Only loopback without TLS.")]
     public string Grpc { get; set; } = "http://127.0.0.1:5090";
@@ -128,6 +137,11 @@ internal sealed class DlgsOptions
 
     /// <summary>Throws <see cref="CryptographicException"/> or an IO exception for files that are no certificate and key.</summary>
     public X509Certificate2 LoadCertificate() => X509Certificate2.CreateFromPemFile(GrpcCertificate!, GrpcKey);
+
+    private const string Decisions = @"\s*\d{1,9}@\d{1,18}(\s*,\s*\d{1,9}@\d{1,18})*\s*";
+
+    /// <summary>Two services on one cluster differ by their prefix, and so by their group.</summary>
+    public string GroupName => Group ?? TopicPrefix + "lanes";
 
     /// <summary>The other cores are the lanes'.</summary>
     public int ScanCount => QueryScans > 0 ? QueryScans : Math.Max(1, Environment.ProcessorCount / 2);

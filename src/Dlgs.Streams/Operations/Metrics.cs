@@ -15,7 +15,16 @@ internal sealed class Metrics : IDisposable
         Transactions = meter.CreateCounter<long>("dlgs.transactions", unit: "{transaction}", description: "Transactions by outcome.");
         ClockReplacements = meter.CreateCounter<long>("dlgs.sip_time_replacements", unit: "{event}", description: "SIP times replaced by the log time, by proxy and reason: ahead, or unit (no microseconds).");
         Latin1Events = meter.CreateCounter<long>("dlgs.latin1_events", unit: "{event}", description: "Events with strings that are not UTF-8, read as Latin-1.");
+        Closures = meter.CreateCounter<long>("dlgs.closures", unit: "{closure}", description: "Partitions that came to stand still, by cause.");
+        Gaps = meter.CreateCounter<long>("dlgs.gap_records", unit: "{record}", description: "Input records that were gone, where an operator let a partition go on; at least 1 a gap.");
+        ProducersReplaced = meter.CreateCounter<long>("dlgs.producers_replaced", unit: "{producer}", description: "Transactional producers replaced, by reason: slow-commit, undecided, failure, reports.");
     }
+
+    public Counter<long> Closures { get; }
+
+    public Counter<long> Gaps { get; }
+
+    public Counter<long> ProducersReplaced { get; }
 
     public Counter<long> Events { get; }
 

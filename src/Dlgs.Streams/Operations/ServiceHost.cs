@@ -9,11 +9,16 @@ namespace Dlgs.Streams.Operations;
 /// <summary>Puts the service together: settings, lanes, queries.</summary>
 internal static class ServiceHost
 {
+    /// <summary>For lanes and queries to end; then the process goes all the same.</summary>
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(14);
+
     public static WebApplication Build(Action<IConfigurationBuilder> configure, LogLevel minimum = LogLevel.Information)
     {
         // Empty: no file of the working directory, no variable of ASP.NET's says anything here, Kestrel's endpoints least of all.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Host.UseConsoleLifetime();
+        // At once: a query that takes its time must not hold up the partitions.
+        builder.Services.Configure<HostOptions>(host => (host.ServicesStopConcurrently, host.ShutdownTimeout) = (true, StopTimeout));
         configure(builder.Configuration);
         var malformed = Settings.TakeMalformed(builder.Configuration);
 
@@ -51,7 +56,7 @@ internal static class ServiceHost
 
     internal static void AddLanes(this IServiceCollection services)
     {
-        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<TopicCheck>().AddSingleton<StoreRegistry>();
+        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>().AddSingleton<PartitionInquiry>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>().AddSingleton<StoreRegistry>();
         services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         // Stopped in the other order: the lanes do not wait for the watch.

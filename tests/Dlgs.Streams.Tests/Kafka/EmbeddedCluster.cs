@@ -36,6 +36,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public LogLines Log => app.Services.GetRequiredService<LogLines>();
 
+    public LaneHost Lanes => app.Services.GetRequiredService<LaneHost>();
+
     public CancellationToken Stopped => app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
     public static async Task<EmbeddedCluster> StartAsync(params (string Name, string Value)[] settings)

@@ -61,7 +61,7 @@ internal sealed class ScriptedClients(KafkaClients clients) : ILaneClients
         return new ScriptedInput(real.OpenInput(lane, key, value, events), this, events);
     }
 
-    public IProducer<byte[], byte[]?> OpenOutput(int lane, LaneEvents events)
+    public IProducer<byte[], byte[]?> OpenOutput(int lane, LaneEvents events, bool reports)
     {
         OutputsOpened++;
         return new ScriptedOutput(this, new ProducerBuilder<byte[], byte[]?>(clients.PlainProducer()).Build());

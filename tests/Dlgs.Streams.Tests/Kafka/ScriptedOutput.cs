@@ -7,6 +7,7 @@ internal sealed class ScriptedOutput(ScriptedClients script, IProducer<byte[], b
 {
     private readonly List<(TopicPartition To, Message<byte[], byte[]?> Message)> records = [];
     private readonly List<TopicPartitionOffset> offsets = [];
+    private Action<DeliveryReport<byte[], byte[]?>>? report;
 
     public Handle Handle => topics.Handle;
 
@@ -18,14 +19,23 @@ internal sealed class ScriptedOutput(ScriptedClients script, IProducer<byte[], b
 
     public void BeginTransaction() => Clear();
 
-    public void Produce(TopicPartition topicPartition, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>>? deliveryHandler = null) => records.Add((topicPartition, message));
+    public void Produce(TopicPartition topicPartition, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>>? deliveryHandler = null)
+    {
+        records.Add((topicPartition, message));
+        report = deliveryHandler;
+    }
 
     public void SendOffsetsToTransaction(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata groupMetadata, TimeSpan timeout) => this.offsets.AddRange(offsets);
 
     public void CommitTransaction(TimeSpan timeout)
     {
         var fate = script.Fate([.. records.Select(record => record.To)]);
-        if (fate == CommitFate.Refused) throw new KafkaTxnRequiresAbortException(new Error(ErrorCode.MsgSizeTooLarge, "Broker: Message size too large"));
+        if (fate == CommitFate.Refused)
+        {
+            var error = new Error(ErrorCode.MsgSizeTooLarge, "Broker: Message size too large");
+            report?.Invoke(new DeliveryReport<byte[], byte[]?> { Topic = records[0].To.Topic, Message = records[0].Message, Error = error });
+            throw new KafkaTxnRequiresAbortException(error);
+        }
         if (fate is CommitFate.Done or CommitFate.AnswerLost) Write();
         Clear();
         if (fate != CommitFate.Done) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "The script lost it"));

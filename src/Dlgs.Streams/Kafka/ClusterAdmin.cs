@@ -1,0 +1,20 @@
+using Confluent.Kafka;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>The one admin client of the instance. Its questions wait behind nobody's fetch.</summary>
+internal sealed class ClusterAdmin(KafkaClients clients) : IDisposable
+{
+    private readonly Lock opening = new();
+    private IAdminClient? client;
+
+    public IAdminClient Client
+    {
+        get
+        {
+            lock (opening) return client ??= new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        }
+    }
+
+    public void Dispose() => client?.Dispose();
+}

@@ -1,0 +1,53 @@
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>Partitions that stand still, each for itself: the others go on. They are looked at again, and open when what stopped them has gone.</summary>
+internal sealed partial class Lane
+{
+    private void Close(LanePartition partition, Closure closure, long atOffset = -1)
+    {
+        changelog.Stop(partition.Partition);
+        doubted.RemoveAll(restore => restore.Partition == partition);
+        waiting.Remove(partition);
+        rewinds.Remove(partition);
+        input.Pause([Input(partition.Partition)]);
+        var isNews = partition.Closing.Closure?.Cause != closure.Cause;
+        var pause = partition.Close(closure, atOffset);
+        context.Metrics.Closures.Add(1, new KeyValuePair<string, object?>("cause", closure.Cause));
+        if (isNews) LogClosed(logger, context.Topics.SipEvents, partition.Partition, closure.Why, closure.Opens, (int)pause.TotalSeconds);
+        else LogStillClosed(logger, context.Topics.SipEvents, partition.Partition, closure.Why, (int)pause.TotalSeconds);
+    }
+
+    private void LookAgainAtClosed()
+    {
+        foreach (var partition in partitions.Values)
+            if (partition.View.Phase == PartitionPhase.Closed && partition.Closing.IsDue && !waiting.Contains(partition) && !changelog.Has(partition.Partition) && !doubted.Exists(restore => restore.Partition == partition))
+                waiting.Add(partition);
+    }
+
+    /// <summary>The consumer's position is none of the log's: what the log is, has to be found out.</summary>
+    private void LostItsPlace(int number, string reason)
+    {
+        if (!partitions.TryGetValue(number, out var partition) || !partition.IsActive) return;
+        LogLostPlace(logger, context.Topics.SipEvents, number, partition.NextOffset, reason);
+        Commit(CommitTimeout);
+        if (!partition.IsActive) return;
+        input.Pause([Input(number)]);
+        partition.Forget();
+        Await(partition);
+    }
+
+    /// <summary>Once something is committed behind what stopped it.</summary>
+    private void SayOpened(LanePartition partition)
+    {
+        if (partition.Closing.Pass(partition.NextOffset) is { } was) LogOpened(logger, context.Topics.SipEvents, partition.Partition, partition.NextOffset, was.Why);
+    }
+
+    /// <summary>Topics that were deleted, or made again, while their partitions run.</summary>
+    private void WatchTopics()
+    {
+        if (context.WatchedTopics.Current is not { } topics || topics.Version == topicsSeen) return;
+        topicsSeen = topics.Version;
+        foreach (var partition in partitions.Values)
+            if (partition.IsActive && Admission.ReplacedTopics(partition.Pinned, context.Admission) is { } closure) Close(partition, closure);
+    }
+}

@@ -1,0 +1,55 @@
+using Confluent.Kafka;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>What comes before the lanes: the topics as they have to be, their ids, and that nobody else runs under this name. Brokers that do not answer are waited for.</summary>
+internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, InstanceNameCheck name, ILogger<LaneStart> logger)
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdsTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Throws a RefusalException where only a decision helps: a setting that cannot work, topics that do not fit, a name that is taken.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        string? said = null;
+        for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await TryAsync(cancellation);
+                if (said is not null) LogOver(logger);
+                return;
+            }
+            catch (KafkaException e)
+            {
+                if (e.Error.Reason != said) LogWaiting(logger, context.Settings.BootstrapServers, said = e.Error.Reason);
+            }
+            await Task.Delay(pause, context.Time, cancellation);
+        }
+    }
+
+    private async Task TryAsync(CancellationToken cancellation)
+    {
+        (context.Registry.PartitionCount, context.LetterBytes) = await topics.RunAsync(cancellation);
+        if (context.Clients.IsEmbedded) return;
+        var ids = await TopicIds.AskAsync(context.Admin.Client, context.Topics, IdsTimeout);
+        if (!ids.AreComplete) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, "not every broker knows the topics yet"));
+        context.WatchedTopics.Take(new TopicFacts(ids, "LogAppendTime"), context.Time.GetTimestamp());
+        if (context.Settings.AcceptTopics)
+        {
+            context.AcceptedIds = ids;
+            LogAccepted(logger);
+        }
+        await name.RunAsync(cancellation);
+    }
+
+    [LoggerMessage(70, LogLevel.Warning, "The brokers at {Servers} cannot be worked with yet, and are waited for: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string? servers, string reason);
+
+    [LoggerMessage(71, LogLevel.Information, "The brokers answer")]
+    private static partial void LogOver(ILogger logger);
+
+    [LoggerMessage(72, LogLevel.Warning, "accept_topics: topics that are not those the stores were written with are accepted as they are now. Take the setting out after this start")]
+    private static partial void LogAccepted(ILogger logger);
+}
