@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Operations;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
@@ -13,18 +13,17 @@ public sealed class InputWatchTests : IDisposable
     private static readonly Error Failed = new(ErrorCode.NotLeaderForPartition);
 
     private readonly LogLines log = new();
-    private readonly Metrics metrics = new();
-    private readonly StoreRegistry registry;
+    private readonly ServiceProvider services;
     private readonly InputWatch watch;
     private readonly PartitionView view = new(3) { Phase = PartitionPhase.Active, ProcessedOffset = 5, CommittedOffset = 5, ReadPosition = 5 };
 
     public InputWatchTests()
     {
-        var options = Options.Create(new DlgsOptions { Embedded = true });
-        var clients = new KafkaClients(options, new EmbeddedBroker(options));
-        registry = new StoreRegistry(clients);
-        registry.Add(view);
-        watch = new InputWatch(new LaneContext(options, clients, registry, null!, metrics), new Logger<InputWatch>(new LoggerFactory([log])));
+        var registered = new ServiceCollection().Configure<DlgsOptions>(options => options.Embedded = true).AddLogging(logging => logging.AddProvider(log));
+        registered.AddLanes();
+        services = registered.BuildServiceProvider();
+        watch = services.GetRequiredService<InputWatch>();
+        services.GetRequiredService<StoreRegistry>().Add(view);
     }
 
     [Fact]
@@ -72,7 +71,7 @@ public sealed class InputWatchTests : IDisposable
     [Fact]
     public void Metrics_say_the_lag_of_each_partition_that_is_known_and_how_many_stand_still()
     {
-        registry.Add(new PartitionView(4));
+        services.GetRequiredService<StoreRegistry>().Add(new PartitionView(4));
         for (var at = 0; at <= 10; at += 2) watch.Look(view, 5, 9, At(at));
         var measured = new List<(string, long, object?)>();
         using var listener = new MeterListener
@@ -93,7 +92,7 @@ public sealed class InputWatchTests : IDisposable
 
     public void Dispose()
     {
-        metrics.Dispose();
+        services.Dispose();
         log.Dispose();
     }
 
