@@ -81,7 +81,8 @@ public sealed class TopicCheckTests(KafkaCluster kafka)
         var options = Options.Create(new DlgsOptions { BootstrapServers = kafka.Require(), TopicPrefix = prefix, Partitions = Partitions });
         var clients = new KafkaClients(options, new EmbeddedBroker(options));
         using var admin = new ClusterAdmin(clients);
-        return await new TopicCheck(options, clients, admin, NullLogger<TopicCheck>.Instance).RunAsync(TestContext.Current.CancellationToken);
+        using var group = new GroupState(options, clients, admin);
+        return await new TopicCheck(options, clients, admin, group, NullLogger<TopicCheck>.Instance).RunAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task MakeAsync(string topic, int partitions, string? settings)

@@ -107,7 +107,7 @@ internal sealed partial class ChangelogReader : IDisposable
         if (stalled > SuspiciousStall) formerOwners.LookAt(restore.Changelog.Partition.Value);
         if (stalled < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
         restore.ProgressAt = context.Time.GetTimestamp();
-        LogStalled(logger, restore.Changelog.Topic, restore.Changelog.Partition.Value, restore.Position, restore.Target, formerOwners.Found ?? "why is not known yet");
+        LogStalled(logger, restore.Changelog.Topic, restore.Changelog.Partition.Value, restore.Position, restore.Target, formerOwners.Found(restore.Changelog.Partition.Value) ?? "why is not known yet");
     }
 
     [LoggerMessage(50, LogLevel.Information, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]

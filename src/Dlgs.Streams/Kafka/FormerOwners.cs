@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -19,11 +19,12 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
 
     private readonly StoreTail tail = new(context);
     private readonly HashSet<(int Partition, long StableOffset)> ended = [];
+    private readonly ConcurrentDictionary<int, string> found = new();
     private Task looking = Task.CompletedTask;
     private long lookedAt;
 
     /// <summary>What is known of the transaction that holds up the partition's store; null: nothing yet.</summary>
-    public string? Found { get; private set; }
+    public string? Found(int partition) => found.GetValueOrDefault(partition);
 
     /// <summary>A transaction that is open in the partition's store, or on the offsets of its input, holds its restore up.</summary>
     public void LookAt(int partition)
@@ -39,14 +40,19 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
         {
             var stable = (await LogEnds.AskStableAsync(context.Admin.Client, [store]))[store];
             var ends = (await LogEnds.AskAsync(context.Admin.Client, [store]))[store];
-            if (stable.Failure is not null || ends.Failure is not null || stable.Value >= ends.Value.End) return;
-            if (tail.FindFirst(store, stable.Value, Math.Min(ends.Value.End, stable.Value + MaxRecords)) is not { Owner.Length: > 0 } owner)
+            if (stable.Failure is not null || ends.Failure is not null || stable.Value >= ends.Value.End)
             {
-                Found = $"a transaction is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on; kafka-transactions.sh --bootstrap-server {context.Settings.BootstrapServers} describe-producers --topic {store.Topic} --partition {store.Partition.Value} shows whose";
+                found.TryRemove(store.Partition.Value, out _);
                 return;
             }
-            Found = $"a transaction of {owner.Owner} ({owner.Process}) is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on";
-            if (context.IsOurs(owner.Owner) || await IsMemberAsync(owner.Member) || !ended.Add((store.Partition.Value, stable.Value))) return;
+            if (tail.FindFirst(store, stable.Value, Math.Min(ends.Value.End, stable.Value + MaxRecords)) is not { Owner.Length: > 0 } owner)
+            {
+                found[store.Partition.Value] = $"a transaction is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on; kafka-transactions.sh --bootstrap-server {context.Settings.BootstrapServers} describe-producers --topic {store.Topic} --partition {store.Partition.Value} shows whose";
+                return;
+            }
+            found[store.Partition.Value] = $"a transaction of {owner.Owner} ({owner.Process}) is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on";
+            // While the group has it, it may go on by itself.
+            if (context.IsOurs(owner.Owner) || context.Group.HasMember(owner.Member) != false || !ended.Add((store.Partition.Value, stable.Value))) return;
             End(owner.Owner);
             LogEnded(logger, owner.Owner, owner.Process, store.Topic, store.Partition.Value, stable.Value);
         }
@@ -54,13 +60,6 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
         {
             LogNotEnded(logger, store.Topic, store.Partition.Value, e.Error.Reason);
         }
-    }
-
-    /// <summary>While the group has it, it may go on by itself.</summary>
-    private async Task<bool> IsMemberAsync(string member)
-    {
-        var described = await context.Admin.Client.DescribeConsumerGroupsAsync([context.Settings.GroupName], new DescribeConsumerGroupsOptions { RequestTimeout = Timeout });
-        return described.ConsumerGroupDescriptions[0].Members.Exists(each => each.GroupInstanceId == member);
     }
 
     private void End(string transactionalId)

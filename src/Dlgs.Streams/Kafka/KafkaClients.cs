@@ -54,6 +54,9 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
         return config;
     }
 
+    /// <summary>Of the group, and no member: it only asks for offsets. With read_committed it waits for those that are pending (KIP-447).</summary>
+    public ConsumerConfig OffsetConsumer() => new(Common([])) { GroupId = settings.GroupName, IsolationLevel = IsolationLevel.ReadCommitted, EnableAutoCommit = false };
+
     public ConsumerConfig RestoreConsumer() => new(Common([("queued.max.messages.kbytes", "16384"), .. FetchDefaults()]))
     {
         // Assigned by hand; librdkafka wants a name all the same.

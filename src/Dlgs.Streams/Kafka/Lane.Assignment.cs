@@ -147,7 +147,8 @@ internal sealed partial class Lane
             {
                 askAgainAt = After(InquiryPause);
                 SayWaiting(partition, why);
-                if (why == PartitionInquiry.PendingOffsets) formerOwners.LookAt(partition.Partition);
+                // It may be that of an owner that died in its transaction.
+                formerOwners.LookAt(partition.Partition);
                 continue;
             }
             partition.Facts = answer.Value;

@@ -21,7 +21,7 @@ internal sealed partial class Lane
     {
         if (saidWaiting.TryGetValue(partition.Partition, out var said) && said.Why == why && time.GetElapsedTime(said.At) < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
         saidWaiting[partition.Partition] = (why, time.GetTimestamp());
-        LogWaiting(logger, context.Topics.SipEvents, partition.Partition, why == PartitionInquiry.PendingOffsets ? formerOwners.Found ?? why : why);
+        LogWaiting(logger, context.Topics.SipEvents, partition.Partition, formerOwners.Found(partition.Partition) is { } found ? $"{why}; {found}" : why);
     }
 
     private void SayUnclearTimes()

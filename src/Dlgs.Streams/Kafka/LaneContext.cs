@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>What all lanes of an instance share.</summary>
-internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, StoreRegistry registry, Ticker ticker, Metrics metrics, ClusterAdmin admin, PartitionInquiry inquiry)
+internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, StoreRegistry registry, Ticker ticker, Metrics metrics, ClusterAdmin admin, GroupState group, PartitionInquiry inquiry)
 {
     public DlgsOptions Settings { get; } = options.Value;
 
@@ -16,6 +16,8 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
     public StoreRegistry Registry => registry;
 
     public ClusterAdmin Admin => admin;
+
+    public GroupState Group => group;
 
     public PartitionInquiry Inquiry => inquiry;
 

@@ -3,51 +3,57 @@ using Dlgs.Streams.Contracts.V1;
 
 namespace Dlgs.Streams.Kafka;
 
-/// <summary>Looks for partition records in a store's log, without reading all of it.</summary>
+/// <summary>A partition record, and where it stands in the store's log.</summary>
+internal readonly record struct PlacedRecord(PartitionRecord Record, long Offset);
+
+/// <summary>Looks for partition records in stores' logs, without reading all of them. Blocks.</summary>
 internal sealed class StoreTail(LaneContext context)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>A transaction has its partition record first; so many records are looked at behind it, and ever more, back to the log's begin.</summary>
-    private const int FirstWindow = 256;
+    private const int FirstWindow = 64;
 
-    /// <summary>The last committed one, with its offset; null: there is none, or the brokers do not show it in time.</summary>
-    public (PartitionRecord Record, long Offset)? FindLast(TopicPartition store, LogEnds ends)
+    /// <summary>The last committed ones, by partition, of those that have one and whose brokers show it in time.</summary>
+    public Dictionary<TopicPartition, PlacedRecord> FindLast(IReadOnlyDictionary<TopicPartition, LogEnds> stores)
     {
-        for (long window = FirstWindow; ; window *= 16)
+        var found = new Dictionary<TopicPartition, PlacedRecord>();
+        var open = stores.Where(store => store.Value.End > store.Value.Begin).ToDictionary();
+        for (long window = FirstWindow; open.Count > 0; window *= 16)
         {
-            var from = Math.Max(ends.Begin, ends.End - window);
-            (PartitionRecord, long)? last = null;
-            if (!Read(store, from, ends.End, IsolationLevel.ReadCommitted, (record, offset) => (last = (record, offset)) is null)) return null;
-            if (last is not null || from == ends.Begin) return last;
+            var from = open.ToDictionary(store => store.Key, store => Math.Max(store.Value.Begin, store.Value.End - window));
+            Read(IsolationLevel.ReadCommitted, from, open.ToDictionary(store => store.Key, store => store.Value.End), (store, record) => found[store] = record);
+            foreach (var (store, ends) in open.ToArray())
+                if (found.ContainsKey(store) || from[store] == ends.Begin) open.Remove(store);
         }
+        return found;
     }
 
-    /// <summary>The first one from an offset on, committed or not; null: there is none among the records before the end.</summary>
+    /// <summary>The first one from an offset on, committed or not; null: there is none before the end.</summary>
     public PartitionRecord? FindFirst(TopicPartition store, long from, long end)
     {
         PartitionRecord? first = null;
-        Read(store, from, end, IsolationLevel.ReadUncommitted, (record, _) => (first = record) is not null);
+        Read(IsolationLevel.ReadUncommitted, new() { [store] = from }, new() { [store] = end }, (_, record) => first ??= record.Record);
         return first;
     }
 
-    /// <summary>Until the end, or until it was found. False: the brokers did not show it all in time.</summary>
-    private bool Read(TopicPartition store, long from, long end, IsolationLevel isolation, Func<PartitionRecord, long, bool> isFound)
+    /// <summary>Until the ends, or until nothing comes any more.</summary>
+    private void Read(IsolationLevel isolation, Dictionary<TopicPartition, long> from, Dictionary<TopicPartition, long> ends, Action<TopicPartition, PlacedRecord> take)
     {
         var config = context.Clients.RestoreConsumer();
         config.IsolationLevel = isolation;
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        consumer.Assign(new TopicPartitionOffset(store, from));
+        consumer.Assign(from.Select(start => new TopicPartitionOffset(start.Key, start.Value)));
         var progressAt = context.Time.GetTimestamp();
-        for (var position = from; position < end;)
+        while (ends.Count > 0 && context.Time.GetElapsedTime(progressAt) < Patience)
         {
-            if (context.Time.GetElapsedTime(progressAt) > Patience) return false;
             var record = consumer.Consume(Step);
-            if (record?.Message is { Key.Length: 0, Value: { } value } && isFound(PartitionRecord.Parser.ParseFrom(value), record.Offset.Value)) return true;
-            if (consumer.Position(store) is not { IsSpecial: false } now || now.Value <= position) continue;
-            (position, progressAt) = (now.Value, context.Time.GetTimestamp());
+            if (record?.Message is { Key: null or { Length: 0 }, Value: { } value }) take(record.TopicPartition, new PlacedRecord(PartitionRecord.Parser.ParseFrom(value), record.Offset.Value));
+            if (record is not null) progressAt = context.Time.GetTimestamp();
+            // The position steps over what is never delivered: transaction markers, aborted records.
+            foreach (var store in record is null ? ends.Keys.ToArray() : [record.TopicPartition])
+                if (ends.TryGetValue(store, out var end) && consumer.Position(store) is { IsSpecial: false } position && position.Value >= end) ends.Remove(store);
         }
-        return true;
     }
 }

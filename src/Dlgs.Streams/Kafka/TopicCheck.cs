@@ -17,7 +17,7 @@ internal readonly record struct TopicLayout(int Partitions, int LetterBytes);
 internal sealed record TopicMisfit(string Topic, string Setting, string Words);
 
 /// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
-internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin cluster, ILogger<TopicCheck> logger)
+internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin cluster, GroupState group, ILogger<TopicCheck> logger)
 {
     /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
     public const int MaxRecordBytes = 4 * 1024 * 1024;
@@ -28,7 +28,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     /// <summary>Numbers, times, names of JSON's fields, headers, the batch.</summary>
     private const int RecordOverhead = 16 * 1024;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>How often, and how far apart, what a broker just made is asked for until all know it.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         var admin = cluster.Client;
         if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
-        if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(admin, input, cancellation);
+        if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
         if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
@@ -98,7 +98,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     {
         try
         {
-            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings }]);
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings }], new CreateTopicsOptions { RequestTimeout = Timeout });
             LogCreated(logger, topic, partitions);
             return true;
         }
@@ -117,30 +117,14 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     }
 
     /// <summary>An empty store beside a group that has read: somebody deleted it, and the calls that are up would be forgotten without a word.</summary>
-    private async Task RefuseLostStoreAsync(IAdminClient admin, int partitions, CancellationToken cancellation)
+    private async Task RefuseLostStoreAsync(int partitions)
     {
-        var asked = new ConsumerGroupTopicPartitions(options.Value.GroupName, [.. Enumerable.Range(0, partitions).Select(p => new TopicPartition(topics.SipEvents, p))]);
-        var found = await GroupOffsetsAsync(admin, asked, cancellation);
-        var read = found.Partitions.Where(offset => !offset.Offset.IsSpecial).OrderBy(offset => offset.Partition.Value).ToArray();
+        var found = await Task.Run(() => group.CommittedOffsets([.. Enumerable.Range(0, partitions)]));
+        if (found.Values.Select(offset => offset.Failure).FirstOrDefault(failure => failure is not null) is { } why) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, why));
+        var read = found.Where(offset => offset.Value.Value is not null).OrderBy(offset => offset.Key).ToArray();
         if (read.Length == 0 || options.Value.BeginAnew is not null) return;
         throw new RefusalException($"{topics.DialogStore} does not exist, but group {options.Value.GroupName} has committed offsets of {topics.SipEvents}: somebody deleted the store. Restore it from a backup; "
-            + $"or begin with an empty one, without the calls that are up: begin_anew={string.Join(',', read.Select(offset => $"{offset.Partition.Value}@{offset.Offset.Value}"))}.");
-    }
-
-    /// <summary>A coordinator that has just come up reads its log first.</summary>
-    private static async Task<ListConsumerGroupOffsetsResult> GroupOffsetsAsync(IAdminClient admin, ConsumerGroupTopicPartitions asked, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return (await admin.ListConsumerGroupOffsetsAsync([asked], new ListConsumerGroupOffsetsOptions { RequestTimeout = Timeout }))[0];
-            }
-            catch (KafkaException e) when (attempt < Attempts && e.Error.Code is (ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup))
-            {
-                await Task.Delay(AttemptDelay, cancellation);
-            }
-        }
+            + $"or begin with an empty one, without the calls that are up: begin_anew={string.Join(',', read.Select(offset => $"{offset.Key}@{offset.Value.Value}"))}.");
     }
 
     /// <summary>Returns the largest dead letter that its topic takes.</summary>

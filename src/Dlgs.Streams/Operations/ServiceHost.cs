@@ -56,7 +56,7 @@ internal static class ServiceHost
 
     internal static void AddLanes(this IServiceCollection services)
     {
-        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>().AddSingleton<PartitionInquiry>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>().AddSingleton<StoreRegistry>();
+        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>().AddSingleton<StoreRegistry>();
         services.AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
