@@ -128,13 +128,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     public AdminClientConfig Admin() => new(Common([]));
 
     /// <summary>Of a client that asks whether brokers answer. It gives a silent connection up soon, to ask another broker, and knocks again soon.</summary>
-    public AdminClientConfig Watch()
-    {
-        var config = new AdminClientConfig(Common([])) { SocketTimeoutMs = 1_000, ReconnectBackoffMaxMs = 1_000 };
-        // It asks about a topic by its name, which must not make it.
-        config.Set("allow.auto.create.topics", "false");
-        return config;
-    }
+    public AdminClientConfig Watch() => new(Common([])) { SocketTimeoutMs = 1_000 };
 
     /// <summary>A cooperative move costs a heartbeat. The mock cluster knows only the newer protocol, whose members are told by the broker.</summary>
     private (string, string)[] GroupDefaults() => IsEmbedded
@@ -148,6 +142,10 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     {
         var config = new Dictionary<string, string>(settings.Kafka, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in defaults.Append(("client.id", $"dlgs-{settings.Instance}"))) config.TryAdd(name, value);
+        // A broker that is back is found within a second, not within ten.
+        config.TryAdd("reconnect.backoff.max.ms", "1000");
+        // To write to a topic, or to ask about it by its name, must not make one that was deleted.
+        config["allow.auto.create.topics"] = "false";
         config["bootstrap.servers"] = IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!;
         return config;
     }

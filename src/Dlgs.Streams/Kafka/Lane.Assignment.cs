@@ -164,7 +164,7 @@ internal sealed partial class Lane
     {
         var partition = restore.Partition;
         var admission = Admission.Of(partition.Partition, partition.Facts!, restore.Resume, context.Admission);
-        if (admission.NeedsProof && !partition.Closing.IsProven(admission.Closure?.Cause ?? "no store"))
+        if (admission.NeedsProof && !(partition.Closing.IsProven(admission.Closure?.Cause ?? "no store") && HasSeenTopicsSince(partition.Closing.SuspectedAt)))
         {
             if (!doubted.Contains(restore)) doubted.Add(restore);
             return;
@@ -173,6 +173,9 @@ internal sealed partial class Lane
         if (admission.Closure is { } closure) Close(partition, closure);
         else Activate(partition, restore.Resume, admission);
     }
+
+    /// <summary>A log that is not what it was may be another topic's, of the same name: that is a graver thing to say, and comes first.</summary>
+    private bool HasSeenTopicsSince(long suspectedAt) => context.Clients.IsEmbedded || context.WatchedTopics.Current is { } topics && topics.AskedAt > suspectedAt;
 
     private void Activate(LanePartition partition, PartitionRecord? resume, Admission admission)
     {

@@ -10,7 +10,7 @@ internal sealed partial class Lane
         waiting.Remove(partition);
         rewinds.Remove(partition);
         input.Pause([Input(partition.Partition)]);
-        var isNews = partition.Closing.Closure?.Cause != closure.Cause;
+        var isNews = partition.Closing.Closure != closure;
         var pause = partition.Close(closure, atOffset);
         context.Metrics.Closures.Add(1, new KeyValuePair<string, object?>("cause", closure.Cause));
         if (isNews) LogClosed(logger, context.Topics.SipEvents, partition.Partition, closure.Why, closure.Opens, (int)pause.TotalSeconds);

@@ -6,7 +6,8 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>Where a partition's log begins, and the offset after its last record.</summary>
 internal readonly record struct LogEnds(long Begin, long End)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// What the brokers say of each partition; of one whose leader does not answer, or says what cannot be, why there is no answer. With
@@ -44,7 +45,8 @@ internal readonly record struct LogEnds(long Begin, long End)
         try
         {
             var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec });
-            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = Timeout });
+            // A time-out that the client is given is not always kept (AdminAnswer).
+            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = Timeout }).WaitAsync(Timeout + Grace);
             foreach (var info in listed.ResultInfos) answers[info.TopicPartitionOffsetError.TopicPartition] = Believe(info.TopicPartitionOffsetError);
         }
         catch (ListOffsetsException e)
@@ -54,6 +56,10 @@ internal readonly record struct LogEnds(long Begin, long End)
         catch (KafkaException e)
         {
             reason = e.Error.Reason;
+        }
+        catch (TimeoutException)
+        {
+            reason = "the client did not keep its time-out";
         }
         foreach (var partition in partitions)
             if (!answers.ContainsKey(partition)) answers[partition] = new Answer<long>(0, $"{partition.Topic} [{partition.Partition.Value}]: {reason}");

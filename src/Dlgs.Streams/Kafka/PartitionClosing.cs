@@ -43,6 +43,9 @@ internal sealed class PartitionClosing(TimeProvider time)
         return was;
     }
 
+    /// <summary>When what speaks against it was first found, in ticks of the monotonic clock.</summary>
+    public long SuspectedAt => evidence.Since;
+
     /// <summary>One answer of a broker is no proof. True once the same was found often and long enough.</summary>
     public bool IsProven(string what)
     {
