@@ -34,7 +34,10 @@ internal sealed class ChildProcess : IDisposable
     public async Task WaitForAsync(Func<bool> condition, string what)
     {
         await Eventually.IsTrueAsync(() => condition() || process.HasExited, Patience, () => $"{what}; it said:\n{Output}");
-        Assert.True(condition(), $"The program ended before {what}; it said:\n{Output}");
+        if (condition()) return;
+        // All that it said has been read then.
+        process.WaitForExit();
+        Assert.Fail($"The program ended with {process.ExitCode} before {what}; it said:\n{Output}");
     }
 
     public async Task<int> WaitForExitAsync()

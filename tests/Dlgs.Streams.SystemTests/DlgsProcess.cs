@@ -9,7 +9,7 @@ internal sealed class DlgsProcess : IDisposable
 
     public string Output => process.Output;
 
-    /// <summary>Of a service: where it answers.</summary>
+    /// <summary>Of its query service.</summary>
     public string Address { get; private init; } = "";
 
     /// <summary>Starts a service; the lane count and instance name are what a test varies.</summary>
@@ -20,6 +20,8 @@ internal sealed class DlgsProcess : IDisposable
     }
 
     public static DlgsProcess Leave(string address) => new(["leave", "--server", address]);
+
+    public static DlgsProcess Count(string address) => new(["count", "--server", address]);
 
     public static DlgsProcess Replay(string servers, string prefix, IEnumerable<string> files, string speed = "max", string callIdPrefix = "") =>
         new(["replay", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--speed", speed, "--call-id-prefix", callIdPrefix, .. files]);

@@ -68,6 +68,13 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
             Refuse($"kafka: {e.Message}");
             return;
         }
+        // A fault of the program: people read what happened, and who mends it where it came from.
+        catch (Exception e)
+        {
+            LogStartFault(logger, e);
+            Refuse($"the program failed while it started: {e.GetType().Name}: {e.Message}");
+            return;
+        }
         await Task.WhenAll(Enumerable.Range(0, context.Settings.LaneCount).Select(lane => Task.Factory.StartNew(() => Run(lane, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
@@ -152,6 +159,9 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
 
     [LoggerMessage(44, LogLevel.Debug, "The program failed in lane {Lane}")]
     private static partial void LogFault(ILogger logger, Exception fault, int lane);
+
+    [LoggerMessage(46, LogLevel.Debug, "The program failed while it started")]
+    private static partial void LogStartFault(ILogger logger, Exception fault);
 
     [LoggerMessage(45, LogLevel.Error, "{Topic} [{Partitions}] was not handed over: {Why}. The next owner does again what was not committed; nothing is lost")]
     private static partial void LogNotHandedOver(ILogger logger, string topic, string partitions, string why);
