@@ -197,7 +197,7 @@ internal sealed partial class Lane
             EnsureOutput();
             return true;
         }
-        catch (KafkaException e)
+        catch (KafkaException e) when (LaneHost.RefusedSetting(e.Error) is null)
         {
             if (IsTimeToSay("no output")) LogNoOutput(logger, number, e.Error.Reason);
             return false;
