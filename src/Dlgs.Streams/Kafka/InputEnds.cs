@@ -44,9 +44,8 @@ internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clie
         admin ??= new AdminClientBuilder(clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         var asked = new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() };
         var uncommitted = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout };
-        var end = (await admin.ListOffsetsAsync([asked], uncommitted)).ResultInfos[0].TopicPartitionOffsetError.Offset;
-        // Of a leader that did not answer librdkafka may leave the offset as it began, without an error.
-        return !end.IsSpecial ? end.Value : throw new KafkaException(ErrorCode.Local_TimedOut);
+        var end = LogEnds.Believe((await admin.ListOffsetsAsync([asked], uncommitted)).ResultInfos[0].TopicPartitionOffsetError);
+        return end.Failure is null ? end.Value : throw new KafkaException(new Error(ErrorCode.Local_TimedOut, end.Failure));
     }
 
     /// <summary>The client goes on asking the leader that it remembers: it has to learn anew who it is.</summary>

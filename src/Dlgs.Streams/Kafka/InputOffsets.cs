@@ -5,7 +5,7 @@ namespace Dlgs.Streams.Kafka;
 
 /// <summary>
 /// Asks where partitions end, as read_uncommitted and as read_committed see it. Of a partition whose leader does not say, or says what cannot
-/// be, there is no answer: librdkafka may leave an offset as it began, without an error.
+/// be, there is no answer.
 /// </summary>
 internal static class InputOffsets
 {
@@ -13,7 +13,7 @@ internal static class InputOffsets
     {
         // The last stable offset first: it never passes an end that was asked later.
         var stable = List(admin, partitions, IsolationLevel.ReadCommitted);
-        return stable.Count == 0 ? [] : Believe(stable, List(admin, partitions, IsolationLevel.ReadUncommitted));
+        return stable.Exists(HasOffset) ? Believe(stable, List(admin, partitions, IsolationLevel.ReadUncommitted)) : [];
     }
 
     public static Dictionary<int, (long LastStable, long End)> Believe(IEnumerable<TopicPartitionOffsetError> stable, IEnumerable<TopicPartitionOffsetError> ends)
@@ -23,7 +23,7 @@ internal static class InputOffsets
             .ToDictionary(each => each.Partition.Value, each => (each.Offset.Value, said[each.Partition.Value]));
     }
 
-    private static bool HasOffset(TopicPartitionOffsetError said) => !said.Error.IsError && !said.Offset.IsSpecial;
+    private static bool HasOffset(TopicPartitionOffsetError said) => LogEnds.Believe(said).Failure is null;
 
     private static List<TopicPartitionOffsetError> List(IAdminClient admin, IEnumerable<TopicPartition> partitions, IsolationLevel isolation)
     {
