@@ -13,6 +13,7 @@ var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all you
     GetCommand.Create(),
     ListCommand.Create(),
     InspectCommand.Create(),
+    LeaveCommand.Create(),
 };
 // @example.com is a value here, not a file of arguments.
 var command = dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

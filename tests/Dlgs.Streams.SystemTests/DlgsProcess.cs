@@ -9,9 +9,19 @@ internal sealed class DlgsProcess : IDisposable
 
     public string Output => process.Output;
 
+    /// <summary>Of its query service.</summary>
+    public string Address { get; private init; } = "";
+
     /// <summary>Starts a service; the lane count and instance name are what a test varies.</summary>
-    public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more) =>
-        new(["serve", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", $"http://127.0.0.1:{LoopbackPort.Free()}", .. more]);
+    public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more)
+    {
+        var address = $"http://127.0.0.1:{LoopbackPort.Free()}";
+        return new(["serve", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", address, .. more]) { Address = address };
+    }
+
+    public static DlgsProcess Leave(string address) => new(["leave", "--server", address]);
+
+    public static DlgsProcess Count(string address) => new(["count", "--server", address]);
 
     public static DlgsProcess Replay(string servers, string prefix, IEnumerable<string> files, string speed = "max", string callIdPrefix = "") =>
         new(["replay", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--speed", speed, "--call-id-prefix", callIdPrefix, .. files]);

@@ -70,7 +70,9 @@ internal sealed class InputFold : IDisposable
     private void Step(DialogStore store, int partitions, ConsumeResult<byte[], byte[]> record)
     {
         var cause = new Cause(store.Partition, record.Offset.Value);
-        store.Advance(new LogTime(record.Message.Timestamp.UnixTimestampMs * 1000), cause);
+        // A producer's own time moves no clock.
+        var isAppendTime = record.Message.Timestamp.Type == TimestampType.LogAppendTime;
+        store.Advance(isAppendTime ? new LogTime(record.Message.Timestamp.UnixTimestampMs * 1000) : store.LogTime, cause);
         if (reader.Read(record.Message.Value, out var kind, out var message, out var tag, out var close) != EventFailure.None || kind == EventKind.Tick) return;
         if (CallIdPartitioner.PartitionOf(reader.CallIdAsSent(record.Message.Value), partitions) != store.Partition) return;
         var time = clocks.Check(message.Proxy, message.Time, store.LogTime);

@@ -46,6 +46,13 @@ internal static class OutputTopics
         });
     }
 
+    /// <summary>Where the first partition ends.</summary>
+    public static long EndOf(string servers, string topic)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
+        return EndsOf(admin, [new TopicPartition(topic, 0)], IsolationLevel.ReadUncommitted).Single().Value;
+    }
+
     /// <summary>Whether some partition's last stable offset is below its end.</summary>
     public static bool HasOpenTransaction(string servers, string topic)
     {

@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
 
     /// <summary>They say nothing of what a type is for. Service is for those of gRPC alone, which are called so.</summary>
     private static readonly string[] EmptyNames = ["Manager", "Helper", "Helpers", "Util", "Utils", "Processor", "Handler", "Base", "Impl", "Data", "Info", "Service"];
-    private static readonly string[] NamesAllowed = ["DialogQueryService"];
+    private static readonly string[] NamesAllowed = ["DialogQueryService", "InstanceControlService"];
 
     private static readonly string[] TopLevel =
     [

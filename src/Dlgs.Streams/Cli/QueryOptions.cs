@@ -1,21 +1,14 @@
 using System.CommandLine;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Operations;
-using Grpc.Core;
-using Grpc.Net.Client;
 using Queries = Dlgs.Streams.Core.Queries;
 
 namespace Dlgs.Streams.Cli;
 
-/// <summary>What the commands that ask the service share: where it is, the states, filters by dlgs' names, and errors in one line.</summary>
+/// <summary>What the commands that ask the service share: where it is, the states, filters by dlgs' names.</summary>
 internal sealed class QueryOptions
 {
-    private readonly Option<string> server = new("--server")
-    {
-        Description = "Address of any instance; DLGS_SERVER says it too.",
-        HelpName = "URL",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_SERVER") ?? "http://127.0.0.1:5090",
-    };
+    private readonly ServerOption server = new("Address of any instance; DLGS_SERVER says it too.");
 
     private readonly Option<string[]> states = new("--state") { Description = "Only dialogs in this state (init, progress, answered, confirmed, terminated, notanswered); may be given several times. Default: all.", HelpName = "STATE" };
 
@@ -30,11 +23,6 @@ internal sealed class QueryOptions
         {
             foreach (var token in result.Tokens)
                 if (ToState(token.Value) == DialogState.Unspecified) result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; init, progress, answered, confirmed, terminated or notanswered.");
-        });
-        server.Validators.Add(result =>
-        {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-                result.AddError("--server: an address, as http://127.0.0.1:5090.");
         });
     }
 
@@ -52,24 +40,12 @@ internal sealed class QueryOptions
         return null;
     }
 
-    /// <summary>Asks; what goes wrong is one line and exit code 1, a bad argument 2.</summary>
-    public async Task<int> AskAsync(ParseResult result, Func<DialogQuery.DialogQueryClient, Task<Coverage>> ask)
+    /// <summary>Asks, and says on the other stream what the answer lacks.</summary>
+    public Task<int> AskAsync(ParseResult result, Func<DialogQuery.DialogQueryClient, Task<Coverage>> ask) => server.AskAsync(result, async channel =>
     {
-        var address = result.GetRequiredValue(server);
-        using var channel = GrpcChannel.ForAddress(address);
-        try
-        {
-            Warn(await ask(new DialogQuery.DialogQueryClient(channel)));
-            return 0;
-        }
-        catch (RpcException e)
-        {
-            Output.Error(e.StatusCode == StatusCode.Unavailable && e.Status.DebugException is not null
-                ? $"dlgs: nothing answers at {address}. Is 'dlgs serve' running? --server says where."
-                : $"dlgs: {e.Status.Detail}");
-            return e.StatusCode == StatusCode.InvalidArgument ? 2 : 1;
-        }
-    }
+        Warn(await ask(new DialogQuery.DialogQueryClient(channel)));
+        return 0;
+    });
 
     private static void Warn(Coverage coverage)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Dlgs.Streams.Grpc;
 
-/// <summary>The gRPC surface: queries, reflection, health.</summary>
+/// <summary>The gRPC surface: queries, control, reflection, health.</summary>
 internal static class GrpcEndpoints
 {
     /// <summary>Bytes of a request, at most: 128 filters of 1 KiB and some.</summary>
@@ -17,10 +17,10 @@ internal static class GrpcEndpoints
     {
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MaxRequestBytes);
         // Its own search finds only services that are mapped by their type.
-        Google.Protobuf.Reflection.ServiceDescriptor[] described = [DialogQuery.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
+        Google.Protobuf.Reflection.ServiceDescriptor[] described = [DialogQuery.Descriptor, InstanceControl.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
         services.AddSingleton(new ReflectionServiceImpl(described)).AddSingleton(new ReflectionV1ServiceImpl(described)).AddGrpcReflection();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogQueryService>();
+        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogQueryService>().AddSingleton<InstanceControlService>();
         services.AddGrpcHealthChecks().AddCheck<PartitionHealth>("");
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
         return services;

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>
-/// Binds the service so that bytes which are no request are INVALID_ARGUMENT, and a line at debug level. Left to itself, gRPC takes the parser's
+/// Binds the services so that bytes which are no request are INVALID_ARGUMENT, and a line at debug level. Left to itself, gRPC takes the parser's
 /// exception for the service's own, with status UNKNOWN and a stack trace in the log for whoever sends garbage.
 /// </summary>
 internal sealed partial class RequestReading(ILogger<RequestReading> logger) : ServiceBinderBase
@@ -16,6 +16,7 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
     {
         var binder = new RequestReading(services.GetRequiredService<ILogger<RequestReading>>());
         DialogQuery.BindService(binder, services.GetRequiredService<DialogQueryService>());
+        InstanceControl.BindService(binder, services.GetRequiredService<InstanceControlService>());
         return binder.definition.Build();
     }
 

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -29,14 +28,23 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         ? Task.CompletedTask
         : Task.Factory.StartNew(() => Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <summary>A question to brokers that hang keeps no stop waiting for longer than a moment: nothing of the watch has to be handed over.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Period);
+        await base.StopAsync(limit.Token);
+    }
+
     private void Run(CancellationToken stopping)
     {
-        using var admin = Open();
-        while (admin is not null && !stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested && Open() is { } admin)
         {
-            var start = Now;
-            var pause = Ask(admin) ? start + Period - Now : Pause;
-            if (pause > TimeSpan.Zero) stopping.WaitHandle.WaitOne(pause);
+            while (Ask(admin, stopping) && !stopping.IsCancellationRequested)
+            {
+            }
+            // A client that is stuck may be stuck in this too.
+            Task.Run(admin.Dispose, CancellationToken.None).Wait(Period, CancellationToken.None);
         }
     }
 
@@ -53,30 +61,36 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         }
     }
 
-    /// <summary>False: nobody answered.</summary>
-    private bool Ask(IAdminClient admin)
+    /// <summary>One round, and the pause after it. False: the client is not to be asked again.</summary>
+    private bool Ask(IAdminClient admin, CancellationToken stopping)
     {
+        var (start, pause) = (Now, Period);
         try
         {
-            // Not the metadata of a topic: to ask for that can make it, and so replace one that was just deleted.
-            admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Timeout }).GetAwaiter().GetResult();
+            // Of whichever broker is there: DescribeCluster asks the controller. By the client's settings it makes no topic; and what it tells of
+            // leaders the client remembers, and asks them next.
+            admin.GetMetadata(context.Topics.SipEvents, Timeout);
             NoteAnswer();
-            if (context.Registry.PartitionCount == 0) return true;
-            input.Look(admin, Now);
-            topics.Look(admin, Now);
-            return true;
+            if (context.Registry.PartitionCount > 0)
+            {
+                input.Look(admin, Now);
+                topics.Look(admin, Now);
+            }
         }
-        catch (KafkaException e)
+        catch (KafkaException)
         {
-            NoteSilence(e.Error.Reason);
-            return false;
+            NoteSilence();
+            pause = Pause;
         }
         // Whatever it is: the lanes go on, and so does the watch.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogFailed(logger, e);
-            return true;
+            stopping.WaitHandle.WaitOne(Period);
+            return false;
         }
+        if (start + pause - Now is var left && left > TimeSpan.Zero) stopping.WaitHandle.WaitOne(left);
+        return true;
     }
 
     private void NoteAnswer()
@@ -86,12 +100,12 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         if (silence is { } lasted) LogAnswers(logger, lasted.TotalSeconds);
     }
 
-    private void NoteSilence(string reason)
+    private void NoteSilence()
     {
         lock (hearing)
         {
             if (!contact.Fail(Now)) return;
-            LogSilence(logger, context.Time.GetUtcNow() - (Now - contact.AnsweredAt), contact.Reason ?? $"{context.Settings.BootstrapServers}: {reason}");
+            LogSilence(logger, context.Time.GetUtcNow() - (Now - contact.AnsweredAt), contact.Reason ?? $"{context.Settings.BootstrapServers}: no answer");
         }
         input.Forget();
     }
@@ -108,6 +122,6 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
     [LoggerMessage(61, LogLevel.Warning, "Brokers answer again, after {Seconds:0} s")]
     private static partial void LogAnswers(ILogger logger, double seconds);
 
-    [LoggerMessage(62, LogLevel.Warning, "The watch over the cluster failed, and goes on")]
+    [LoggerMessage(62, LogLevel.Warning, "The watch over the cluster failed, and goes on with a new client")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 }

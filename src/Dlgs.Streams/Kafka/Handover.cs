@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Dlgs.Streams.Kafka;
 
+/// <summary>Ends the service for good, its partitions going to the other instances, and tells what became of them.</summary>
+internal delegate Task<Handover> LeaveGroup();
+
 /// <summary>What became of the partitions when their lanes ended. Each lane notes its own, on its thread.</summary>
 internal sealed class Handover
 {

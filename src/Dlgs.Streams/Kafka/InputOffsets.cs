@@ -13,27 +13,33 @@ internal static class InputOffsets
     {
         // The last stable offset first: it never passes an end that was asked later.
         var stable = List(admin, partitions, IsolationLevel.ReadCommitted);
-        if (stable.Count == 0) return [];
-        var ends = List(admin, partitions, IsolationLevel.ReadUncommitted);
-        return stable.Where(each => ends.TryGetValue(each.Key, out var end) && each.Value <= end).ToDictionary(each => each.Key, each => (each.Value, ends[each.Key]));
+        return stable.Count == 0 ? [] : Believe(stable, List(admin, partitions, IsolationLevel.ReadUncommitted));
     }
 
-    private static Dictionary<int, long> List(IAdminClient admin, IEnumerable<TopicPartition> partitions, IsolationLevel isolation)
+    public static Dictionary<int, (long LastStable, long End)> Believe(IEnumerable<TopicPartitionOffsetError> stable, IEnumerable<TopicPartitionOffsetError> ends)
+    {
+        var said = ends.Where(HasOffset).ToDictionary(each => each.Partition.Value, each => each.Offset.Value);
+        return stable.Where(each => HasOffset(each) && said.TryGetValue(each.Partition.Value, out var end) && each.Offset.Value <= end)
+            .ToDictionary(each => each.Partition.Value, each => (each.Offset.Value, said[each.Partition.Value]));
+    }
+
+    private static bool HasOffset(TopicPartitionOffsetError said) => !said.Error.IsError && !said.Offset.IsSpecial;
+
+    private static List<TopicPartitionOffsetError> List(IAdminClient admin, IEnumerable<TopicPartition> partitions, IsolationLevel isolation)
     {
         var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() });
-        List<ListOffsetsResultInfo> listed;
         try
         {
-            listed = admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = ClusterWatch.QuestionTimeout }).GetAwaiter().GetResult().ResultInfos;
+            var listed = admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = ClusterWatch.QuestionTimeout });
+            return listed.Within(ClusterWatch.QuestionTimeout).ResultInfos.ConvertAll(each => each.TopicPartitionOffsetError);
         }
         catch (ListOffsetsException e)
         {
-            listed = e.Result.ResultInfos;
+            return e.Result.ResultInfos.ConvertAll(each => each.TopicPartitionOffsetError);
         }
         catch (KafkaException)
         {
-            listed = [];
+            return [];
         }
-        return listed.Select(each => each.TopicPartitionOffsetError).Where(each => !each.Error.IsError && !each.Offset.IsSpecial).ToDictionary(each => each.Partition.Value, each => each.Offset.Value);
     }
 }

@@ -46,7 +46,8 @@ internal sealed partial class InputWatch
         stalls.Remove(view);
     }
 
-    private void Look(PartitionView view, long lastStable, long end, TimeSpan now)
+    /// <summary>What the brokers say of one partition.</summary>
+    public void Look(PartitionView view, long lastStable, long end, TimeSpan now)
     {
         if (!stalls.TryGetValue(view, out var stall)) stalls.Add(view, stall = new InputStall());
         var (read, committed) = (Math.Max(view.ReadPosition, view.ProcessedOffset), view.CommittedOffset);

@@ -11,7 +11,7 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker embedded)
 {
-    private const int DefaultSessionTimeoutMs = 30_000;
+    public const int DefaultSessionTimeoutMs = 30_000;
     private const int DefaultBatchBytes = 1_000_000;
 
     private readonly DlgsOptions settings = options.Value;
@@ -35,6 +35,37 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>The operator's setting, or ours.</summary>
     private int Number(string name, int ours) =>
         int.TryParse(settings.Kafka.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var theirs) && theirs > 0 ? theirs : ours;
+
+    /// <summary>
+    /// Makes each client once, where the operator has set anything: librdkafka checks a setting, and what it may be beside others, only then.
+    /// Throws <see cref="OptionsValidationException"/>.
+    /// </summary>
+    public void Check()
+    {
+        if (settings.Kafka.Count == 0) return;
+        string[] failures = [.. new[]
+        {
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => OpenTicks(_ => { })),
+            WhyNot(() => new AdminClientBuilder(Admin()).SetLogHandler((_, _) => { }).Build()),
+        }.OfType<string>().Distinct()];
+        if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(DlgsOptions), failures);
+    }
+
+    private static string? WhyNot(Func<IClient> open)
+    {
+        try
+        {
+            open().Dispose();
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            return $"kafka: {e.Message.TrimEnd('.')}.";
+        }
+    }
 
     public ConsumerConfig InputConsumer(int lane)
     {
@@ -90,6 +121,9 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
         Acks = Acks.All,
         Partitioner = Partitioner.Murmur2Random,
     };
+
+    public IProducer<Null, byte[]> OpenTicks(Action<Error> failed) =>
+        new ProducerBuilder<Null, byte[]>(PlainProducer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => failed(error)).Build();
 
     public AdminClientConfig Admin() => new(Common([]));
 

@@ -6,8 +6,9 @@ namespace Dlgs.Streams.Kafka;
 internal sealed partial class Lane
 {
     private static readonly TimeSpan HandOverTimeout = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan LeaveStep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaveStep = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Why the last transaction failed.</summary>
     private string lastFailure = "";
@@ -21,8 +22,9 @@ internal sealed partial class Lane
         // As inside a handler: what fails now is the next owner's, to restore it here is of no use.
         Commit(HandOverTimeout, insideHandler: true);
         var undone = partitions.Values.Where(IsUndone).Select(partition => partition.Partition).ToArray();
-        handover.Note(number, [.. partitions.Keys.Except(undone)], undone, lastFailure);
-        if (handover.Leaves) LeaveGroup();
+        var all = partitions.Keys.ToArray();
+        if (!handover.Leaves || LeaveGroup()) handover.Note(number, [.. all.Except(undone)], undone, lastFailure);
+        else handover.Note(number, [], all, "its group did not let the lane go in time, the partitions move when the session is over");
     }
 
     /// <summary>Not committed, or nobody knows whether: one that was active here is restored only after such an outcome.</summary>
@@ -32,30 +34,45 @@ internal sealed partial class Lane
     public void GiveUp(string why) => handover.Note(number, [], [.. partitions.Keys], why);
 
     /// <summary>
-    /// A static member that is closed says nothing, so that it finds its partitions when it returns. One that unsubscribes leaves, but not once
-    /// it is being closed: it must have left before, and from then on it has no member id.
+    /// A static member that is closed says nothing, so that it finds its partitions when it returns. One that unsubscribes says that it leaves,
+    /// but only if neither a join nor the close is under way; and then it has no member id any more. So that is waited for, and tried again.
     /// </summary>
-    private void LeaveGroup()
+    private bool LeaveGroup()
+    {
+        // It ends with this process.
+        if (context.Clients.IsEmbedded) return true;
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < LeaveTimeout)
+        {
+            // One whose join is under way would be a member once it is gone, and hold partitions until its session is over.
+            if (!Poll(() => IsMember, LeaveTimeout)) return false;
+            input.Unsubscribe();
+            if (Poll(() => !IsMember, LeaveStep)) return true;
+            input.Subscribe(context.Topics.SipEvents);
+        }
+        return false;
+    }
+
+    private bool IsMember => input.MemberId.Length > 0;
+
+    /// <summary>Lets the client work, and call the handlers, until it is so.</summary>
+    private bool Poll(Func<bool> isSo, TimeSpan patience)
     {
         var start = time.GetTimestamp();
-        input.Unsubscribe();
-        while (HasNotLeft() && time.GetElapsedTime(start) < LeaveTimeout)
+        while (!isSo() && time.GetElapsedTime(start) < patience)
         {
             try
             {
-                // It calls the revoked handler; what it still returns is not ours any more.
-                input.Consume(LeaveStep);
+                // What it returns is for the next owner.
+                input.Consume(PollInterval);
             }
             catch (ConsumeException e)
             {
                 LogConsumeFailed(logger, number, e.Error.Reason);
             }
         }
-        if (HasNotLeft()) LogNotLeft(logger, number);
+        return isSo();
     }
-
-    /// <summary>The members of the newer group protocol, which the mock cluster wants, keep their id.</summary>
-    private bool HasNotLeft() => partitions.Count > 0 || (!context.Clients.IsEmbedded && input.MemberId.Length > 0);
 
     /// <summary>Never throws: what an end in disorder leaves behind, a successor's first transaction ends.</summary>
     public void Dispose()
@@ -81,9 +98,6 @@ internal sealed partial class Lane
         }
     }
 
-    [LoggerMessage(36, LogLevel.Warning, "Lane {Lane} could not leave its group: its partitions go to others when its session is over")]
-    private static partial void LogNotLeft(ILogger logger, int lane);
-
-    [LoggerMessage(37, LogLevel.Debug, "A client of lane {Lane} did not end well")]
+    [LoggerMessage(36, LogLevel.Debug, "A client of lane {Lane} did not end well")]
     private static partial void LogEndFailed(ILogger logger, Exception failure, int lane);
 }

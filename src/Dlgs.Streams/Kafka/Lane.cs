@@ -82,7 +82,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         {
             LostItsPlace(e.ConsumerRecord.Partition.Value, e.Error.Reason);
         }
-        catch (ConsumeException e) when (!e.Error.IsFatal)
+        catch (ConsumeException e) when (!e.Error.IsFatal && LaneHost.RefusedSetting(e.Error) is null)
         {
             LogConsumeFailed(logger, number, e.Error.Reason);
         }

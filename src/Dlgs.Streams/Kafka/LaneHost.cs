@@ -11,7 +11,8 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
     /// <summary>2.16.0, as librdkafka writes it.</summary>
     private const int OldestLibrary = 0x021000ff;
 
-    private readonly Handover handover = new();
+    private readonly Handover handover = new() { Leaves = context.Settings.LeaveOnStop };
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? refusal;
 
     /// <summary>Why the service cannot run; null: it can.</summary>
@@ -19,6 +20,15 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
 
     /// <summary>Nothing was left for the next owner to do again.</summary>
     public bool IsHandedOver => handover.Undone.Length == 0;
+
+    /// <summary>Stops the service, and has stopped when it returns; what others have asked for is not waited for.</summary>
+    public async Task<Handover> LeaveAsync()
+    {
+        handover.Leaves = true;
+        lifetime.StopApplication();
+        await stopped.Task;
+        return handover;
+    }
 
     /// <summary>A lane that hangs in a call to its brokers is left behind: what it has not committed, it never will.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -29,6 +39,7 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
         // Lanes that have ended took theirs out.
         if (ExecuteTask is { IsCompleted: false }) handover.Note(-1, [], [.. context.Registry.Views.Select(view => view.Partition)], $"no answer from the brokers within {StopTimeout.TotalSeconds} s");
         if (!IsHandedOver) LogNotHandedOver(logger, context.Topics.SipEvents, string.Join(", ", handover.Undone), handover.Why);
+        stopped.TrySetResult();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,6 +66,13 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             Refuse($"kafka: {e.Message}");
+            return;
+        }
+        // A fault of the program: people read what happened, and who mends it where it came from.
+        catch (Exception e)
+        {
+            LogStartFault(logger, e);
+            Refuse($"the program failed while it started: {e.GetType().Name}: {e.Message}");
             return;
         }
         await Task.WhenAll(Enumerable.Range(0, context.Settings.LaneCount).Select(lane => Task.Factory.StartNew(() => Run(lane, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
@@ -103,6 +121,11 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
             Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
             return null;
         }
+        catch (KafkaException e) when (RefusedSetting(e.Error) is { } setting)
+        {
+            Refuse($"{setting}: the brokers do not take it ({e.Error.Reason})");
+            return null;
+        }
         catch (Exception e)
         {
             // What Kafka says is expected; of anything else, where it came from helps who mends it.
@@ -113,6 +136,14 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
             return why;
         }
     }
+
+    /// <summary>The setting that the brokers will refuse each time; librdkafka cannot know it before. Null: it is none.</summary>
+    public static string? RefusedSetting(Error error) => error.Code switch
+    {
+        ErrorCode.InvalidSessionTimeout => "kafka:session.timeout.ms, against group.min.session.timeout.ms and group.max.session.timeout.ms of the brokers",
+        ErrorCode.InvalidTransactionTimeout => "kafka:transaction.timeout.ms, against transaction.max.timeout.ms of the brokers",
+        _ => null,
+    };
 
     [LoggerMessage(40, LogLevel.Information, "librdkafka {Version}")]
     private static partial void LogLibrary(ILogger logger, string version);
@@ -128,6 +159,9 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
 
     [LoggerMessage(44, LogLevel.Debug, "The program failed in lane {Lane}")]
     private static partial void LogFault(ILogger logger, Exception fault, int lane);
+
+    [LoggerMessage(46, LogLevel.Debug, "The program failed while it started")]
+    private static partial void LogStartFault(ILogger logger, Exception fault);
 
     [LoggerMessage(45, LogLevel.Error, "{Topic} [{Partitions}] was not handed over: {Why}. The next owner does again what was not committed; nothing is lost")]
     private static partial void LogNotHandedOver(ILogger logger, string topic, string partitions, string why);

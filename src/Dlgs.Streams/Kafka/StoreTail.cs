@@ -42,7 +42,7 @@ internal sealed class StoreTail(LaneContext context)
     private void Read(IsolationLevel isolation, Dictionary<TopicPartition, long> from, Dictionary<TopicPartition, long> ends, Action<TopicPartition, PlacedRecord> take)
     {
         var config = context.Clients.RestoreConsumer();
-        config.IsolationLevel = isolation;
+        (config.IsolationLevel, config.ConsumeResultFields) = (isolation, "topic");
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         consumer.Assign(from.Select(start => new TopicPartitionOffset(start.Key, start.Value)));
         var progressAt = context.Time.GetTimestamp();

@@ -32,7 +32,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>How often, and how far apart, what a broker just made is asked for until all know it.</summary>
-    private const int Attempts = 50;
+    private const int Attempts = 25;
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly Topics topics = new(options.Value.TopicPrefix);
@@ -56,7 +56,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         var admin = cluster.Client;
         if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
-        if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input);
+        if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input, cancellation);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
         if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
@@ -117,9 +117,15 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     }
 
     /// <summary>An empty store beside a group that has read: somebody deleted it, and the calls that are up would be forgotten without a word.</summary>
-    private async Task RefuseLostStoreAsync(int partitions)
+    private async Task RefuseLostStoreAsync(int partitions, CancellationToken cancellation)
     {
-        var found = await Task.Run(() => group.CommittedOffsets([.. Enumerable.Range(0, partitions)]));
+        var found = await Task.Run(() => group.CommittedOffsets([.. Enumerable.Range(0, partitions)]), cancellation);
+        // A coordinator that has just come up reads its log first.
+        for (var attempt = 1; attempt < Attempts && found.Values.Any(offset => offset.Failure is not null); attempt++)
+        {
+            await Task.Delay(AttemptDelay, cancellation);
+            found = await Task.Run(() => group.CommittedOffsets([.. Enumerable.Range(0, partitions)]), cancellation);
+        }
         if (found.Values.Select(offset => offset.Failure).FirstOrDefault(failure => failure is not null) is { } why) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, why));
         var read = found.Where(offset => offset.Value.Value is not null).OrderBy(offset => offset.Key).ToArray();
         if (read.Length == 0 || options.Value.BeginAnew is not null) return;

@@ -24,7 +24,7 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
         dueAt = now + Period;
         try
         {
-            var found = TopicIds.DescribeAsync(admin, context.Topics, ClusterWatch.QuestionTimeout).GetAwaiter().GetResult();
+            var found = TopicIds.DescribeAsync(admin, context.Topics, ClusterWatch.QuestionTimeout).Within(ClusterWatch.QuestionTimeout);
             var settings = Describe(admin, found.Keys);
             Take(TopicIds.Of(found, context.Topics), settings);
             if (settings.Count == context.Topics.All.Length) Tell([.. check.Misfits(settings), .. More(found[context.Topics.SipEvents].Partitions.Count)]);
@@ -41,7 +41,7 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
         var resources = topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic });
         try
         {
-            return admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = ClusterWatch.QuestionTimeout }).GetAwaiter().GetResult().ToDictionary(each => each.ConfigResource.Name, each => each.Entries);
+            return admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = ClusterWatch.QuestionTimeout }).Within(ClusterWatch.QuestionTimeout).ToDictionary(each => each.ConfigResource.Name, each => each.Entries);
         }
         catch (DescribeConfigsException e)
         {

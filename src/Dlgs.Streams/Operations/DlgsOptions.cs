@@ -37,6 +37,9 @@ internal sealed class DlgsOptions
     [ConfigurationKeyName("accept_topics"), Description("Go on with topics that are not those the store was written with, for one start: after a move to another cluster, or a restore from a backup.")]
     public bool AcceptTopics { get; set; }
 
+    [ConfigurationKeyName("leave_on_stop"), Description("When the instance is stopped, the others get its partitions at once, as by dlgs leave; a restart then moves them all. Without it nobody has them until it returns, or its session is over.")]
+    public bool LeaveOnStop { get; set; }
+
     [ConfigurationKeyName("grpc"), Description("Address of the query service: an IP address, or localhost, which is 127.0.0.1. Only loopback without TLS.")]
     public string Grpc { get; set; } = "http://127.0.0.1:5090";
 
@@ -171,10 +174,6 @@ internal sealed class DlgsOptionsRanges : IValidateOptions<DlgsOptions>
 /// <summary>What no attribute can say.</summary>
 internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
 {
-    /// <summary>What exactly-once stands on (and what the settings of this program are for).</summary>
-    private static readonly string[] Fixed =
-        ["isolation.level", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset", "acks", "request.required.acks", "enable.idempotence", "transactional.id", "partitioner", "bootstrap.servers", "metadata.broker.list", "test.mock.num.brokers"];
-
     public ValidateOptionsResult Validate(string? name, DlgsOptions options)
     {
         var failures = new List<string>();
@@ -182,9 +181,7 @@ internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
             failures.Add("bootstrap_servers: required (--bootstrap-servers or DLGS_BOOTSTRAP_SERVERS); to try the service without a broker, --embedded.");
         if (!string.IsNullOrWhiteSpace(options.BootstrapServers) && options.Embedded)
             failures.Add("embedded: not together with bootstrap_servers; a service that bills must not run on the embedded broker.");
-        foreach (var key in options.Kafka.Keys)
-            if (Fixed.Contains(key, StringComparer.OrdinalIgnoreCase) || key.StartsWith("group.", StringComparison.OrdinalIgnoreCase))
-                failures.Add($"kafka:{key}: not yours to set, exactly-once stands on it.");
+        failures.AddRange(KafkaSettings.Failures(options.Kafka));
         if (GrpcFailure(options) is { } failure) failures.Add(failure);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

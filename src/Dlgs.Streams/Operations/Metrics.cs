@@ -15,6 +15,7 @@ internal sealed class Metrics : IDisposable
         Transactions = meter.CreateCounter<long>("dlgs.transactions", unit: "{transaction}", description: "Transactions by outcome.");
         ClockReplacements = meter.CreateCounter<long>("dlgs.sip_time_replacements", unit: "{event}", description: "SIP times replaced by the log time, by proxy and reason: ahead, or unit (no microseconds).");
         Latin1Events = meter.CreateCounter<long>("dlgs.latin1_events", unit: "{event}", description: "Events with strings that are not UTF-8, read as Latin-1.");
+        TickFailures = meter.CreateCounter<long>("dlgs.tick_failures", unit: "{tick}", description: "Ticks that were not sent: where nothing else comes, no deadline passes.");
         Closures = meter.CreateCounter<long>("dlgs.closures", unit: "{closure}", description: "Partitions that came to stand still, by cause.");
         Gaps = meter.CreateCounter<long>("dlgs.gap_records", unit: "{record}", description: "Input records that were gone, where an operator let a partition go on; at least 1 a gap.");
         ProducersReplaced = meter.CreateCounter<long>("dlgs.producers_replaced", unit: "{producer}", description: "Transactional producers replaced, by reason: slow-commit, undecided, failure, reports.");
@@ -37,6 +38,8 @@ internal sealed class Metrics : IDisposable
     public Counter<long> ClockReplacements { get; }
 
     public Counter<long> Latin1Events { get; }
+
+    public Counter<long> TickFailures { get; }
 
     /// <summary>A gauge per proxy.</summary>
     public void ObserveSmallestLag(Func<IEnumerable<Measurement<double>>> observe) =>

@@ -41,6 +41,9 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>What the brokers would say of the end of any input partition.</summary>
     public long? InputEnd { get; set; }
 
+    /// <summary>What becomes of the partitions where the instance is told to leave.</summary>
+    public Handover Leaving { get; } = new();
+
     /// <summary>What was logged, of whatever level, with its exception.</summary>
     public LogRecords Log { get; private init; } = null!;
 
@@ -59,6 +62,7 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<StoreRegistry>();
         QueryHost? host = null;
         builder.Services.AddSingleton<FindInputEnd>((_, _) => Task.FromResult(host!.InputEnd));
+        builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
         builder.Services.AddDialogQueries();
         var app = builder.Build();
         app.MapDialogQueries();

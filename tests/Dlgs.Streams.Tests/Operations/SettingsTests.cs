@@ -31,24 +31,6 @@ public sealed class SettingsTests
     public void Failure_names_the_setting_and_what_is_allowed(string settings, string failure) =>
         Assert.StartsWith(failure, Assert.Single(Failures(settings)), StringComparison.Ordinal);
 
-    [Theory]
-    [InlineData("isolation.level")]
-    [InlineData("enable.auto.commit")]
-    [InlineData("auto.offset.reset")]
-    [InlineData("acks")]
-    [InlineData("enable.idempotence")]
-    [InlineData("transactional.id")]
-    [InlineData("group.id")]
-    [InlineData("group.instance.id")]
-    [InlineData("group.protocol")]
-    [InlineData("GROUP.ID")]
-    [InlineData("test.mock.num.brokers")]
-    public void What_exactly_once_stands_on_is_refused_by_name(string name) =>
-        Assert.StartsWith($"kafka:{name}: not yours to set", Assert.Single(Failures($"embedded=true kafka:{name}=x")), StringComparison.Ordinal);
-
-    [Fact]
-    public void Any_other_setting_of_librdkafka_passes() => Assert.Empty(Failures("embedded=true kafka:security.protocol=SASL_SSL kafka:session.timeout.ms=6000 kafka:linger.ms=1"));
-
     [Fact]
     public void All_failures_are_told_at_once()
     {

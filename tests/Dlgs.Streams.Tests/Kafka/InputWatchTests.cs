@@ -1,0 +1,102 @@
+using System.Diagnostics.Metrics;
+using Confluent.Kafka;
+using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Operations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dlgs.Streams.Tests.Kafka;
+
+/// <summary>What is believed of the brokers' answers, and what becomes of them.</summary>
+public sealed class InputWatchTests : IDisposable
+{
+    private static readonly Error Failed = new(ErrorCode.NotLeaderForPartition);
+
+    private readonly LogLines log = new();
+    private readonly ServiceProvider services;
+    private readonly InputWatch watch;
+    private readonly PartitionView view = new(3) { Phase = PartitionPhase.Active, ProcessedOffset = 5, CommittedOffset = 5, ReadPosition = 5 };
+
+    public InputWatchTests()
+    {
+        var registered = new ServiceCollection().Configure<DlgsOptions>(options => options.Embedded = true).AddLogging(logging => logging.AddProvider(log));
+        registered.AddLanes();
+        services = registered.BuildServiceProvider();
+        watch = services.GetRequiredService<InputWatch>();
+        services.GetRequiredService<StoreRegistry>().Add(view);
+    }
+
+    [Fact]
+    public void Answer_without_sense_is_none()
+    {
+        // Good; of an error; without an offset and without an error; beyond the end; without the other answer.
+        TopicPartitionOffsetError[] stable = [Said(0, 5), Said(1, 5, Failed), Said(2, -1001), Said(3, 8), Said(4, 5), Said(5, 5)];
+        TopicPartitionOffsetError[] ends = [Said(0, 7), Said(1, 7), Said(2, 7), Said(3, 7), Said(4, -1001)];
+        Assert.Equal([new(0, (5, 7))], InputOffsets.Believe(stable, ends));
+    }
+
+    [Fact]
+    public void Partition_that_reads_on_has_a_lag_and_no_stall()
+    {
+        for (var at = 0; at < 60; at += 2)
+        {
+            view.CommittedOffset = view.ProcessedOffset = view.ReadPosition += 100;
+            watch.Look(view, 10_000, 10_000, At(at));
+            Assert.Equal((10_000 - view.ReadPosition, null), (view.Lag, view.StalledSince));
+        }
+        Assert.Empty(log.Lines);
+    }
+
+    [Fact]
+    public void Marks_of_transactions_are_no_lag()
+    {
+        view.ReadPosition = 9;
+        for (var at = 0; at < 60; at += 2) watch.Look(view, 9, 9, At(at));
+        Assert.Equal((0, null), (view.Lag, view.StalledSince));
+    }
+
+    /// <summary>Aborted and done again, and again.</summary>
+    [Fact]
+    public void What_is_processed_and_never_committed_is_no_progress()
+    {
+        for (var at = 0; at < 20; at += 2)
+        {
+            view.ProcessedOffset = view.ReadPosition = 6 + (at % 8);
+            watch.Look(view, 99, 99, At(at));
+        }
+        Assert.NotNull(view.StalledSince);
+        Assert.Contains("[3] stands still at offset 5 since ", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metrics_say_the_lag_of_each_partition_that_is_known_and_how_many_stand_still()
+    {
+        services.GetRequiredService<StoreRegistry>().Add(new PartitionView(4));
+        for (var at = 0; at <= 10; at += 2) watch.Look(view, 5, 9, At(at));
+        var measured = new List<(string, long, object?)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name is "dlgs.input_lag" or "dlgs.stalled_partitions") listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Add((instrument.Name, value, tags[0].Value)));
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => measured.Add((instrument.Name, value, null)));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        Assert.Contains(("dlgs.input_lag", 4, 3), measured);
+        Assert.Contains(("dlgs.stalled_partitions", 1, null), measured);
+        Assert.DoesNotContain(measured, each => each.Item3 is 4);
+    }
+
+    public void Dispose()
+    {
+        services.Dispose();
+        log.Dispose();
+    }
+
+    private static TopicPartitionOffsetError Said(int partition, long offset, Error? error = null) => new("input", partition, offset, error ?? new Error(ErrorCode.NoError));
+
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+}
