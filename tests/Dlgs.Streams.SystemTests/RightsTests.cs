@@ -6,17 +6,17 @@ namespace Dlgs.Streams.SystemTests;
 /// <summary>A right that is taken away under a running service, and given back: it says which, goes on by itself, and is exact.</summary>
 public sealed class RightsTests
 {
-    /// <summary>Whose right (the topic's last part; "group", "transactional-id", "cluster"), which, and what the service says of it.</summary>
-    private static readonly (string Resource, AclOperation Operation)[] Rights =
+    /// <summary>Whose right (the topic's last part; "group", "transactional-id", "cluster"), which, and whether its lack shows at once under a running service.</summary>
+    private static readonly (string Resource, AclOperation Operation, bool Shows)[] Rights =
     [
-        ("sip-events", AclOperation.Read),
-        ("sip-events", AclOperation.Describe),
-        ("dialog-store", AclOperation.Write),
-        ("dialog-store", AclOperation.Read),
-        ("dialog-changes", AclOperation.Write),
-        ("calls", AclOperation.Write),
-        ("group", AclOperation.Read),
-        ("transactional-id", AclOperation.Write),
+        ("sip-events", AclOperation.Read, true),
+        ("sip-events", AclOperation.Describe, false),
+        ("dialog-store", AclOperation.Write, true),
+        ("dialog-store", AclOperation.Read, false),
+        ("dialog-changes", AclOperation.Write, true),
+        ("calls", AclOperation.Write, true),
+        ("group", AclOperation.Read, true),
+        ("transactional-id", AclOperation.Write, true),
     ];
 
     /// <summary>librdkafka has it, Confluent.Kafka has no name for it.</summary>
@@ -27,8 +27,8 @@ public sealed class RightsTests
     [Theory, MemberData(nameof(Numbers))]
     public async Task Right_that_is_taken_away_stops_what_needs_it_until_it_is_given_back(int number)
     {
-        var (resource, operation) = Rights[number];
-        using var broker = await LocalBroker.RequireAsync("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "allow.everyone.if.no.acl.found=true");
+        var (resource, operation, shows) = Rights[number];
+        using var broker = await RequireAsync();
         var traffic = new RecordedTraffic(broker.BootstrapServers);
         using var instances = new Instances(traffic);
         var service = instances.Start("one");
@@ -37,17 +37,55 @@ public sealed class RightsTests
         var recovery = new Recovery(broker.BootstrapServers, traffic.Topics.DialogStore, instances);
         await recovery.WaitForCommitsAsync("the beginning");
         var said = service.Output.Length;
-
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
-        AclBinding[] denial = [Acl(traffic, resource, AclOperation.All, AclPermissionType.Allow), Acl(traffic, resource, operation, AclPermissionType.Deny)];
-        await admin.CreateAclsAsync(denial);
-        await service.WaitForAsync(() => service.Output[said..].Contains("uthoriz", StringComparison.Ordinal), $"a word on {operation} of {resource}");
-        await admin.DeleteAclsAsync(denial.Select(acl => acl.ToFilter()));
+        using (await DenyAsync(broker, traffic, resource, operation))
+            if (shows) await service.WaitForAsync(() => service.Output[said..].Contains("uthoriz", StringComparison.Ordinal), $"a word on {operation} of {resource}");
         await recovery.MeasureAsync($"{operation} of {resource} is given back", () => Task.CompletedTask, () => Task.CompletedTask);
 
         await paced.InterruptAsync();
         using var replay = traffic.Replay();
         await traffic.CheckAsync(replay, service);
+    }
+
+    [Theory, MemberData(nameof(Numbers))]
+    public async Task Service_that_starts_without_a_right_says_so_and_comes_up_when_it_is_given(int number)
+    {
+        var (resource, operation, _) = Rights[number];
+        using var broker = await RequireAsync();
+        var traffic = new RecordedTraffic(broker.BootstrapServers);
+        using var instances = new Instances(traffic);
+        // It has made its topics.
+        await instances.Start("one").WaitForActiveAsync(RecordedTraffic.Partitions);
+        await instances.StopAsync("one");
+        DlgsProcess service;
+        using (await DenyAsync(broker, traffic, resource, operation))
+        {
+            service = instances.Start("one");
+            await service.WaitForAsync(() => service.Output.Contains("uthoriz", StringComparison.Ordinal), $"a word on {operation} of {resource}");
+        }
+        await service.WaitForActiveAsync(RecordedTraffic.Partitions);
+        using var replay = traffic.Replay();
+        await traffic.CheckAsync(replay, service);
+    }
+
+    private static Task<LocalBroker> RequireAsync() => LocalBroker.RequireAsync("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "allow.everyone.if.no.acl.found=true");
+
+    /// <summary>A right that is missing until this is disposed.</summary>
+    private sealed class Denial(IAdminClient admin, AclBinding[] acls) : IDisposable
+    {
+        public void Dispose()
+        {
+            admin.DeleteAclsAsync(acls.Select(acl => acl.ToFilter())).GetAwaiter().GetResult();
+            admin.Dispose();
+        }
+    }
+
+    /// <summary>All others are allowed: where there is any rule of a resource, what none allows is denied.</summary>
+    private static async Task<IDisposable> DenyAsync(LocalBroker broker, RecordedTraffic traffic, string resource, AclOperation operation)
+    {
+        var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
+        AclBinding[] acls = [Acl(traffic, resource, AclOperation.All, AclPermissionType.Allow), Acl(traffic, resource, operation, AclPermissionType.Deny)];
+        await admin.CreateAclsAsync(acls);
+        return new Denial(admin, acls);
     }
 
     private static AclBinding Acl(RecordedTraffic traffic, string resource, AclOperation operation, AclPermissionType permission) => new()
