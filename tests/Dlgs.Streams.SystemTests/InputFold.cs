@@ -6,7 +6,7 @@ using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Records;
 using Cause = Dlgs.Streams.Core.Dialogs.Cause;
 using Change = Dlgs.Streams.Contracts.V1.DialogChange;
@@ -20,7 +20,7 @@ namespace Dlgs.Streams.SystemTests;
 /// </summary>
 internal sealed class InputFold : IDisposable
 {
-    private readonly Metrics metrics = new();
+    private readonly ServiceMeter metrics = new();
     private readonly ProxyClocks clocks;
     private readonly SipEventReader reader = new(new FieldLimits());
 

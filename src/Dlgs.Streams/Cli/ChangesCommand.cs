@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Google.Protobuf;
 
 namespace Dlgs.Streams.Cli;

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Demo;
+using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Spectre.Console;

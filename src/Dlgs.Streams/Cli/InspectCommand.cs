@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Ingest;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Records;
 using Google.Protobuf;
 using Spectre.Console;

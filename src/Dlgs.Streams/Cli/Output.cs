@@ -1,4 +1,4 @@
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;

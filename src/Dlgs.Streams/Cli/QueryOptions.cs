@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Queries = Dlgs.Streams.Core.Queries;
 
 namespace Dlgs.Streams.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Client;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;

@@ -1,7 +1,7 @@
 using System.Text;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Filter = Dlgs.Streams.Contracts.V1.DialogFilter;

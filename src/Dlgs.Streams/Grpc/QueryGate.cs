@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 

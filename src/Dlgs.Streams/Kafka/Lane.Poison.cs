@@ -1,6 +1,6 @@
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 
 namespace Dlgs.Streams.Kafka;
 

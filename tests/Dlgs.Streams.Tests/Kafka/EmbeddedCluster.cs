@@ -1,8 +1,9 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

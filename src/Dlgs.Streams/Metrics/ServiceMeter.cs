@@ -1,13 +1,13 @@
 using System.Diagnostics.Metrics;
 
-namespace Dlgs.Streams.Operations;
+namespace Dlgs.Streams.Metrics;
 
 /// <summary>What the service counts; readable by anything that listens to the meter "Dlgs.Streams" (dotnet-counters, OpenTelemetry).</summary>
-internal sealed class Metrics : IDisposable
+internal sealed class ServiceMeter : IDisposable
 {
     private readonly Meter meter = new("Dlgs.Streams");
 
-    public Metrics()
+    public ServiceMeter()
     {
         Events = meter.CreateCounter<long>("dlgs.events", unit: "{event}", description: "Input records by what they did.");
         DeadLetters = meter.CreateCounter<long>("dlgs.dead_letters", unit: "{record}", description: "Records put aside, by reason.");

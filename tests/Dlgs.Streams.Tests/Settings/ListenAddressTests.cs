@@ -1,10 +1,10 @@
 using System.Net;
 using Dlgs.Streams.Cli;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 using Dlgs.Streams.Tests.Kafka;
 using Microsoft.Extensions.Configuration;
 
-namespace Dlgs.Streams.Tests.Operations;
+namespace Dlgs.Streams.Tests.Settings;
 
 /// <summary>The query service listens where its setting says, and nowhere else.</summary>
 public sealed class ListenAddressTests

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Dlgs.Streams.Operations;
+namespace Dlgs.Streams.Logging;
 
 /// <summary>The log: one line an event, whatever is in it.</summary>
 internal sealed class LogLines() : ConsoleFormatter(FormatterName)

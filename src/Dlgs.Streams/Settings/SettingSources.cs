@@ -6,10 +6,10 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
 
-namespace Dlgs.Streams.Operations;
+namespace Dlgs.Streams.Settings;
 
 /// <summary>The settings of <see cref="DlgsOptions"/> as command line options, read from their attributes, so that --help cannot drift from the truth.</summary>
-internal static class Settings
+internal static class SettingSources
 {
     private static readonly DlgsOptions Defaults = new();
 

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
-namespace Dlgs.Streams.Operations;
+namespace Dlgs.Streams.Settings;
 
 /// <summary>
 /// The settings of the service. Each has one name: in files as it stands here, in the environment DLGS_ and the name in capitals, on the

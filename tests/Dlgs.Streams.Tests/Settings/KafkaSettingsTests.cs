@@ -1,8 +1,8 @@
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Dlgs.Streams.Tests.Operations;
+namespace Dlgs.Streams.Tests.Settings;
 
 /// <summary>librdkafka's settings: which pass, and that none which cannot work gets as far as a lane.</summary>
 public sealed class KafkaSettingsTests

@@ -3,12 +3,12 @@ using System.Text.Json;
 using CsCheck;
 using Dlgs.Streams.Cli;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
-namespace Dlgs.Streams.Tests.Operations;
+namespace Dlgs.Streams.Tests.Logging;
 
 /// <summary>What a message says never steers a terminal nor ends a line, wherever it is shown.</summary>
 public sealed class PlainTextTests

@@ -1,10 +1,13 @@
 using System.Globalization;
 
-namespace Dlgs.Streams.Operations;
+namespace Dlgs.Streams.Settings;
 
 /// <summary>Which of librdkafka's settings the operator may set, by its CONFIGURATION.md of 2.16: all but these, their aliases included.</summary>
 internal static class KafkaSettings
 {
+    /// <summary>Of session.timeout.ms; others are measured by it.</summary>
+    public const int DefaultSessionTimeoutMs = 30_000;
+
     /// <summary>A name that ends with a dot stands for all that begin so.</summary>
     private static readonly (string Why, string[] Names)[] Fixed =
     [
@@ -52,7 +55,7 @@ internal static class KafkaSettings
             ? $"kafka:transaction.timeout.ms: {transaction} ms, but less than session.timeout.ms ({Session(settings)} ms): what an owner left open must be over when its successor comes."
             : null;
 
-    private static int Session(IReadOnlyDictionary<string, string> settings) => Number(settings, "session.timeout.ms") ?? Kafka.KafkaClients.DefaultSessionTimeoutMs;
+    private static int Session(IReadOnlyDictionary<string, string> settings) => Number(settings, "session.timeout.ms") ?? DefaultSessionTimeoutMs;
 
     private static int? Number(IReadOnlyDictionary<string, string> settings, string name) =>
         settings.TryGetValue(name, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;

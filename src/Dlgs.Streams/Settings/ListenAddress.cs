@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Dlgs.Streams.Operations;
+namespace Dlgs.Streams.Settings;
 
 /// <summary>
 /// Where a service listens, made of the parts of an address. Kestrel is not given the address itself: a host that it takes for a name, as

@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Dlgs.Streams.Cli;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Hosting;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Dlgs.Streams.Tests.Operations;
+namespace Dlgs.Streams.Tests.Settings;
 
 /// <summary>Bad settings are told all at once, by their names, with what is allowed; before anything is opened.</summary>
 public sealed class SettingsTests
@@ -52,7 +53,7 @@ public sealed class SettingsTests
     {
         foreach (var property in typeof(DlgsOptions).GetProperties())
             foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
-                Assert.StartsWith(Settings.NameOf(property) + ": ", rule.ErrorMessage, StringComparison.Ordinal);
+                Assert.StartsWith(SettingSources.NameOf(property) + ": ", rule.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

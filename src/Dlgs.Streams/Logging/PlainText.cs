@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Dlgs.Streams.Operations;
+namespace Dlgs.Streams.Logging;
 
 /// <summary>
 /// Text as it may be shown: whoever sends SIP chooses what it says, and must neither steer a terminal, nor end a line of a log, nor turn or

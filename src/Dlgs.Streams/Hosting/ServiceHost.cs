@@ -1,11 +1,14 @@
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Logging;
+using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
-namespace Dlgs.Streams.Operations;
+namespace Dlgs.Streams.Hosting;
 
 /// <summary>Puts the service together: settings, lanes, queries.</summary>
 internal static class ServiceHost
@@ -21,7 +24,7 @@ internal static class ServiceHost
         // At once: a query that takes its time must not hold up the partitions.
         builder.Services.Configure<HostOptions>(host => (host.ServicesStopConcurrently, host.ShutdownTimeout) = (true, StopTimeout));
         configure(builder.Configuration);
-        var malformed = Settings.TakeMalformed(builder.Configuration);
+        var malformed = SettingSources.TakeMalformed(builder.Configuration);
 
         builder.Services.AddOptions<DlgsOptions>().Bind(builder.Configuration).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRanges>();
@@ -61,7 +64,7 @@ internal static class ServiceHost
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
         services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>().AddSingleton<StoreRegistry>();
-        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>().AddSingleton<Metrics>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>().AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         // Stopped in the other order: the lanes do not wait for the watch.
         services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
