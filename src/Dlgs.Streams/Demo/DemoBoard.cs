@@ -2,6 +2,7 @@ using Dlgs.Streams.Cli;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Demo;
@@ -16,7 +17,7 @@ internal sealed class DemoBoard(bool plain)
     private int changes;
     private int finished;
 
-    public void Follow(ChangeReader reader, StoreRegistry registry, CancellationToken cancellation)
+    public void Follow(ChangeReader reader, PartitionRegistry registry, CancellationToken cancellation)
     {
         if (plain)
         {
@@ -33,7 +34,7 @@ internal sealed class DemoBoard(bool plain)
         });
     }
 
-    private void FollowPlain(ChangeReader reader, StoreRegistry registry, CancellationToken cancellation)
+    private void FollowPlain(ChangeReader reader, PartitionRegistry registry, CancellationToken cancellation)
     {
         var last = "";
         while (!cancellation.IsCancellationRequested)
@@ -61,10 +62,10 @@ internal sealed class DemoBoard(bool plain)
         }
     }
 
-    private string Totals(StoreRegistry registry) =>
+    private string Totals(PartitionRegistry registry) =>
         $"{registry.Views.Sum(v => v.Store?.Count(null, StateSet.Ongoing, default) ?? 0)} calls up, {finished} ended, {changes} changes";
 
-    private Rows Picture(StoreRegistry registry)
+    private Rows Picture(PartitionRegistry registry)
     {
         lock (taking) return new Rows([.. latest.Select(c => Output.Text(ChangesCommand.Line(c), Colour(c.State))), new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
     }

@@ -1,11 +1,11 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Records;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
+using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Grpc;
 
@@ -20,7 +20,7 @@ internal sealed class ClusterCoverage
 {
     private readonly List<AnsweringPartition> answering = [];
 
-    private ClusterCoverage(StoreRegistry registry, int? only)
+    private ClusterCoverage(PartitionRegistry registry, int? only)
     {
         Record.PartitionCount = registry.PartitionCount;
         foreach (var view in registry.Views.OrderBy(view => view.Partition))
@@ -36,7 +36,7 @@ internal sealed class ClusterCoverage
     public Coverage Record { get; } = new();
 
     /// <summary>What answers now, of all partitions or of only one. UNAVAILABLE where that is nothing, or less than was demanded.</summary>
-    public static ClusterCoverage Find(StoreRegistry registry, Demand? demand, int? only = null)
+    public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
     {
         if (registry.OutOfTouch) throw Unavailable("This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance.");
         if (registry.PartitionCount == 0) throw Unavailable("The instance does not know its partitions yet.");

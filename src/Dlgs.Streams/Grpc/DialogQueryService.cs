@@ -1,7 +1,7 @@
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Records;
 using Grpc.Core;
 
@@ -11,7 +11,7 @@ namespace Dlgs.Streams.Grpc;
 /// gRPC DialogQuery over the stores of this instance: arguments, then the wait for what the caller has written, a place among the queries and
 /// among the scans, the partitions that answer, and the answer. Never runs on a lane's thread.
 /// </summary>
-internal sealed class DialogQueryService(StoreRegistry registry, QueryArguments arguments, QueryGate gate, PositionWait positions, TimeProvider time)
+internal sealed class DialogQueryService(PartitionRegistry registry, QueryArguments arguments, QueryGate gate, PositionWait positions, TimeProvider time)
     : DialogQuery.DialogQueryBase
 {
     /// <summary>How long a page is filled: where little matches, it comes with little.</summary>

@@ -1,4 +1,4 @@
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>Serving when every partition that is ours is active, none stands still for longer than it may, and we are in touch with the group.</summary>
-internal sealed class PartitionHealth(StoreRegistry registry, IOptions<DlgsOptions> options, TimeProvider time) : IHealthCheck
+internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<DlgsOptions> options, TimeProvider time) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

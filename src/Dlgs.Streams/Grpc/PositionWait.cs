@@ -1,7 +1,7 @@
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 using Grpc.Core;
-using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
+using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Grpc;
 
@@ -9,7 +9,7 @@ namespace Dlgs.Streams.Grpc;
 internal delegate Task<long?> FindInputEnd(int partition, long atLeast);
 
 /// <summary>Read your own writes: waits until the partitions have processed what the caller knows was written. What nobody has written is refused.</summary>
-internal sealed class PositionWait(StoreRegistry registry, QueryGate gate, FindInputEnd findEnd, TimeProvider time)
+internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, FindInputEnd findEnd, TimeProvider time)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 

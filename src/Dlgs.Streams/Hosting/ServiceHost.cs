@@ -2,6 +2,7 @@ using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -63,7 +64,8 @@ internal static class ServiceHost
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
-        services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>().AddSingleton<StoreRegistry>();
+        services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
+        services.AddSingleton(provider => new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, TimeProvider.System));
         services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>().AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         // Stopped in the other order: the lanes do not wait for the watch.

@@ -2,19 +2,20 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>What all lanes of an instance share.</summary>
-internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, StoreRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group, PartitionInquiry inquiry)
+internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group, PartitionInquiry inquiry)
 {
     public DlgsOptions Settings { get; } = options.Value;
 
     public KafkaClients Clients => clients;
 
-    public StoreRegistry Registry => registry;
+    public PartitionRegistry Registry => registry;
 
     public ClusterAdmin Admin => admin;
 

@@ -4,7 +4,7 @@ using Dlgs.Streams.Client;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Grpc;
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -20,6 +20,8 @@ namespace Dlgs.Streams.Tests.Grpc;
 /// <summary>The query service on a free port of loopback, over stores that the test fills instead of a lane.</summary>
 internal sealed class QueryHost : IAsyncDisposable
 {
+    private static readonly TimeSpan ProofLifetime = TimeSpan.FromSeconds(24);
+
     private readonly WebApplication app;
     private readonly Wire.DialogQuery.DialogQueryClient client;
     private long offset;
@@ -27,12 +29,12 @@ internal sealed class QueryHost : IAsyncDisposable
     private QueryHost(WebApplication app)
     {
         this.app = app;
-        Registry = app.Services.GetRequiredService<StoreRegistry>();
+        Registry = app.Services.GetRequiredService<PartitionRegistry>();
         Channel = GrpcChannel.ForAddress(app.Urls.Single());
         client = new Wire.DialogQuery.DialogQueryClient(Channel);
     }
 
-    public StoreRegistry Registry { get; }
+    public PartitionRegistry Registry { get; }
 
     public GrpcChannel Channel { get; }
 
@@ -59,7 +61,7 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.Configure<DlgsOptions>(options => options.Embedded = true);
         builder.Services.Configure(configure ?? (_ => { }));
         if (time is not null) builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<StoreRegistry>();
+        builder.Services.AddSingleton(new PartitionRegistry(ProofLifetime, TimeProvider.System));
         QueryHost? host = null;
         builder.Services.AddSingleton<FindInputEnd>((_, _) => Task.FromResult(host!.InputEnd));
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
@@ -76,7 +78,7 @@ internal sealed class QueryHost : IAsyncDisposable
     public PartitionView Activate(int partition, long generation = 1)
     {
         var view = new PartitionView(partition) { Generation = generation, ProcessedOffset = 0, CommittedOffset = 0, Store = new DialogStore(partition, new Lifetimes()), ProvenAt = TimeProvider.System.GetTimestamp() };
-        view.Phase = PartitionPhase.Active;
+        view.MoveTo(PartitionPhase.Active);
         Registry.Add(view);
         return view;
     }

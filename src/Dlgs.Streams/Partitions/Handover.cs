@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Dlgs.Streams.Kafka;
+namespace Dlgs.Streams.Partitions;
 
 /// <summary>Ends the service for good, its partitions going to the other instances, and tells what became of them.</summary>
 internal delegate Task<Handover> LeaveGroup();

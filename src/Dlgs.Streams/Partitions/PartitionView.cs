@@ -1,20 +1,6 @@
-using System.Collections.Concurrent;
 using Dlgs.Streams.Core.Stores;
 
-namespace Dlgs.Streams.Kafka;
-
-/// <summary>Where a partition stands in its life.</summary>
-internal enum PartitionPhase
-{
-    /// <summary>Its store is being read from the changelog.</summary>
-    Restoring,
-    /// <summary>It takes events and answers.</summary>
-    Active,
-    /// <summary>It is being handed over.</summary>
-    Draining,
-    /// <summary>It cannot be run; the log says why, and what to do.</summary>
-    Closed,
-}
+namespace Dlgs.Streams.Partitions;
 
 /// <summary>One partition of this instance, as queries see it. Written by its lane, read by any thread.</summary>
 internal sealed class PartitionView(int partition)
@@ -33,7 +19,7 @@ internal sealed class PartitionView(int partition)
     /// <summary>Counts the take-overs of the partition; the highest is the owner.</summary>
     public long Generation { get; set; }
 
-    public PartitionPhase Phase { get => (PartitionPhase)Volatile.Read(ref phase); set => Volatile.Write(ref phase, (int)value); }
+    public PartitionPhase Phase => (PartitionPhase)Volatile.Read(ref phase);
 
     /// <summary>Offset of the next record to process; reads include what is not committed yet.</summary>
     public long ProcessedOffset { get => Volatile.Read(ref processed); set => Volatile.Write(ref processed, value); }
@@ -59,27 +45,12 @@ internal sealed class PartitionView(int partition)
 
     /// <summary>Null until it was restored.</summary>
     public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }
-}
 
-/// <summary>The partitions of this instance.</summary>
-internal sealed class StoreRegistry(KafkaClients clients)
-{
-    private readonly ConcurrentDictionary<int, PartitionView> views = new();
-
-    /// <summary>Partitions that Call-IDs are hashed over; 0 until the topics were checked.</summary>
-    public int PartitionCount { get; set; }
-
-    /// <summary>
-    /// The instance cannot say for sure that it owns its partitions: for about a session time-out no commit has shown that the group still has
-    /// it. By the clock, because an instance that was stopped and goes on does not know yet that it is dead.
-    /// </summary>
-    public bool OutOfTouch => views.Values.Any(view => view.Phase == PartitionPhase.Active && TimeProvider.System.GetElapsedTime(view.ProvenAt) > clients.ProofLifetime);
-
-    public ICollection<PartitionView> Views => views.Values;
-
-    public PartitionView? Find(int partition) => views.GetValueOrDefault(partition);
-
-    public void Add(PartitionView view) => views[view.Partition] = view;
-
-    public void Remove(PartitionView view) => views.TryRemove(new KeyValuePair<int, PartitionView>(view.Partition, view));
+    /// <summary>The one path on which the phase changes. A move that no partition's life has is a fault of the program.</summary>
+    /// <exception cref="InvalidOperationException">No such move; it names both phases.</exception>
+    public void MoveTo(PartitionPhase next)
+    {
+        if (!Phase.MayMoveTo(next)) throw new InvalidOperationException($"Partition {partition} is {Phase} and cannot become {next}.");
+        Volatile.Write(ref phase, (int)next);
+    }
 }
