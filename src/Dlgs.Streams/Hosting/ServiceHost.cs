@@ -1,11 +1,8 @@
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Logging;
-using Dlgs.Streams.Metrics;
-using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +29,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRules>();
         builder.Services.AddSingleton<IValidateOptions<DlgsOptions>>(malformed);
         builder.Services.AddLanes();
+        builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
@@ -58,18 +56,5 @@ internal static class ServiceHost
             endpoint.Protocols = HttpProtocols.Http2;
             if (address.IsTls) endpoint.UseHttps(options.LoadCertificate());
         });
-    }
-
-    internal static void AddLanes(this IServiceCollection services)
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
-        services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
-        services.AddSingleton(provider => new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, TimeProvider.System));
-        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>().AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
-        services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
-        // Stopped in the other order: the lanes do not wait for the watch.
-        services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
-        services.AddSingleton<LeaveGroup>(provider => provider.GetRequiredService<LaneHost>().LeaveAsync).AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
 }

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
+using Dlgs.Streams.Answers;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Grpc;
+using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Grpc.Core;
@@ -65,6 +67,7 @@ internal sealed class QueryHost : IAsyncDisposable
         QueryHost? host = null;
         builder.Services.AddSingleton<FindInputEnd>((_, _) => Task.FromResult(host!.InputEnd));
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
+        builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
         var app = builder.Build();
         app.MapDialogQueries();
@@ -118,7 +121,9 @@ internal sealed class QueryHost : IAsyncDisposable
         return call.ResponseAsync;
     }
 
-    public static async Task<Status> RefusedAsync(Task query) => (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
+    /// <summary>By the service, or by a part of it that is asked without it.</summary>
+    public static async Task<Status> RefusedAsync(Task query) =>
+        await Assert.ThrowsAnyAsync<Exception>(() => query) is QueryRefusal refusal ? refusal.ToRpc().Status : (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
 
     public async ValueTask DisposeAsync()
     {

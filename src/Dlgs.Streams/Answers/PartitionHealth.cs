@@ -3,7 +3,7 @@ using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
-namespace Dlgs.Streams.Grpc;
+namespace Dlgs.Streams.Answers;
 
 /// <summary>Serving when every partition that is ours is active, none stands still for longer than it may, and we are in touch with the group.</summary>
 internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<DlgsOptions> options, TimeProvider time) : IHealthCheck

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace Dlgs.Streams.Grpc;
+namespace Dlgs.Streams.Answers;
 
 /// <summary>
 /// A scan's turn. When its slice is used up and others wait, it lets them go first, so that a slow pattern makes a quick one wait for a slice
@@ -25,8 +25,8 @@ internal sealed class ScanTurn(ConcurrencyLimiter turns, RateLimitLease first, T
         var slice = time.GetElapsedTime(began);
         if (slice < (spent == TimeSpan.Zero ? FirstSlice : NextSlice)) return;
         spent += slice;
-        if (spent > limit) throw QueryGate.Exhausted(
-            $"{what}: looking through what is up took more than {limit.TotalSeconds} s (setting query_scan_time). "
+        if (spent > limit) throw QueryRefusal.Exhausted(
+            what, $"looking through what is up took more than {limit.TotalSeconds} s (setting query_scan_time). "
             + "The service is well; a pattern of fewer positions is quicker, and eq always is.");
         if (turns.GetStatistics() is { CurrentQueuedCount: > 0 }) LetOthersGoFirst();
         began = time.GetTimestamp();

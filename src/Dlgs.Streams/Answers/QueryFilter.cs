@@ -3,7 +3,7 @@ using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Core.Stores;
 
-namespace Dlgs.Streams.Grpc;
+namespace Dlgs.Streams.Answers;
 
 /// <summary>A filter of a request, under its name there: by field, or by the operator's tag.</summary>
 internal sealed record QueryFilter(string Name, DialogFilter? Field, string? Tag)

@@ -2,9 +2,8 @@ using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Records;
-using Grpc.Core;
 
-namespace Dlgs.Streams.Grpc;
+namespace Dlgs.Streams.Answers;
 
 /// <summary>
 /// A walk over the dialogs of several partitions that can be interrupted. The token names the partition, its generation and the place in its
@@ -29,7 +28,7 @@ internal sealed class DialogPages(IReadOnlyList<AnsweringPartition> partitions, 
         if (token.Length == 0) return;
         var parts = token.Split('.');
         if (parts.Length != 3 || !TryParse(parts[0], out var number) || !TryParse(parts[1], out generation) || !TryParse(parts[2], out cursor) || number > int.MaxValue)
-            throw QueryArguments.Invalid("page_token", "what next_page_token of the answer before had.");
+            throw QueryRefusal.Argument("page_token", "what next_page_token of the answer before had.");
         partition = (int)number;
     }
 
@@ -52,7 +51,7 @@ internal sealed class DialogPages(IReadOnlyList<AnsweringPartition> partitions, 
         }
         if (here.Partition != partition) (partition, cursor) = (here.Partition, 0);
         if (cursor > 0 && here.Generation != generation)
-            throw new RpcException(new Status(StatusCode.Aborted, $"Partition {partition} was taken over since the page before: begin the list anew."));
+            throw new QueryRefusal(RefusalKind.Stale, null, $"Partition {partition} was taken over since the page before: begin the list anew.");
         generation = here.Generation;
         foreach (var dialog in here.Store.List(null, states, limit, ref cursor, pause))
             if (filters.All(filter => filter.Matches(dialog))) taken.Add(dialog.ToRecord());

@@ -2,14 +2,13 @@ using System.Text;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Settings;
-using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Filter = Dlgs.Streams.Contracts.V1.DialogFilter;
 using Queries = Dlgs.Streams.Core.Queries;
 
-namespace Dlgs.Streams.Grpc;
+namespace Dlgs.Streams.Answers;
 
-/// <summary>Requests in the core's terms; what is wrong is INVALID_ARGUMENT, naming the field and what is allowed.</summary>
+/// <summary>Requests in the core's terms; what is wrong is refused, naming the field and what is allowed.</summary>
 internal sealed class QueryArguments(IOptions<DlgsOptions> options)
 {
     private const int DefaultPage = 100;
@@ -19,17 +18,17 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
 
     public QueryFilter[] Filters(IReadOnlyList<Filter> filters)
     {
-        if (filters.Count > settings.QueryFilters) throw Invalid("filters", $"at most {settings.QueryFilters}.");
+        if (filters.Count > settings.QueryFilters) throw QueryRefusal.Argument("filters", $"at most {settings.QueryFilters}.");
         return [.. filters.Select((filter, i) => Parse(filter, $"filters[{i}]"))];
     }
 
     public QueryFilter Parse(Filter filter, string name)
     {
         if (filter.HasTag) return new QueryFilter(name, null, Text(filter.Tag, $"{name}.tag", least: 1, settings.LimitTag));
-        if (!Enum.IsDefined(filter.Field)) throw Invalid($"{name}.field", "any, src, dst or data.");
-        if (!Enum.IsDefined(filter.Operator)) throw Invalid($"{name}.operator", "eq, ne, re, sw or fm.");
+        if (!Enum.IsDefined(filter.Field)) throw QueryRefusal.Argument($"{name}.field", "any, src, dst or data.");
+        if (!Enum.IsDefined(filter.Operator)) throw QueryRefusal.Argument($"{name}.operator", "eq, ne, re, sw or fm.");
         var (field, op) = ((Queries.DialogField)filter.Field, (Queries.FilterOperator)filter.Operator);
-        if (Queries.DialogFilter.Create(field, op, filter.Value, limits, out var error) is not { } parsed) throw Invalid($"{name}.{error!.Part}", error.Allowed);
+        if (Queries.DialogFilter.Create(field, op, filter.Value, limits, out var error) is not { } parsed) throw QueryRefusal.Argument($"{name}.{error!.Part}", error.Allowed);
         return new QueryFilter(name, parsed, null);
     }
 
@@ -40,7 +39,7 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
         foreach (var state in states)
         {
             var one = Enum.IsDefined(state) && state != DialogState.Unspecified ? (StateSet)(1 << (int)state) : StateSet.None;
-            if (one == StateSet.None || !allowed.HasFlag(one)) throw Invalid("states", allowed == StateSet.Ongoing ? "counts are of ongoing dialogs: init, progress, answered, confirmed." : "init, progress, answered, confirmed, terminated, notanswered.");
+            if (one == StateSet.None || !allowed.HasFlag(one)) throw QueryRefusal.Argument("states", allowed == StateSet.Ongoing ? "counts are of ongoing dialogs: init, progress, answered, confirmed." : "init, progress, answered, confirmed, terminated, notanswered.");
             set |= one;
         }
         return set;
@@ -49,12 +48,10 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
     public int Page(int size, string name) =>
         size == 0 ? Math.Min(DefaultPage, settings.QueryPage)
         : size > 0 && size <= settings.QueryPage ? size
-        : throw Invalid(name, $"1 to {settings.QueryPage}, or 0 for {Math.Min(DefaultPage, settings.QueryPage)}.");
+        : throw QueryRefusal.Argument(name, $"1 to {settings.QueryPage}, or 0 for {Math.Min(DefaultPage, settings.QueryPage)}.");
 
     public byte[] CallId(string callId, string name, int least) => Encoding.UTF8.GetBytes(Text(callId, name, least, settings.LimitCallId));
 
-    public static RpcException Invalid(string field, string allowed) => new(new Status(StatusCode.InvalidArgument, $"{field}: {allowed}"));
-
     private static string Text(string text, string name, int least, int most) =>
-        Encoding.UTF8.GetByteCount(text) is var bytes && bytes >= least && bytes <= most ? text : throw Invalid(name, $"{least} to {most} bytes.");
+        Encoding.UTF8.GetByteCount(text) is var bytes && bytes >= least && bytes <= most ? text : throw QueryRefusal.Argument(name, $"{least} to {most} bytes.");
 }

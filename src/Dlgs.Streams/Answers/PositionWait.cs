@@ -1,9 +1,8 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Partitions;
-using Grpc.Core;
 using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
-namespace Dlgs.Streams.Grpc;
+namespace Dlgs.Streams.Answers;
 
 /// <summary>The offset after the last record of an input partition, if not at least this one; null: nobody knows.</summary>
 internal delegate Task<long?> FindInputEnd(int partition, long atLeast);
@@ -32,7 +31,7 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
             }
             catch (OperationCanceledException)
             {
-                throw new RpcException(new Status(StatusCode.DeadlineExceeded, Describe(position, registry.Find(position.Partition))));
+                throw new QueryRefusal(RefusalKind.TimedOut, "demand.positions", Describe(position, registry.Find(position.Partition)));
             }
         }
     }
@@ -40,12 +39,12 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
     private static void Check(IReadOnlyList<Position> positions, int partitions)
     {
         if (positions.Count == 0) return;
-        if (partitions == 0) throw new RpcException(new Status(StatusCode.Unavailable, "The instance does not know its partitions yet."));
-        if (positions.Count > partitions) throw QueryArguments.Invalid("demand.positions", $"at most one for each of the {partitions} partitions.");
+        if (partitions == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        if (positions.Count > partitions) throw QueryRefusal.Argument("demand.positions", $"at most one for each of the {partitions} partitions.");
         for (var i = 0; i < positions.Count; i++)
         {
-            if (positions[i].Partition < 0 || positions[i].Partition >= partitions) throw QueryArguments.Invalid($"demand.positions[{i}].partition", $"0 to {partitions - 1}.");
-            if (positions[i].Offset < 0) throw QueryArguments.Invalid($"demand.positions[{i}].offset", "not below 0.");
+            if (positions[i].Partition < 0 || positions[i].Partition >= partitions) throw QueryRefusal.Argument($"demand.positions[{i}].partition", $"0 to {partitions - 1}.");
+            if (positions[i].Offset < 0) throw QueryRefusal.Argument($"demand.positions[{i}].offset", "not below 0.");
         }
     }
 
@@ -53,7 +52,7 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
     {
         if (IsReached(position)) return;
         if (await findEnd(position.Partition, position.Offset) is { } end && position.Offset > end)
-            throw QueryArguments.Invalid(
+            throw QueryRefusal.Argument(
                 $"demand.positions[{i}].offset", $"0 to {end}, where the log of partition {position.Partition} ends; it is {position.Offset}.");
     }
 
@@ -61,5 +60,5 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
         registry.Find(position.Partition) is { Phase: PartitionPhase.Active } view && view.ProcessedOffset >= position.Offset;
 
     private static string Describe(Position position, PartitionView? view) =>
-        $"demand.positions: partition {position.Partition} " + (view is { Phase: PartitionPhase.Active } ? $"has processed up to offset {view.ProcessedOffset}, not {position.Offset}." : "does not answer.");
+        $"partition {position.Partition} " + (view is { Phase: PartitionPhase.Active } ? $"has processed up to offset {view.ProcessedOffset}, not {position.Offset}." : "does not answer.");
 }

@@ -4,10 +4,9 @@ using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Records;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
-namespace Dlgs.Streams.Grpc;
+namespace Dlgs.Streams.Answers;
 
 /// <summary>A partition that answers, with its store as it was found.</summary>
 internal readonly record struct AnsweringPartition(int Partition, long Generation, DialogStore Store);
@@ -35,15 +34,15 @@ internal sealed class ClusterCoverage
 
     public Coverage Record { get; } = new();
 
-    /// <summary>What answers now, of all partitions or of only one. UNAVAILABLE where that is nothing, or less than was demanded.</summary>
+    /// <summary>What answers now, of all partitions or of only one. Refused where that is nothing, or less than was demanded.</summary>
     public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
     {
-        if (registry.OutOfTouch) throw Unavailable("This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance.");
-        if (registry.PartitionCount == 0) throw Unavailable("The instance does not know its partitions yet.");
+        if (registry.OutOfTouch) throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance.");
+        if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         var coverage = new ClusterCoverage(registry, only);
         var missing = string.Join(", ", coverage.Record.MissingPartitions);
-        if (coverage.answering.Count == 0) throw Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
-        if (demand is { Complete: true } && !coverage.Record.Complete) throw Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
+        if (coverage.answering.Count == 0) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+        if (demand is { Complete: true } && !coverage.Record.Complete) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
         return coverage;
     }
 
@@ -69,6 +68,4 @@ internal sealed class ClusterCoverage
         PartitionPhase.Draining => Contracts.V1.PartitionPhase.Draining,
         PartitionPhase.Closed => Contracts.V1.PartitionPhase.Closed,
     };
-
-    private static RpcException Unavailable(string what) => new(new Status(StatusCode.Unavailable, what));
 }

@@ -1,9 +1,8 @@
 using System.Threading.RateLimiting;
 using Dlgs.Streams.Settings;
-using Grpc.Core;
 using Microsoft.Extensions.Options;
 
-namespace Dlgs.Streams.Grpc;
+namespace Dlgs.Streams.Answers;
 
 /// <summary>
 /// How many queries are under way, and for how long. Those that walk over values or dialogs run few at a time and take turns, so that a flood
@@ -35,11 +34,11 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
         }
         catch (OperationCanceledException) when (!caller.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"A query may take {settings.QueryTime} s, waiting included (setting query_time)."));
+            throw new QueryRefusal(RefusalKind.TimedOut, null, $"A query may take {settings.QueryTime} s, waiting included (setting query_time).");
         }
         catch (OperationCanceledException)
         {
-            throw new RpcException(new Status(StatusCode.Cancelled, "The caller has gone, or its deadline."));
+            throw new QueryRefusal(RefusalKind.CallerGone, null, "The caller has gone, or its deadline.");
         }
     }
 
@@ -68,14 +67,12 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
         turns.Dispose();
     }
 
-    public static RpcException Exhausted(string what) => new(new Status(StatusCode.ResourceExhausted, what));
-
     private static RateLimitLease Enter(ConcurrencyLimiter places, string full)
     {
         var place = places.AttemptAcquire();
         if (place.IsAcquired) return place;
         place.Dispose();
-        throw Exhausted(full);
+        throw QueryRefusal.Exhausted(null, full);
     }
 
     private static ConcurrencyLimiter Places(int count, int waiting = 0) =>
