@@ -6,6 +6,7 @@ using Dlgs.Streams.Demo;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Records;
+using Dlgs.Streams.Terminal;
 using Google.Protobuf;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Terminal;
 using Queries = Dlgs.Streams.Core.Queries;
 
 namespace Dlgs.Streams.Cli;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Terminal;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;

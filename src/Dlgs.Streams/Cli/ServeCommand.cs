@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Settings;
+using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;

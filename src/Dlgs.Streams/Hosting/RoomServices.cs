@@ -12,14 +12,17 @@ internal static class RoomServices
     public static void AddLanes(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
+        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>();
+        services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
         services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider => new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, TimeProvider.System));
-        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>().AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>();
+        services.AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         // Stopped in the other order: the lanes do not wait for the watch.
         services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
-        services.AddSingleton<LeaveGroup>(provider => provider.GetRequiredService<LaneHost>().LeaveAsync).AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<LeaveGroup>(provider => provider.GetRequiredService<LaneHost>().LeaveAsync);
+        services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
 
     public static void AddAnswers(this IServiceCollection services)

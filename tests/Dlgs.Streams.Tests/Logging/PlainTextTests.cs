@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using CsCheck;
-using Dlgs.Streams.Cli;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
@@ -33,7 +33,7 @@ public sealed class PlainTextTests
 
     [Fact]
     public void Line_of_a_change_is_one_line() =>
-        Assert.Equal($"00:00:01.000 {Told} {Told} > {Told}: Init -> Confirmed", PlainText.Of(ChangesCommand.Line(new DialogChange { CallId = Sent, Src = Sent, Dst = Sent, PreviousState = DialogState.Init, State = DialogState.Confirmed, LogTime = new() { Seconds = 1 } })));
+        Assert.Equal($"00:00:01.000 {Told} {Told} > {Told}: Init -> Confirmed", PlainText.Of(DialogTables.Line(new DialogChange { CallId = Sent, Src = Sent, Dst = Sent, PreviousState = DialogState.Init, State = DialogState.Confirmed, LogTime = new() { Seconds = 1 } })));
 
     [Fact]
     public void Json_says_the_same_in_other_words()

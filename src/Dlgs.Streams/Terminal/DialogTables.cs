@@ -5,7 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Spectre.Console;
 
-namespace Dlgs.Streams.Cli;
+namespace Dlgs.Streams.Terminal;
 
 /// <summary>Dialogs and changes as tables, coloured on a terminal.</summary>
 internal static class DialogTables
@@ -88,4 +88,13 @@ internal static class DialogTables
     private static string Time(Timestamp? time) => time?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) ?? "";
 
     private static string Talk(Duration? talk) => talk?.ToTimeSpan().ToString(@"h\:mm\:ss\.fff", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>A change as one line.</summary>
+    public static string Line(DialogChange c)
+    {
+        var why = Why(c.EndReason, c.EndedBy, c.SipStatus, c.ExpiredLifetime) is { Length: > 0 } reason ? ", " + reason : "";
+        var settled = c.Settled ? $", settled, revision {c.Revision}" : "";
+        var from = c.PreviousState == DialogState.Unspecified || c.Settled ? "" : $"{c.PreviousState} -> ";
+        return $"{c.LogTime.ToDateTimeOffset():HH:mm:ss.fff} {c.CallId} {c.Src} > {c.Dst}: {from}{c.State}{why}{settled}";
+    }
 }

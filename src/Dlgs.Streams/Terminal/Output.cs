@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
-namespace Dlgs.Streams.Cli;
+namespace Dlgs.Streams.Terminal;
 
 /// <summary>The one place where the commands write: whatever came from elsewhere is plain text by then.</summary>
 internal static class Output
