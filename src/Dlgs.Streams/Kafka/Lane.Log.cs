@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 

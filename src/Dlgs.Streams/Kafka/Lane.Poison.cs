@@ -1,6 +1,7 @@
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Operations;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 

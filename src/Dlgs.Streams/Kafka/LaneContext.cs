@@ -1,7 +1,7 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Operations;
+using Dlgs.Streams.Sip;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
