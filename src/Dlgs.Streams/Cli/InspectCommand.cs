@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
+using Dlgs.Streams.Sip;
 using Dlgs.Streams.Terminal;
 using Google.Protobuf;
 using Spectre.Console;

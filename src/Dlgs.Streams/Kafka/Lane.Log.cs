@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 

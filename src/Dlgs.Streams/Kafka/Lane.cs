@@ -3,6 +3,7 @@ using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Folding;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 

@@ -1,10 +1,10 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Folding;
-using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
+using Dlgs.Streams.Sip;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
