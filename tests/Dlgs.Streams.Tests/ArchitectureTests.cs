@@ -33,9 +33,9 @@ public sealed class ArchitectureTests
     {
         ["Cli"] =
         [
-            "Demo", "Hosting", "Recordings", "Kafka", "Partitions", "Records", "Sip", "Terminal", "Settings", "Logging", "Client", "Contracts", "Core",
+            "Demo", "Hosting", "Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client", "Contracts", "Core",
         ],
-        ["Demo"] = ["Recordings", "Kafka", "Partitions", "Records", "Sip", "Terminal", "Client", "Contracts", "Core"],
+        ["Demo"] = ["Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Client", "Contracts", "Core"],
         ["Hosting"] = ["Grpc", "Answers", "Kafka", "Partitions", "Settings", "Metrics", "Logging"],
         ["Grpc"] = ["Answers", "Partitions", "Contracts"],
         ["Answers"] = ["Partitions", "Records", "Settings", "Client", "Contracts", "Core"],
