@@ -25,10 +25,10 @@ internal static class ServeCommand
         {
             await using var app = ServiceHost.Build(configure);
             var lanes = app.Services.GetRequiredService<LaneHost>();
+            BackgroundService[] parts = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
             await app.RunAsync(cancellation);
             // A part of the service that failed has ended the others too: the host says so, and returns as if it had been asked to stop.
-            var hasFailed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
-            return lanes is { Refusal: null, IsHandedOver: true } && !hasFailed ? 0 : 1;
+            return lanes is { Refusal: null, IsHandedOver: true } && !parts.Any(part => part.ExecuteTask is { IsFaulted: true }) ? 0 : 1;
         }
         catch (OptionsValidationException e)
         {
