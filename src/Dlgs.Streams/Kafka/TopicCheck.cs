@@ -70,7 +70,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
 
     private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };
 
-    private static Dictionary<string, string> OutputSettings => new() { ["max.message.bytes"] = $"{MaxRecordBytes}" };
+    private static Dictionary<string, string> OutputSettings => new() { ["cleanup.policy"] = "delete", ["max.message.bytes"] = $"{MaxRecordBytes}" };
 
     /// <summary>The two lags make a forgotten number really disappear, within a day.</summary>
     private static Dictionary<string, string> StoreSettings => new()

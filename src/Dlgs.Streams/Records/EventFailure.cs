@@ -1,6 +1,6 @@
 namespace Dlgs.Streams.Records;
 
-/// <summary>Why a record is no usable event. These names are counted, logged and written to the dead letter.</summary>
+/// <summary>Why a record is no usable event.</summary>
 internal enum EventFailure
 {
     None = 0,
@@ -23,6 +23,28 @@ internal enum EventFailure
     CallFull,
     /// <summary>It has its producer's time and not the broker's, and no record before it had the broker's: there is no log time to take it at.</summary>
     NoLogTime,
+}
+
+/// <summary>The names of the failures.</summary>
+internal static class EventFailures
+{
+    /// <summary>Its one name outside of this program: the metric's tag, the dead letter's header `cause` and the log have it. Others depend on them.</summary>
+    public static string Name(this EventFailure failure) => failure switch
+    {
+        EventFailure.None => "none",
+        EventFailure.Malformed => "malformed",
+        EventFailure.NotUtf8 => "not-utf8",
+        EventFailure.NoCallId => "no-call-id",
+        EventFailure.NoMethod => "no-method",
+        EventFailure.StatusOutOfRange => "status-out-of-range",
+        EventFailure.CSeqOutOfRange => "cseq-out-of-range",
+        EventFailure.FieldTooLong => "field-too-long",
+        EventFailure.WrongPartition => "wrong-partition",
+        EventFailure.BadTagEvent => "bad-tag-event",
+        EventFailure.Failed => "failed",
+        EventFailure.CallFull => "call-full",
+        EventFailure.NoLogTime => "no-log-time",
+    };
 }
 
 /// <summary>Which kind of event a record is.</summary>

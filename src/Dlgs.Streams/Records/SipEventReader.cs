@@ -60,7 +60,7 @@ internal sealed class SipEventReader(FieldLimits limits)
                     case 2: message.FromTag = bytes; break;
                     case 3: message.ToTag = bytes; break;
                     case 4: method = bytes; break;
-                    case 7: AddVia(ref message, bytes); break;
+                    case 7: message.AddVia(bytes); break;
                     case 9: message.Proxy = bytes; tooLong |= bytes.Length > limits.Text; break;
                     case 12 or 18: tooLong |= bytes.Length > limits.Text; break;
                     case 10: message.FromUri = bytes; break;
@@ -190,27 +190,6 @@ internal sealed class SipEventReader(FieldLimits limits)
         while (!wire.IsAtEnd)
             if (!wire.TryReadTag(out var field, out var type) || !wire.TrySkip(field, type, depth: 1)) return false;
         return true;
-    }
-
-    private static void AddVia(ref SipMessage message, ReadOnlySpan<byte> branch)
-    {
-        if (message.Vias >= Bounds.Vias)
-        {
-            message.Overflow = true;
-            return;
-        }
-        if (branch.Length > Bounds.BranchBytes)
-        {
-            branch = branch[..Bounds.BranchBytes];
-            message.Overflow = true;
-        }
-        if (message.Vias == 0) message.Branch = branch;
-        if (message.Vias == 1)
-        {
-            message.Parent = branch;
-            message.HasParent = true;
-        }
-        message.Vias++;
     }
 
     /// <summary>Where a message has more tags than a dialog may, the smallest stay: a list in another order means the same.</summary>

@@ -103,25 +103,8 @@ internal static class SipReader
         var vias = new SipVias(value);
         while (vias.MoveNext())
         {
-            if (message.Vias >= Bounds.Vias)
-            {
-                message.Overflow = true;
-                return SipFailure.None;
-            }
-            var branch = vias.Branch;
-            if (!Utf8.IsValid(branch)) return SipFailure.NotUtf8;
-            if (branch.Length > Bounds.BranchBytes)
-            {
-                branch = branch[..Bounds.BranchBytes];
-                message.Overflow = true;
-            }
-            if (message.Vias == 0) message.Branch = branch;
-            if (message.Vias == 1)
-            {
-                message.Parent = branch;
-                message.HasParent = true;
-            }
-            message.Vias++;
+            if (message.Vias < Bounds.Vias && !Utf8.IsValid(vias.Branch)) return SipFailure.NotUtf8;
+            if (!message.AddVia(vias.Branch)) return SipFailure.None;
         }
         return vias.IsUnclosed ? SipFailure.Unclosed : SipFailure.None;
     }
