@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Dlgs.Streams.Cli;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Hosting;
 
 var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
 {

@@ -3,7 +3,7 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Folding;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
 using Dlgs.Streams.Shared;
@@ -73,7 +73,7 @@ internal static class EventBenchmark
     /// <summary>What a lane does with each record, its partition check included: over one partition it is passed. A commit every 10,000 events.</summary>
     private static string Fold(List<(byte[] Value, LogTime Log)> events)
     {
-        using var metrics = new Metrics();
+        using var metrics = new ServiceMeter();
         var (fold, store, offset, merged, changes) = (new EventFold(new FieldLimits(), new ProxyClocks(metrics)), new DialogStore(0, new Lifetimes()), 0L, 0, 0);
         foreach (var (value, log) in events)
         {

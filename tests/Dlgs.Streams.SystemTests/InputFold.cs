@@ -5,7 +5,7 @@ using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Folding;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Records;
 using Dlgs.Streams.Sip;
 using Cause = Dlgs.Streams.Core.Dialogs.Cause;
@@ -20,7 +20,7 @@ namespace Dlgs.Streams.SystemTests;
 /// </summary>
 internal sealed class InputFold : IDisposable
 {
-    private readonly Metrics metrics = new();
+    private readonly ServiceMeter metrics = new();
     private readonly EventFold fold;
 
     private InputFold() => fold = new EventFold(new FieldLimits(), new ProxyClocks(metrics));

@@ -25,6 +25,66 @@ public sealed class ArchitectureTests
         "global.json", ".editorconfig", ".gitignore", ".gitattributes", ".dockerignore", ".ci", ".git",
     ];
 
+    /// <summary>
+    /// What each room of the program may name, rooms from above to below: Program.cs and Hosting alone see all. Another project is one room here.
+    /// A room that comes gets a line; a line that comes needs a reason, and none makes a circle.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Cli"] =
+        [
+            "Demo", "Hosting", "Recordings", "Kafka", "Partitions", "Records", "Sip", "Terminal", "Settings", "Logging", "Client", "Contracts", "Core",
+        ],
+        ["Demo"] = ["Recordings", "Kafka", "Partitions", "Records", "Sip", "Terminal", "Client", "Contracts", "Core"],
+        ["Hosting"] = ["Grpc", "Answers", "Kafka", "Partitions", "Settings", "Metrics", "Logging"],
+        ["Grpc"] = ["Answers", "Partitions", "Contracts"],
+        ["Answers"] = ["Partitions", "Records", "Settings", "Client", "Contracts", "Core"],
+        ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
+        ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],
+        ["Partitions"] = ["Core"],
+        ["Recordings"] = ["Hep", "Sip", "Core"],
+        ["Records"] = ["Sip", "Contracts", "Core"],
+        ["Hep"] = ["Sip"],
+        ["Sip"] = ["Core"],
+        ["Terminal"] = ["Logging", "Contracts"],
+        ["Settings"] = [],
+        ["Metrics"] = [],
+        ["Logging"] = [],
+        ["Client"] = ["Contracts"],
+        ["Contracts"] = [],
+        ["Core"] = [],
+    };
+
+    [Fact]
+    public void Rooms_name_only_what_their_arrows_point_at() =>
+        None(OurAssemblies[..^1].SelectMany(RoomReferences.Of)
+            .Where(reference => !Arrows.GetValueOrDefault(RoomReferences.RoomOf(reference.From)!, []).Contains(RoomReferences.RoomOf(reference.To)))
+            .GroupBy(
+                reference => $"{RoomReferences.RoomOf(reference.From)} -> {RoomReferences.RoomOf(reference.To)}",
+                reference => $"{reference.From.Name} names {reference.To.Name}")
+            .Select(arrow => $"{arrow.Key}: {string.Join(", ", arrow.Distinct().Take(5))}"));
+
+    /// <summary>Constants leave no trace in compiled code; usings do.</summary>
+    [Fact]
+    public void Files_import_only_what_their_rooms_arrows_point_at() =>
+        None(from file in Repository.Sources
+             where file.IsIn("src/Dlgs.Streams") && file.Path.Split('/').Length == 4
+             let room = file.Path.Split('/')[2]
+             from line in file.Code
+             let import = Regex.Match(line, @"^using .*\bDlgs\.Streams\.(\w+)")
+             where import.Success && import.Groups[1].Value != room && !Arrows.GetValueOrDefault(room, []).Contains(import.Groups[1].Value)
+             select $"{file.Path}: {line}");
+
+    [Fact]
+    public void Arrows_make_no_circle()
+    {
+        var left = Arrows.ToDictionary(room => room.Key, room => room.Value.Where(Arrows.ContainsKey).ToArray());
+        // What points at nothing that is left is below all that is left; a circle is what has no such room.
+        while (left.Keys.Where(room => !left[room].Any(left.ContainsKey)).ToArray() is { Length: > 0 } lowest)
+            foreach (var room in lowest) left.Remove(room);
+        None(left.Select(room => $"{room.Key} -> {string.Join(", ", room.Value.Where(left.ContainsKey))}"));
+    }
+
     [Fact]
     public void Core_references_neither_packages_nor_projects_nor_anything_but_the_runtime()
     {
@@ -43,10 +103,16 @@ public sealed class ArchitectureTests
     public void Kafkas_types_stay_in_the_Kafka_folder_and_in_the_client() =>
         None(Repository.Sources.Where(f => f.IsIn("src") && !f.IsIn("src/Dlgs.Streams/Kafka") && !f.IsIn("src/Dlgs.Streams.Client") && f.Code.Any(line => line.Contains("Confluent", StringComparison.Ordinal))).Select(f => f.Path));
 
-    /// <summary>Cli/Output.cs makes plain text of what others said. Inspect and replay are given writers, and write file names and counts beside.</summary>
+    /// <summary>Commands are its clients.</summary>
+    [Fact]
+    public void Types_of_gRPC_stay_in_the_Grpc_folder_and_in_the_commands() =>
+        None(Lines("src/Dlgs.Streams", new Regex(@"(?<!Dlgs\.Streams\.)\bGrpc\.|\bRpcException\b"))
+            .Where(line => !line.StartsWith("src/Dlgs.Streams/Grpc/", StringComparison.Ordinal) && !line.StartsWith("src/Dlgs.Streams/Cli/", StringComparison.Ordinal)));
+
+    /// <summary>Terminal/Output.cs makes plain text of what others said. Inspect and replay are given writers, and write file names and counts beside.</summary>
     [Fact]
     public void Commands_write_in_one_place() =>
-        None(Repository.Sources.Where(f => f.IsIn("src/Dlgs.Streams") && !f.Path.EndsWith("/Cli/Output.cs", StringComparison.Ordinal))
+        None(Repository.Sources.Where(f => f.IsIn("src/Dlgs.Streams") && !f.Path.EndsWith("/Terminal/Output.cs", StringComparison.Ordinal))
             .SelectMany(f => f.Code.Where(line => line.Contains("Console.Write", StringComparison.Ordinal) || line.Contains("Console.Error.Write", StringComparison.Ordinal)).Select(line => $"{f.Path}: {line.Trim()}")));
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
+using Dlgs.Streams.Terminal;
 using Google.Protobuf;
 
 namespace Dlgs.Streams.Cli;
@@ -49,7 +49,7 @@ internal static class ChangesCommand
                     continue;
                 }
                 last = clock.GetTimestamp();
-                output.WriteLine(json ? Output.Json(change) : PlainText.Of(Line(change)));
+                output.WriteLine(json ? Output.Json(change) : PlainText.Of(DialogTables.Line(change)));
             }
             return 0;
         }
@@ -63,13 +63,5 @@ internal static class ChangesCommand
             Output.Error($"dlgs changes: {e.Message}");
             return 1;
         }
-    }
-
-    public static string Line(DialogChange c)
-    {
-        var why = DialogTables.Why(c.EndReason, c.EndedBy, c.SipStatus, c.ExpiredLifetime) is { Length: > 0 } reason ? ", " + reason : "";
-        var settled = c.Settled ? $", settled, revision {c.Revision}" : "";
-        var from = c.PreviousState == DialogState.Unspecified || c.Settled ? "" : $"{c.PreviousState} -> ";
-        return $"{c.LogTime.ToDateTimeOffset():HH:mm:ss.fff} {c.CallId} {c.Src} > {c.Dst}: {from}{c.State}{why}{settled}";
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
 using DialogFilter = Dlgs.Streams.Contracts.V1.DialogFilter;
+using Dlgs.Streams.Terminal;
 
 namespace Dlgs.Streams.Cli;
 

@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Net.Sockets;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Demo;
+using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;
@@ -46,7 +48,7 @@ internal static class DemoCommand
             Output.Line("Starting a broker inside this process, and the service on it ...");
             await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["embedded"] = "true", ["lanes"] = "1", ["grpc"] = settings.Grpc, ["instance"] = "demo" }), LogLevel.Error);
             await app.StartAsync(cancellation);
-            await WaitUntilActiveAsync(app.Services.GetRequiredService<StoreRegistry>(), cancellation);
+            await WaitUntilActiveAsync(app.Services.GetRequiredService<PartitionRegistry>(), cancellation);
             var code = await ShowAsync(app.Services, settings, cancellation);
             await app.StopAsync(CancellationToken.None);
             return code;
@@ -63,7 +65,7 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task WaitUntilActiveAsync(StoreRegistry registry, CancellationToken cancellation)
+    private static async Task WaitUntilActiveAsync(PartitionRegistry registry, CancellationToken cancellation)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (registry.PartitionCount == 0 || registry.Views.Count(v => v.Phase == PartitionPhase.Active) < registry.PartitionCount)
@@ -84,7 +86,7 @@ internal static class DemoCommand
         var traffic = new DemoTraffic(publisher, RecordedCall.Load(), settings.Rate, TimeProvider.System);
         var board = new DemoBoard(settings.Plain);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var following = Task.Run(() => board.Follow(reader, services.GetRequiredService<StoreRegistry>(), ending.Token), CancellationToken.None);
+        var following = Task.Run(() => board.Follow(reader, services.GetRequiredService<PartitionRegistry>(), ending.Token), CancellationToken.None);
         try
         {
             await traffic.RunAsync(settings.For, cancellation);

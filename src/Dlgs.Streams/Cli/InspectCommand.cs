@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
 using Dlgs.Streams.Sip;
+using Dlgs.Streams.Terminal;
 using Google.Protobuf;
 using Spectre.Console;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 
 namespace Dlgs.Streams.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Terminal;
 
 namespace Dlgs.Streams.Cli;
 

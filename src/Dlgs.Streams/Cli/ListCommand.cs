@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Terminal;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;

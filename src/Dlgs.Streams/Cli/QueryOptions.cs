@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Operations;
 using DialogStates = Dlgs.Streams.Core.Dialogs.DialogStates;
+using Dlgs.Streams.Logging;
+using Dlgs.Streams.Terminal;
 using Queries = Dlgs.Streams.Core.Queries;
 
 namespace Dlgs.Streams.Cli;

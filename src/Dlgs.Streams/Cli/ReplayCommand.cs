@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Client;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
+using Dlgs.Streams.Terminal;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;

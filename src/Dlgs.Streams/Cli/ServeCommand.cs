@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
+using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;
@@ -12,7 +14,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var file = new Option<string?>("--config") { Description = "JSON file with settings. Earlier than the environment (DLGS_...), which is earlier than the options here. Default: none." };
-        var settings = Settings.Options();
+        var settings = SettingSources.Options();
         var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; in the environment it is DLGS_ and that in capitals. Any setting of librdkafka passes through: under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; except the ones that exactly-once depends on.") { file };
         foreach (var option in settings) command.Add(option);
         command.SetAction((result, cancellation) => RunAsync(configuration => configuration.AddSettings(result, settings, result.GetValue(file)), cancellation));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dlgs.Streams.Terminal;
 using Grpc.Core;
 using Grpc.Net.Client;
 

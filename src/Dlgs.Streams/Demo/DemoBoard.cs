@@ -1,7 +1,8 @@
-using Dlgs.Streams.Cli;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Terminal;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Demo;
@@ -16,7 +17,7 @@ internal sealed class DemoBoard(bool plain)
     private int changes;
     private int finished;
 
-    public void Follow(ChangeReader reader, StoreRegistry registry, CancellationToken cancellation)
+    public void Follow(ChangeReader reader, PartitionRegistry registry, CancellationToken cancellation)
     {
         if (plain)
         {
@@ -33,13 +34,13 @@ internal sealed class DemoBoard(bool plain)
         });
     }
 
-    private void FollowPlain(ChangeReader reader, StoreRegistry registry, CancellationToken cancellation)
+    private void FollowPlain(ChangeReader reader, PartitionRegistry registry, CancellationToken cancellation)
     {
         var last = "";
         while (!cancellation.IsCancellationRequested)
         {
             TakeFor(reader, TimeSpan.FromSeconds(5), cancellation);
-            if (latest.LastOrDefault() is { } change) Output.Line("  " + ChangesCommand.Line(change));
+            if (latest.LastOrDefault() is { } change) Output.Line("  " + DialogTables.Line(change));
             if (Totals(registry) is var totals && totals != last) Output.Line(last = totals);
         }
     }
@@ -61,12 +62,12 @@ internal sealed class DemoBoard(bool plain)
         }
     }
 
-    private string Totals(StoreRegistry registry) =>
+    private string Totals(PartitionRegistry registry) =>
         $"{registry.Views.Sum(v => v.Store?.Count(null, StateSet.Ongoing, default) ?? 0)} calls up, {finished} ended, {changes} changes";
 
-    private Rows Picture(StoreRegistry registry)
+    private Rows Picture(PartitionRegistry registry)
     {
-        lock (taking) return new Rows([.. latest.Select(c => Output.Text(ChangesCommand.Line(c), Colour(c.State))), new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
+        lock (taking) return new Rows([.. latest.Select(c => Output.Text(DialogTables.Line(c), Colour(c.State))), new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
     }
 
     private static Style Colour(DialogState state) => new(state switch

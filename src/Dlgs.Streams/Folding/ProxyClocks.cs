@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
 
 namespace Dlgs.Streams.Folding;
 
@@ -30,9 +30,9 @@ internal sealed class ProxyClocks
     /// <summary>The same in the order in which they came; the lock of whoever changes either.</summary>
     private readonly Queue<Proxy> byAge = new();
     private readonly Proxy others = new("other");
-    private readonly Metrics metrics;
+    private readonly ServiceMeter metrics;
 
-    public ProxyClocks(Metrics metrics)
+    public ProxyClocks(ServiceMeter metrics)
     {
         this.metrics = metrics;
         metrics.ObserveSmallestLag(() => proxies.Values.Where(proxy => proxy.SmallestLag != long.MaxValue).Select(proxy => new Measurement<double>(proxy.SmallestLag / 1e6, proxy.Label)));

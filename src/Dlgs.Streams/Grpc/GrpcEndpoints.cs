@@ -1,8 +1,8 @@
+using Dlgs.Streams.Answers;
 using Dlgs.Streams.Contracts.V1;
 using Grpc.Health.V1;
 using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Dlgs.Streams.Grpc;
@@ -19,8 +19,7 @@ internal static class GrpcEndpoints
         // Its own search finds only services that are mapped by their type.
         Google.Protobuf.Reflection.ServiceDescriptor[] described = [DialogQuery.Descriptor, InstanceControl.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
         services.AddSingleton(new ReflectionServiceImpl(described)).AddSingleton(new ReflectionV1ServiceImpl(described)).AddGrpcReflection();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogQueryService>().AddSingleton<InstanceControlService>();
+        services.AddSingleton<DialogQueryService>().AddSingleton<InstanceControlService>();
         services.AddGrpcHealthChecks().AddCheck<PartitionHealth>("");
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
         return services;

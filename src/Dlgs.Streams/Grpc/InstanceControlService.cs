@@ -1,6 +1,6 @@
 using System.Net;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 using Grpc.Core;
 
 namespace Dlgs.Streams.Grpc;

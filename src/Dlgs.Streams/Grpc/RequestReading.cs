@@ -1,3 +1,4 @@
+using Dlgs.Streams.Answers;
 using Dlgs.Streams.Contracts.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -5,8 +6,8 @@ using Grpc.Core;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>
-/// Binds the services so that bytes which are no request are INVALID_ARGUMENT, and a line at debug level. Left to itself, gRPC takes the parser's
-/// exception for the service's own, with status UNKNOWN and a stack trace in the log for whoever sends garbage.
+/// Binds the services so that a refusal has gRPC's status, and bytes which are no request are one too, with a line at debug level. Left to
+/// itself, gRPC takes an exception for the service's own, with status UNKNOWN and a stack trace in the log for whoever sends garbage.
 /// </summary>
 internal sealed partial class RequestReading(ILogger<RequestReading> logger) : ServiceBinderBase
 {
@@ -23,7 +24,19 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
     {
         var requests = new Marshaller<TRequest>(method.RequestMarshaller.ContextualSerializer, context => Read(method, context));
-        definition.AddMethod(new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, requests, method.ResponseMarshaller), handler!);
+        definition.AddMethod(new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, requests, method.ResponseMarshaller), AnswerAsync);
+
+        async Task<TResponse> AnswerAsync(TRequest request, ServerCallContext context)
+        {
+            try
+            {
+                return await handler!(request, context);
+            }
+            catch (QueryRefusal refusal)
+            {
+                throw refusal.ToRpc();
+            }
+        }
     }
 
     private TRequest Read<TRequest, TResponse>(Method<TRequest, TResponse> method, DeserializationContext context)
@@ -37,7 +50,7 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
         catch (InvalidProtocolBufferException e)
         {
             LogMalformed(logger, method.FullName, e.Message);
-            throw QueryArguments.Invalid("request", $"a {typeof(TRequest).Name} in the protobuf wire format; its bytes are none.");
+            throw QueryRefusal.Argument("request", $"a {typeof(TRequest).Name} in the protobuf wire format; its bytes are none.").ToRpc();
         }
     }
 

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Kafka;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
@@ -11,7 +11,6 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker embedded)
 {
-    public const int DefaultSessionTimeoutMs = 30_000;
     private const int DefaultBatchBytes = 1_000_000;
 
     private readonly DlgsOptions settings = options.Value;
@@ -30,7 +29,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>The largest batch of the lanes' producers; a record that is larger goes alone.</summary>
     public int OutputBatchBytes => Number("batch.size", DefaultBatchBytes);
 
-    private int SessionTimeoutMs => Number("session.timeout.ms", DefaultSessionTimeoutMs);
+    private int SessionTimeoutMs => Number("session.timeout.ms", KafkaSettings.DefaultSessionTimeoutMs);
 
     /// <summary>The operator's setting, or ours.</summary>
     private int Number(string name, int ours) =>
@@ -133,7 +132,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>A cooperative move costs a heartbeat. The mock cluster knows only the newer protocol, whose members are told by the broker.</summary>
     private (string, string)[] GroupDefaults() => IsEmbedded
         ? []
-        : [("partition.assignment.strategy", "cooperative-sticky"), ("session.timeout.ms", $"{DefaultSessionTimeoutMs}"), ("heartbeat.interval.ms", "300")];
+        : [("partition.assignment.strategy", "cooperative-sticky"), ("session.timeout.ms", $"{KafkaSettings.DefaultSessionTimeoutMs}"), ("heartbeat.interval.ms", "300")];
 
     /// <summary>librdkafka's default stalls consumption for a second whenever the queue was full; and the mock cluster holds an empty fetch for all of the wait.</summary>
     private (string, string)[] FetchDefaults() => [("fetch.queue.backoff.ms", "10"), ("fetch.wait.max.ms", IsEmbedded ? "10" : "100")];

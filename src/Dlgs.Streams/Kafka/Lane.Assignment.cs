@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
+using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -46,7 +47,7 @@ internal sealed partial class Lane
         try
         {
             foreach (var partition in gone)
-                if (partitions.TryGetValue(partition, out var leaving) && leaving.IsActive) leaving.View.Phase = PartitionPhase.Draining;
+                if (partitions.TryGetValue(partition, out var leaving) && leaving.IsActive) leaving.View.MoveTo(PartitionPhase.Draining);
             // What was lost may be another's by now: nothing of it may be committed.
             if (lost) LogLost(logger, number, string.Join(',', gone));
             else if (!Commit(RevokeTimeout, insideHandler: true)) LogRevokeFailed(logger, number, string.Join(',', gone));

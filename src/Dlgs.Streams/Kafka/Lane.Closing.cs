@@ -1,3 +1,5 @@
+using Dlgs.Streams.Partitions;
+
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>Partitions that stand still, each for itself: the others go on. They are looked at again, and open when what stopped them has gone.</summary>

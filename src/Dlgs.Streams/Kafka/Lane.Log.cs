@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dlgs.Streams.Logging;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -26,7 +27,7 @@ internal sealed partial class Lane
 
     private void SayUnclearTimes()
     {
-        while (context.Clocks.Unclear.TryDequeue(out var unclear)) LogUnclearTime(logger, Operations.PlainText.Of(unclear.Proxy), unclear.Value);
+        while (context.Clocks.Unclear.TryDequeue(out var unclear)) LogUnclearTime(logger, PlainText.Of(unclear.Proxy), unclear.Value);
     }
 
     private void LogClient(IClient client, LogMessage message)

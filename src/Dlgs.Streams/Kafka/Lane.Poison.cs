@@ -1,6 +1,6 @@
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;

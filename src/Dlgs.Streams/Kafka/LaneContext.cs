@@ -1,20 +1,22 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Folding;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
 using Dlgs.Streams.Sip;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>What all lanes of an instance share.</summary>
-internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, StoreRegistry registry, Ticker ticker, Metrics metrics, ClusterAdmin admin, GroupState group, PartitionInquiry inquiry)
+internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group, PartitionInquiry inquiry)
 {
     public DlgsOptions Settings { get; } = options.Value;
 
     public KafkaClients Clients => clients;
 
-    public StoreRegistry Registry => registry;
+    public PartitionRegistry Registry => registry;
 
     public ClusterAdmin Admin => admin;
 
@@ -24,7 +26,7 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
 
     public Ticker Ticker => ticker;
 
-    public Metrics Metrics => metrics;
+    public ServiceMeter Metrics => metrics;
 
     public ProxyClocks Clocks { get; } = new(metrics);
 

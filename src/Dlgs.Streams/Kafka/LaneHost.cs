@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Kafka;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Records;
 using Google.Protobuf;
 
@@ -190,7 +191,7 @@ internal sealed record RefusedRecord(string Topic, string Call, Error Error)
     internal static string Mask(byte[]? callId)
     {
         if (callId is not { Length: > 0 }) return "none";
-        var text = Operations.PlainText.Of(Encoding.UTF8.GetString(callId));
+        var text = PlainText.Of(Encoding.UTF8.GetString(callId));
         return $"{text[..Math.Min(ShownChars, text.Length)]}*** of {callId.Length} bytes";
     }
 }

@@ -1,7 +1,9 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
+using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Records;
+using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -79,25 +81,22 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         View.Generation = generation;
         View.ProvenAt = now;
         View.Store = Store;
-        View.Phase = PartitionPhase.Active;
+        View.MoveTo(PartitionPhase.Active);
     }
 
     /// <summary>Stands still; returns for how long. With the offset of the record that stopped it, if it was one.</summary>
     public TimeSpan Close(Closure closure, long atOffset = -1)
     {
-        Forget();
-        View.Phase = PartitionPhase.Closed;
+        View.MoveTo(PartitionPhase.Closed);
+        Drop();
         return Closing.Close(closure, atOffset);
     }
 
     /// <summary>Drops what it knows, to read it again from the changelog.</summary>
     public void Forget()
     {
-        View.Phase = PartitionPhase.Restoring;
-        View.Store = null;
-        Store = new DialogStore(partition, lifetimes, bounds);
-        Rewinds++;
-        EndTransaction();
+        View.MoveTo(PartitionPhase.Restoring);
+        Drop();
     }
 
     public void Put(DeadLetter letter)
@@ -122,6 +121,14 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     {
         Store.Rollback();
         NextOffset = View.ProcessedOffset = CommittedOffset;
+        Rewinds++;
+        EndTransaction();
+    }
+
+    private void Drop()
+    {
+        View.Store = null;
+        Store = new DialogStore(partition, lifetimes, bounds);
         Rewinds++;
         EndTransaction();
     }

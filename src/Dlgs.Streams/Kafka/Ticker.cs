@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Settings;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ internal delegate IProducer<Null, byte[]> OpenTicks(Action<Error> failed);
 /// Appends ticks to input partitions: the broker's append time of a tick is what lets deadlines pass when nothing else comes. Outside any
 /// transaction: a tick too many means nothing, and of one too few the next takes the place. A producer that failed for good is replaced.
 /// </summary>
-internal sealed partial class Ticker(IOptions<DlgsOptions> options, OpenTicks open, Metrics metrics, TimeProvider time, ILogger<Ticker> logger) : IDisposable
+internal sealed partial class Ticker(IOptions<DlgsOptions> options, OpenTicks open, ServiceMeter metrics, TimeProvider time, ILogger<Ticker> logger) : IDisposable
 {
     private static readonly TimeSpan SayInterval = TimeSpan.FromMinutes(1);
 

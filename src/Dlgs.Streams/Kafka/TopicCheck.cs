@@ -2,7 +2,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;

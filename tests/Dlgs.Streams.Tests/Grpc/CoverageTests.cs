@@ -1,7 +1,7 @@
 using Dlgs.Streams.Contracts.V1;
 using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
-using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
+using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Tests.Grpc;
 
@@ -12,7 +12,7 @@ public sealed class CoverageTests
     public async Task Partial_answer_names_what_is_missing_and_is_refused_where_all_was_demanded()
     {
         await using var host = await QueryHost.StartAsync(partitions: 3);
-        host.Registry.Find(1)!.Phase = PartitionPhase.Restoring;
+        host.Registry.Find(1)!.MoveTo(PartitionPhase.Restoring);
         host.Registry.Remove(host.Registry.Find(2)!);
         var coverage = (await host.CountAsync(new CountRequest())).Coverage;
         Assert.False(coverage.Complete);
@@ -28,7 +28,7 @@ public sealed class CoverageTests
     public async Task Answer_with_nothing_behind_it_is_no_answer()
     {
         await using var host = await QueryHost.StartAsync(partitions: 1);
-        host.Registry.Find(0)!.Phase = PartitionPhase.Draining;
+        host.Registry.Find(0)!.MoveTo(PartitionPhase.Draining);
         Assert.Equal(StatusCode.Unavailable, (await QueryHost.RefusedAsync(host.CountAsync(new CountRequest()))).StatusCode);
         host.Registry.PartitionCount = 0;
         Assert.Equal(StatusCode.Unavailable, (await QueryHost.RefusedAsync(host.CountAsync(new CountRequest()))).StatusCode);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Dlgs.Streams.Answers;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Grpc;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text;
+using Dlgs.Streams.Answers;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Grpc;
-using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Hosting;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +22,8 @@ namespace Dlgs.Streams.Tests.Grpc;
 /// <summary>The query service on a free port of loopback, over stores that the test fills instead of a lane.</summary>
 internal sealed class QueryHost : IAsyncDisposable
 {
+    private static readonly TimeSpan ProofLifetime = TimeSpan.FromSeconds(24);
+
     private readonly WebApplication app;
     private readonly Wire.DialogQuery.DialogQueryClient client;
     private long offset;
@@ -27,12 +31,12 @@ internal sealed class QueryHost : IAsyncDisposable
     private QueryHost(WebApplication app)
     {
         this.app = app;
-        Registry = app.Services.GetRequiredService<StoreRegistry>();
+        Registry = app.Services.GetRequiredService<PartitionRegistry>();
         Channel = GrpcChannel.ForAddress(app.Urls.Single());
         client = new Wire.DialogQuery.DialogQueryClient(Channel);
     }
 
-    public StoreRegistry Registry { get; }
+    public PartitionRegistry Registry { get; }
 
     public GrpcChannel Channel { get; }
 
@@ -59,10 +63,11 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.Configure<DlgsOptions>(options => options.Embedded = true);
         builder.Services.Configure(configure ?? (_ => { }));
         if (time is not null) builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<StoreRegistry>();
+        builder.Services.AddSingleton(new PartitionRegistry(ProofLifetime, TimeProvider.System));
         QueryHost? host = null;
         builder.Services.AddSingleton<FindInputEnd>((_, _) => Task.FromResult(host!.InputEnd));
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
+        builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
         var app = builder.Build();
         app.MapDialogQueries();
@@ -76,7 +81,7 @@ internal sealed class QueryHost : IAsyncDisposable
     public PartitionView Activate(int partition, long generation = 1)
     {
         var view = new PartitionView(partition) { Generation = generation, ProcessedOffset = 0, CommittedOffset = 0, Store = new DialogStore(partition, new Lifetimes()), ProvenAt = TimeProvider.System.GetTimestamp() };
-        view.Phase = PartitionPhase.Active;
+        view.MoveTo(PartitionPhase.Active);
         Registry.Add(view);
         return view;
     }
@@ -116,7 +121,9 @@ internal sealed class QueryHost : IAsyncDisposable
         return call.ResponseAsync;
     }
 
-    public static async Task<Status> RefusedAsync(Task query) => (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
+    /// <summary>By the service, or by a part of it that is asked without it.</summary>
+    public static async Task<Status> RefusedAsync(Task query) =>
+        await Assert.ThrowsAnyAsync<Exception>(() => query) is QueryRefusal refusal ? refusal.ToRpc().Status : (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
 
     public async ValueTask DisposeAsync()
     {

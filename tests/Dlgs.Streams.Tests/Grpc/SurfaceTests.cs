@@ -1,4 +1,4 @@
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
@@ -28,7 +28,7 @@ public sealed class SurfaceTests
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(host));
         foreach (var phase in new[] { PartitionPhase.Restoring, PartitionPhase.Closed })
         {
-            host.Registry.Find(1)!.Phase = phase;
+            host.Registry.Find(1)!.MoveTo(phase);
             Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
         }
         host.Registry.PartitionCount = 0;
@@ -39,7 +39,7 @@ public sealed class SurfaceTests
     public async Task Partition_that_calls_are_not_hashed_over_does_not_count_for_health()
     {
         await using var host = await QueryHost.StartAsync(partitions: 2);
-        host.Activate(2).Phase = PartitionPhase.Closed;
+        host.Activate(2).MoveTo(PartitionPhase.Closed);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(host));
     }
 

@@ -1,8 +1,10 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,7 +33,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public Topics Topics { get; }
 
-    public StoreRegistry Registry => app.Services.GetRequiredService<StoreRegistry>();
+    public PartitionRegistry Registry => app.Services.GetRequiredService<PartitionRegistry>();
 
     /// <summary>Only with scripted clients.</summary>
     public ScriptedClients Script => (ScriptedClients)app.Services.GetRequiredService<ILaneClients>();
@@ -66,7 +68,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         return service;
     }
 
-    public Task WaitForActiveAsync() => Eventually(() => Registry is { PartitionCount: > 0 } registry && registry.Views.Count(view => view.Phase == Streams.Kafka.PartitionPhase.Active) == registry.PartitionCount, "all partitions active");
+    public Task WaitForActiveAsync() => Eventually(() => Registry is { PartitionCount: > 0 } registry && registry.Views.Count(view => view.Phase == Streams.Partitions.PartitionPhase.Active) == registry.PartitionCount, "all partitions active");
 
     public void Publish(params SipEvent[] events)
     {

@@ -1,7 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
-using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
+using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Tests.Kafka;
 

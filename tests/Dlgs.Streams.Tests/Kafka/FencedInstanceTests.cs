@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Tests.Kafka;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +17,7 @@ public sealed class InputWatchTests : IDisposable
     private readonly LogLines log = new();
     private readonly ServiceProvider services;
     private readonly InputWatch watch;
-    private readonly PartitionView view = new(3) { Phase = PartitionPhase.Active, ProcessedOffset = 5, CommittedOffset = 5, ReadPosition = 5 };
+    private readonly PartitionView view = new(3) { ProcessedOffset = 5, CommittedOffset = 5, ReadPosition = 5 };
 
     public InputWatchTests()
     {
@@ -23,7 +25,8 @@ public sealed class InputWatchTests : IDisposable
         registered.AddLanes();
         services = registered.BuildServiceProvider();
         watch = services.GetRequiredService<InputWatch>();
-        services.GetRequiredService<StoreRegistry>().Add(view);
+        view.MoveTo(PartitionPhase.Active);
+        services.GetRequiredService<PartitionRegistry>().Add(view);
     }
 
     [Fact]
@@ -71,7 +74,7 @@ public sealed class InputWatchTests : IDisposable
     [Fact]
     public void Metrics_say_the_lag_of_each_partition_that_is_known_and_how_many_stand_still()
     {
-        services.GetRequiredService<StoreRegistry>().Add(new PartitionView(4));
+        services.GetRequiredService<PartitionRegistry>().Add(new PartitionView(4));
         for (var at = 0; at <= 10; at += 2) watch.Look(view, 5, 9, At(at));
         var measured = new List<(string, long, object?)>();
         using var listener = new MeterListener

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Folding;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
@@ -14,7 +14,7 @@ public sealed class ProxyClocksTests : IDisposable
     private const string Ours = "clocks-";
     private static readonly LogTime Log = new(1_800_000_000_000_000);
 
-    private readonly Metrics metrics = new();
+    private readonly ServiceMeter metrics = new();
     private readonly ProxyClocks clocks;
 
     public ProxyClocksTests() => clocks = new ProxyClocks(metrics);

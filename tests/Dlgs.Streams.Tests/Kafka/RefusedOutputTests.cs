@@ -1,5 +1,5 @@
 using Dlgs.Streams.Contracts.V1;
-using PartitionPhase = Dlgs.Streams.Kafka.PartitionPhase;
+using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Tests.Kafka;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Dlgs.Streams.Folding;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
@@ -10,7 +10,7 @@ public sealed class SipTimeTests : IDisposable
 {
     private const long Now = 1_795_500_000_000_000;
 
-    private readonly Metrics metrics = new();
+    private readonly ServiceMeter metrics = new();
     private readonly MeterListener listener = new();
     private readonly List<string> counted = [];
     private readonly ProxyClocks clocks;

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Operations;
+using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -15,7 +16,7 @@ public sealed class TickerTests : IDisposable
     private static readonly Error TimedOut = new(ErrorCode.Local_MsgTimedOut, "Local: Message timed out");
 
     private readonly List<ScriptedTicks> producers = [];
-    private readonly Metrics metrics = new();
+    private readonly ServiceMeter metrics = new();
     private readonly MeterListener listener = new();
     private readonly FakeTimeProvider time = new();
     private readonly LogLines log = new();

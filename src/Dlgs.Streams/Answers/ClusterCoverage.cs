@@ -1,0 +1,71 @@
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Stores;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Records;
+using Google.Protobuf.WellKnownTypes;
+using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
+
+namespace Dlgs.Streams.Answers;
+
+/// <summary>A partition that answers, with its store as it was found.</summary>
+internal readonly record struct AnsweringPartition(int Partition, long Generation, DialogStore Store);
+
+/// <summary>
+/// Which partitions answer a query, found at one moment: what is asked then is asked of these stores, whatever happens to their partitions
+/// meanwhile, so an answer covers exactly what it says.
+/// </summary>
+internal sealed class ClusterCoverage
+{
+    private readonly List<AnsweringPartition> answering = [];
+
+    private ClusterCoverage(PartitionRegistry registry, int? only)
+    {
+        Record.PartitionCount = registry.PartitionCount;
+        foreach (var view in registry.Views.OrderBy(view => view.Partition))
+            if (view.Partition < registry.PartitionCount && (only is null || view.Partition == only)) Add(view);
+        var asked = only is { } one ? [one] : Enumerable.Range(0, registry.PartitionCount);
+        Record.MissingPartitions.AddRange(asked.Except(answering.Select(a => a.Partition)));
+        Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
+    }
+
+    /// <summary>By number.</summary>
+    public IReadOnlyList<AnsweringPartition> Answering => answering;
+
+    public Coverage Record { get; } = new();
+
+    /// <summary>What answers now, of all partitions or of only one. Refused where that is nothing, or less than was demanded.</summary>
+    public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
+    {
+        if (registry.OutOfTouch) throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance.");
+        if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        var coverage = new ClusterCoverage(registry, only);
+        var missing = string.Join(", ", coverage.Record.MissingPartitions);
+        if (coverage.answering.Count == 0) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+        if (demand is { Complete: true } && !coverage.Record.Complete) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
+        return coverage;
+    }
+
+    private void Add(PartitionView view)
+    {
+        // The positions before the store is asked anything: they are what the answer has at least.
+        var store = view.Store;
+        var record = new PartitionCoverage { Partition = view.Partition, Generation = view.Generation, ProcessedOffset = view.ProcessedOffset, CommittedOffset = view.CommittedOffset };
+        if (store is { LogTime: var logTime } && logTime != LogTime.Start) record.LogTime = DialogRecords.ToTimestamp(logTime.Micros);
+        if (view.Lag is var lag && lag >= 0) record.Lag = lag;
+        if (view.StalledSince is { } since) record.StalledSince = Timestamp.FromDateTimeOffset(since);
+        var phase = view.Phase;
+        record.Phase = ToRecord(phase);
+        Record.Partitions.Add(record);
+        // The store changes hands before the phase says so: a store that is still there was there when the positions were read.
+        if (phase == PartitionPhase.Active && store is not null && ReferenceEquals(store, view.Store)) answering.Add(new AnsweringPartition(view.Partition, view.Generation, store));
+    }
+
+    private static Contracts.V1.PartitionPhase ToRecord(PartitionPhase phase) => phase switch
+    {
+        PartitionPhase.Restoring => Contracts.V1.PartitionPhase.Restoring,
+        PartitionPhase.Active => Contracts.V1.PartitionPhase.Active,
+        PartitionPhase.Draining => Contracts.V1.PartitionPhase.Draining,
+        PartitionPhase.Closed => Contracts.V1.PartitionPhase.Closed,
+    };
+}

@@ -1,0 +1,80 @@
+using System.Threading.RateLimiting;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Answers;
+
+/// <summary>
+/// How many queries are under way, and for how long. Those that walk over values or dialogs run few at a time and take turns, so that a flood
+/// of regular expressions slows itself only; those that wait for a position have places of their own.
+/// </summary>
+internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time) : IDisposable
+{
+    /// <summary>Scans that wait for each one that runs.</summary>
+    private const int WaitingScans = 16;
+
+    private const string TooManyScans =
+        "Too many scanning queries (re, sw, fm, a part of the states, lists) are under way (setting query_scans); ask again, or by eq.";
+
+    private readonly DlgsOptions settings = options.Value;
+    private readonly ConcurrencyLimiter queries = Places(options.Value.QueriesInFlight);
+    private readonly ConcurrencyLimiter waiters = Places(options.Value.QueryWaiters);
+    private readonly ConcurrencyLimiter scans = Places(options.Value.ScanCount * (1 + WaitingScans));
+    /// <summary>Who has a place among the scans may wait for a turn: the queue is as long as there are places.</summary>
+    private readonly ConcurrencyLimiter turns = Places(options.Value.ScanCount, waiting: int.MaxValue);
+
+    /// <summary>Answers until the caller's deadline, or ours.</summary>
+    public async Task<TAnswer> InTimeAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> answer, CancellationToken caller)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(settings.QueryTime), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(caller, limit.Token);
+        try
+        {
+            return await answer(either.Token);
+        }
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        {
+            throw new QueryRefusal(RefusalKind.TimedOut, null, $"A query may take {settings.QueryTime} s, waiting included (setting query_time).");
+        }
+        catch (OperationCanceledException)
+        {
+            throw new QueryRefusal(RefusalKind.CallerGone, null, "The caller has gone, or its deadline.");
+        }
+    }
+
+    /// <summary>A place among the queries; give it back by disposing of it.</summary>
+    public IDisposable Enter() => Enter(queries, $"{settings.QueriesInFlight} queries are under way (setting queries_in_flight).");
+
+    /// <summary>A place among those that wait for a position.</summary>
+    public IDisposable EnterWait() => Enter(waiters, $"{settings.QueryWaiters} queries wait for their demand.positions (setting query_waiters).");
+
+    /// <summary>
+    /// Runs a scan, which calls what it is given before each value or Call that it looks at, with the name of what asks for it. On a thread of
+    /// its own: one that waits for its next turn must not be missing to the other queries.
+    /// </summary>
+    public async Task<TAnswer> ScanAsync<TAnswer>(Func<Action<string>, TAnswer> scan, CancellationToken cancellation)
+    {
+        using var place = Enter(scans, TooManyScans);
+        using var turn = new ScanTurn(turns, await turns.AcquireAsync(1, cancellation), TimeSpan.FromSeconds(settings.QueryScanTime), time, cancellation);
+        return await Task.Factory.StartNew(() => scan(turn.Pause), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public void Dispose()
+    {
+        queries.Dispose();
+        waiters.Dispose();
+        scans.Dispose();
+        turns.Dispose();
+    }
+
+    private static RateLimitLease Enter(ConcurrencyLimiter places, string full)
+    {
+        var place = places.AttemptAcquire();
+        if (place.IsAcquired) return place;
+        place.Dispose();
+        throw QueryRefusal.Exhausted(null, full);
+    }
+
+    private static ConcurrencyLimiter Places(int count, int waiting = 0) =>
+        new(new ConcurrencyLimiterOptions { PermitLimit = count, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+}

@@ -1,0 +1,37 @@
+namespace Dlgs.Streams.Answers;
+
+/// <summary>Why a query gets no answer. Each surface has its own word for each.</summary>
+internal enum RefusalKind
+{
+    /// <summary>A field of the request is not what it may be.</summary>
+    Argument,
+    /// <summary>Partitions do not answer here; another time or another instance may.</summary>
+    Unavailable,
+    /// <summary>A limit was reached; the words name the setting.</summary>
+    Exhausted,
+    /// <summary>The time that a query may take is over.</summary>
+    TimedOut,
+    /// <summary>The caller waits no longer.</summary>
+    CallerGone,
+    /// <summary>What the page before began with is no more.</summary>
+    Stale,
+}
+
+/// <summary>A query that is refused, in words for its caller, on whatever surface.</summary>
+/// <param name="kind">What the caller can do about it.</param>
+/// <param name="ofField">The field of the request that it is about; null: none.</param>
+/// <param name="allowed">What is allowed there, or what happened.</param>
+internal sealed class QueryRefusal(RefusalKind kind, string? ofField, string allowed) : Exception(ofField is null ? allowed : $"{ofField}: {allowed}")
+{
+    public RefusalKind Kind => kind;
+
+    public string? Field => ofField;
+
+    public string Allowed => allowed;
+
+    public static QueryRefusal Argument(string field, string allowed) => new(RefusalKind.Argument, field, allowed);
+
+    public static QueryRefusal Unavailable(string why) => new(RefusalKind.Unavailable, null, why);
+
+    public static QueryRefusal Exhausted(string? field, string limit) => new(RefusalKind.Exhausted, field, limit);
+}

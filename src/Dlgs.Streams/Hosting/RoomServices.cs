@@ -1,0 +1,33 @@
+using Dlgs.Streams.Answers;
+using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Partitions;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Dlgs.Streams.Hosting;
+
+/// <summary>What each room needs of the others. A room knows those below it; what one above is to do for it comes as a delegate, from here.</summary>
+internal static class RoomServices
+{
+    public static void AddLanes(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>();
+        services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
+        services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
+        services.AddSingleton(provider => new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, TimeProvider.System));
+        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>();
+        services.AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
+        // Stopped in the other order: the lanes do not wait for the watch.
+        services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
+        services.AddSingleton<LeaveGroup>(provider => provider.GetRequiredService<LaneHost>().LeaveAsync);
+        services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+    }
+
+    public static void AddAnswers(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogAnswers>();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Dlgs.Streams.Logging;
+
+/// <summary>The log: one line an event, whatever is in it.</summary>
+internal sealed class LogLines() : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "lines";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        // Where the code was helps who mends it, at debug level; at the others people read what happened.
+        var exception = logEntry.Exception is not { } e ? "" : " " + (logEntry.LogLevel <= LogLevel.Debug ? e.ToString() : $"{e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ");
+        var time = TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        textWriter.WriteLine(PlainText.Of($"{time} {Short(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{exception}"));
+    }
+
+    private static string Short(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trce",
+        LogLevel.Debug => "dbug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        LogLevel.Error => "fail",
+        LogLevel.Critical => "crit",
+        LogLevel.None => "none",
+    };
+}

@@ -1,0 +1,56 @@
+using Dlgs.Streams.Core.Stores;
+
+namespace Dlgs.Streams.Partitions;
+
+/// <summary>One partition of this instance, as queries see it. Written by its lane, read by any thread.</summary>
+internal sealed class PartitionView(int partition)
+{
+    private long processed = -1;
+    private long committed = -1;
+    private long provenAt;
+    private long read = -1;
+    private long lag = -1;
+    private long stalledSince;
+    private int phase = (int)PartitionPhase.Restoring;
+    private DialogStore? store;
+
+    public int Partition => partition;
+
+    /// <summary>Counts the take-overs of the partition; the highest is the owner.</summary>
+    public long Generation { get; set; }
+
+    public PartitionPhase Phase => (PartitionPhase)Volatile.Read(ref phase);
+
+    /// <summary>Offset of the next record to process; reads include what is not committed yet.</summary>
+    public long ProcessedOffset { get => Volatile.Read(ref processed); set => Volatile.Write(ref processed, value); }
+
+    /// <summary>Offset of the next record after the last committed transaction.</summary>
+    public long CommittedOffset { get => Volatile.Read(ref committed); set => Volatile.Write(ref committed, value); }
+
+    /// <summary>Offset that its consumer would read next: like that of the next record to process, and beyond what is never delivered, as the marks of transactions.</summary>
+    public long ReadPosition { get => Volatile.Read(ref read); set => Volatile.Write(ref read, value); }
+
+    /// <summary>Offsets from there to the end of the input, as last asked; -1: not known.</summary>
+    public long Lag { get => Volatile.Read(ref lag); set => Volatile.Write(ref lag, value); }
+
+    /// <summary>Since when it stands still though the input goes on; null: it does not.</summary>
+    public DateTimeOffset? StalledSince
+    {
+        get => Volatile.Read(ref stalledSince) is var ticks && ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+        set => Volatile.Write(ref stalledSince, value?.UtcTicks ?? 0);
+    }
+
+    /// <summary>When the group was last known to have its lane, in ticks of the monotonic clock.</summary>
+    public long ProvenAt { get => Volatile.Read(ref provenAt); set => Volatile.Write(ref provenAt, value); }
+
+    /// <summary>Null until it was restored.</summary>
+    public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }
+
+    /// <summary>The one path on which the phase changes. A move that no partition's life has is a fault of the program.</summary>
+    /// <exception cref="InvalidOperationException">No such move; it names both phases.</exception>
+    public void MoveTo(PartitionPhase next)
+    {
+        if (!Phase.MayMoveTo(next)) throw new InvalidOperationException($"Partition {partition} is {Phase} and cannot become {next}.");
+        Volatile.Write(ref phase, (int)next);
+    }
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Dlgs.Streams.Cli;
+using Dlgs.Streams.Hosting;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Tests.Settings;
+
+/// <summary>Bad settings are told all at once, by their names, with what is allowed; before anything is opened.</summary>
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("", "bootstrap_servers: required")]
+    [InlineData("bootstrap_servers=b:1 embedded=true", "embedded: not together with bootstrap_servers")]
+    [InlineData("embedded=true lanes=65", "lanes: 0 to 64")]
+    [InlineData("embedded=true lanes=two", "lanes: 'two' is no whole number; 0 to 64")]
+    [InlineData("bootstrap_servers=b:1 embedded=perhaps", "embedded: 'perhaps' is neither true nor false")]
+    [InlineData("embedded=true timer_interval=0", "timer_interval: 1 to 3600 (s)")]
+    [InlineData("embedded=true init_lifetime=0", "init_lifetime: 1 to 86400 (s)")]
+    [InlineData("embedded=true active_lifetime=-1", "active_lifetime: 1 to 2592000 (s)")]
+    [InlineData("embedded=true finish_lifetime=100000", "finish_lifetime: 1 to 86400 (s)")]
+    [InlineData("embedded=true topic_prefix=a/b", "topic_prefix: letters, digits")]
+    [InlineData("embedded=true output_format=xml", "output_format: protobuf or json")]
+    [InlineData("embedded=true grpc=http://0.0.0.0:5090", "grpc: 'http://0.0.0.0:5090' is not loopback")]
+    [InlineData("embedded=true grpc=http://*:5090", "grpc: 'http://*:5090' is no http address")]
+    [InlineData("embedded=true grpc=http://user@localhost:5090", "grpc: 'http://user@localhost:5090' has more than scheme, host and port")]
+    [InlineData("embedded=true grpc=http://kafka-1:5090", "grpc: 'http://kafka-1:5090': the host has to be an IP address or localhost")]
+    [InlineData("embedded=true grpc=https://0.0.0.0:5090", "grpc: 'https://0.0.0.0:5090' needs grpc_certificate and grpc_key")]
+    [InlineData("embedded=true grpc=https://0.0.0.0:1 grpc_certificate=/none grpc_key=/none", "grpc_certificate, grpc_key:")]
+    public void Failure_names_the_setting_and_what_is_allowed(string settings, string failure) =>
+        Assert.StartsWith(failure, Assert.Single(Failures(settings)), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_failures_are_told_at_once()
+    {
+        var failures = Failures("lanes=many partitions=0 timer_interval=0 grpc=http://10.0.0.1:1 kafka:acks=1");
+        Assert.Equal(["bootstrap_servers", "grpc", "kafka", "lanes", "partitions", "timer_interval"], failures.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Name_that_is_no_setting_is_refused_in_a_file()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, """{ "embedded": true, "topic_prefx": "x.", "kafka": { "linger.ms": "1" }, "Logging": { "LogLevel": { "Default": "Debug" } } }""");
+        Assert.StartsWith("topic_prefx: there is no such setting", Assert.Single(Failures(configuration => configuration.AddJsonFile(file))), StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void Every_range_says_its_name_in_its_own_words()
+    {
+        foreach (var property in typeof(DlgsOptions).GetProperties())
+            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
+                Assert.StartsWith(SettingSources.NameOf(property) + ": ", rule.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_states_default_and_range()
+    {
+        var options = ServeCommand.Create().Options.ToDictionary(option => option.Name, option => option.Description);
+        Assert.EndsWith("[timer_interval] 1 to 3600. Default: 1.", options["--timer-interval"], StringComparison.Ordinal);
+        Assert.EndsWith("[topic_prefix] Default: 'dlgs.'.", options["--topic-prefix"], StringComparison.Ordinal);
+        foreach (var name in new[] { "--init-lifetime", "--active-lifetime", "--finish-lifetime", "--timer-interval", "--grpc", "--embedded", "--bootstrap-servers" }) Assert.Contains(name, options.Keys);
+    }
+
+    private static string[] Failures(string settings)
+    {
+        var given = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1]);
+        return Failures(configuration => configuration.AddInMemoryCollection(given));
+    }
+
+    private static string[] Failures(Action<IConfigurationBuilder> configure)
+    {
+        try
+        {
+            using var app = (IDisposable)ServiceHost.Build(configure);
+            return [];
+        }
+        catch (OptionsValidationException e)
+        {
+            return [.. e.Failures];
+        }
+    }
+}
