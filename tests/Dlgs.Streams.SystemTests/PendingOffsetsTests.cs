@@ -45,12 +45,40 @@ public sealed class PendingOffsetsTests(KafkaCluster kafka)
         Assert.Equal("after@test", Assert.Single(changes).CallId);
     }
 
+    [Fact]
+    public async Task Transaction_of_a_dead_owner_of_another_name_is_ended_once_the_group_has_given_it_up()
+    {
+        var (servers, prefix) = (kafka.Require(), $"w{Guid.NewGuid():N}.");
+        var topics = new Topics(prefix);
+        using (var first = DlgsProcess.Serve(servers, prefix, "one", 1, ["--partitions", "1", .. RecordedTraffic.ShortSession]))
+        {
+            await first.WaitForActiveAsync(1);
+            await first.StopAsync();
+        }
+        Publish(servers, topics, "before@test");
+
+        // By its own time-out, it would hold the successor up for ten minutes.
+        var dead = prefix + "dead-0";
+        using var owner = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = servers, TransactionalId = dead, TransactionTimeoutMs = 600_000 }).Build();
+        owner.InitTransactions(Patience);
+        owner.BeginTransaction();
+        var record = new PartitionRecord { SchemaVersion = PartitionRestore.SchemaVersion, SemanticsVersion = PartitionRestore.SemanticsVersion, NextOffset = 1, PartitionCount = 1, Generation = 7, Owner = dead, Member = dead, Process = "elsewhere:1" };
+        owner.Produce(new TopicPartition(topics.DialogStore, 0), new Message<byte[], byte[]> { Key = [], Value = record.ToByteArray() });
+        Assert.Equal(0, owner.Flush(Patience));
+        SendOffset(servers, prefix, topics, owner, 1, "dead-0", 6_000);
+
+        using var successor = DlgsProcess.Serve(servers, prefix, "two", 1, ["--partitions", "1", .. RecordedTraffic.ShortSession]);
+        await successor.WaitForActiveAsync(1);
+        Assert.Contains($"Ended the transaction that {dead} (elsewhere:1) had left open in {topics.DialogStore} [0]", successor.Output, StringComparison.Ordinal);
+        Assert.Equal("before@test", Assert.Single(await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count >= 1, successor)).CallId);
+    }
+
     /// <summary>As the member that the killed service was: a static one keeps its partition, and says no good-bye.</summary>
-    private static void SendOffset(string servers, string prefix, Topics topics, IProducer<byte[], byte[]> owner, long next)
+    private static void SendOffset(string servers, string prefix, Topics topics, IProducer<byte[], byte[]> owner, long next, string name = "one-0", int sessionMs = 30_000)
     {
         using var member = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
-            BootstrapServers = servers, GroupId = prefix + "lanes", GroupInstanceId = prefix + "one-0", EnableAutoCommit = false, SessionTimeoutMs = 30_000, PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+            BootstrapServers = servers, GroupId = prefix + "lanes", GroupInstanceId = prefix + name, EnableAutoCommit = false, SessionTimeoutMs = sessionMs, PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         }).Build();
         member.Subscribe(topics.SipEvents);
         var start = TimeProvider.System.GetTimestamp();

@@ -58,15 +58,15 @@ public sealed class TopicCheckTests(KafkaCluster kafka)
     [Fact]
     public async Task Missing_topics_are_made_so_that_they_fit()
     {
-        Assert.Equal(new TopicLayout(Partitions, TopicCheck.MaxRecordBytes), await CheckAsync());
-        Assert.Equal(new TopicLayout(Partitions, TopicCheck.MaxRecordBytes), await CheckAsync());
+        Assert.Equal(new TopicLayout(Partitions, Partitions, TopicCheck.MaxRecordBytes), await CheckAsync());
+        Assert.Equal(new TopicLayout(Partitions, Partitions, TopicCheck.MaxRecordBytes), await CheckAsync());
     }
 
     [Fact]
     public async Task Letters_are_cut_to_what_their_topic_takes()
     {
         await MakeAsync($"{prefix}sip-events.dead-letters", Partitions, null);
-        Assert.Equal(new TopicLayout(Partitions, 1_048_588), await CheckAsync());
+        Assert.Equal(new TopicLayout(Partitions, Partitions, 1_048_588), await CheckAsync());
     }
 
     [Fact]

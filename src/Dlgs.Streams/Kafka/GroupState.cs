@@ -45,7 +45,7 @@ internal sealed class GroupState(IOptions<DlgsOptions> options, KafkaClients cli
         {
             admin.Client.GetMetadata(Timeout);
             var group = admin.Client.ListGroup(options.Value.GroupName, Timeout);
-            return group is not null && !group.Error.IsError ? group.Members.Exists(member => IsOf(member.MemberId, instanceId)) : null;
+            return group is not null && !group.Error.IsError ? group.Members.Exists(member => IsOf(member.MemberId ?? "", instanceId)) : null;
         }
         catch (KafkaException)
         {

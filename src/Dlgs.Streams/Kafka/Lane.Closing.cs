@@ -3,18 +3,24 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>Partitions that stand still, each for itself: the others go on. They are looked at again, and open when what stopped them has gone.</summary>
 internal sealed partial class Lane
 {
-    private void Close(LanePartition partition, Closure closure, long atOffset = -1)
+    private void Close(LanePartition partition, Closure closure, long atOffset = -1) => Close([partition], closure, atOffset);
+
+    /// <summary>What stops many at once is one line in the log.</summary>
+    private void Close(IReadOnlyCollection<LanePartition> several, Closure closure, long atOffset = -1)
     {
-        changelog.Stop(partition.Partition);
-        doubted.RemoveAll(restore => restore.Partition == partition);
-        waiting.Remove(partition);
-        rewinds.Remove(partition);
-        input.Pause([Input(partition.Partition)]);
-        var isNews = partition.Closing.Closure != closure;
-        var pause = partition.Close(closure, atOffset);
-        context.Metrics.Closures.Add(1, new KeyValuePair<string, object?>("cause", closure.Cause));
-        if (isNews) LogClosed(logger, context.Topics.SipEvents, partition.Partition, closure.Why, closure.Opens, (int)pause.TotalSeconds);
-        else LogStillClosed(logger, context.Topics.SipEvents, partition.Partition, closure.Why, (int)pause.TotalSeconds);
+        var news = several.Where(partition => partition.Closing.Closure != closure).Select(partition => partition.Partition).ToArray();
+        var pause = TimeSpan.Zero;
+        foreach (var partition in several)
+        {
+            changelog.Stop(partition.Partition);
+            doubted.RemoveAll(restore => restore.Partition == partition);
+            waiting.Remove(partition);
+            rewinds.Remove(partition);
+            input.Pause([Input(partition.Partition)]);
+            pause = partition.Close(closure, atOffset);
+            context.Metrics.Closures.Add(1, new KeyValuePair<string, object?>("cause", closure.Cause));
+        }
+        if (news.Length > 0) LogClosed(logger, context.Topics.SipEvents, string.Join(',', news.Order()), closure.Why, closure.Opens, (int)pause.TotalSeconds);
     }
 
     private void LookAgainAtClosed()
@@ -47,7 +53,8 @@ internal sealed partial class Lane
     {
         if (context.WatchedTopics.Current is not { } topics || topics.Version == topicsSeen) return;
         topicsSeen = topics.Version;
-        foreach (var partition in partitions.Values)
-            if (partition.IsActive && Admission.ReplacedTopics(partition.Pinned, context.Admission) is { } closure) Close(partition, closure);
+        var rules = context.Admission;
+        var replaced = partitions.Values.Where(partition => partition.IsActive).Select(partition => (Partition: partition, Closure: Admission.ReplacedTopics(partition.Pinned, rules))).ToArray();
+        foreach (var alike in replaced.Where(each => each.Closure is not null).GroupBy(each => each.Closure!)) Close([.. alike.Select(each => each.Partition)], alike.Key);
     }
 }

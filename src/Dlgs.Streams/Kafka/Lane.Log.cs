@@ -37,11 +37,8 @@ internal sealed partial class Lane
     [LoggerMessage(21, LogLevel.Information, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]
     private static partial void LogActive(ILogger logger, string topic, int partition, long offset, int calls);
 
-    [LoggerMessage(22, LogLevel.Critical, "{Topic} [{Partition}] stands still, the other partitions go on: {Why}. {Opens}. It is looked at again in {Seconds} s, and then from time to time")]
-    private static partial void LogClosed(ILogger logger, string topic, int partition, string why, string opens, int seconds);
-
-    [LoggerMessage(80, LogLevel.Debug, "{Topic} [{Partition}] still stands still, and is looked at again in {Seconds} s: {Why}")]
-    private static partial void LogStillClosed(ILogger logger, string topic, int partition, string why, int seconds);
+    [LoggerMessage(22, LogLevel.Critical, "{Topic} [{Partitions}] stands still, the other partitions go on: {Why}. {Opens}. It is looked at again in {Seconds} s, and then from time to time")]
+    private static partial void LogClosed(ILogger logger, string topic, string partitions, string why, string opens, int seconds);
 
     [LoggerMessage(81, LogLevel.Warning, "{Topic} [{Partition}] goes on, and is at offset {Offset}. What had stopped it is over: {Why}")]
     private static partial void LogOpened(ILogger logger, string topic, int partition, long offset, string why);

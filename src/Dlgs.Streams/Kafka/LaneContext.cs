@@ -46,6 +46,9 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
     /// <summary>Whether a transactional.id is that of a lane of this process.</summary>
     public bool IsOurs(string owner) => Enumerable.Range(0, Settings.LaneCount).Any(lane => clients.IdentityOf(lane).Owner == owner);
 
+    /// <summary>Partitions that the input had at the start; more than those that Call-IDs are hashed over are ignored.</summary>
+    public int InputPartitions { get; set; }
+
     /// <summary>The largest record that the topic of dead letters takes.</summary>
     public int LetterBytes { get; set; } = TopicCheck.MaxRecordBytes;
 

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>Checks the topics, then runs the lanes, each on a thread of its own; a lane that failed starts anew after a pause.</summary>
-internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
+internal sealed partial class LaneHost(LaneContext context, LaneStart start, InstanceNameCheck name, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
 {
     /// <summary>For all lanes to hand over. Orchestrators kill after 30 s, Kubernetes by default.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(12);
@@ -88,11 +88,12 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
 
     private void Run(int number, CancellationToken stopping)
     {
-        var pause = new RestartPause();
+        var (pause, isFirst) = (new RestartPause(), true);
         while (!stopping.IsCancellationRequested)
         {
             var start = context.Time.GetTimestamp();
-            if (RunLane(number, stopping) is not { } failure || stopping.IsCancellationRequested) return;
+            if (RunLane(number, isFirst, stopping) is not { } failure || stopping.IsCancellationRequested) return;
+            isFirst = false;
             var wait = pause.After(context.Time.GetElapsedTime(start));
             LogLaneFailed(logger, number, wait.TotalSeconds, failure);
             stopping.WaitHandle.WaitOne(wait);
@@ -100,11 +101,13 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, ILa
     }
 
     /// <summary>Why the lane failed; null: it ended, and is not to begin again.</summary>
-    private string? RunLane(int number, CancellationToken stopping)
+    private string? RunLane(int number, bool isFirst, CancellationToken stopping)
     {
         using var lane = new Lane(number, context, clients, handover, logger);
         try
         {
+            // Whoever took the name while this process hung, or was cut off, goes on: to join again would throw it out.
+            if (!isFirst) name.RunAsync(stopping).GetAwaiter().GetResult();
             lane.Run(stopping);
             return null;
         }

@@ -7,12 +7,17 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan IdsTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Throws a RefusalException where only a decision helps: a setting that cannot work, topics that do not fit, a name that is taken.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         string? said = null;
+        void Say(string reason)
+        {
+            if (reason != said) LogWaiting(logger, context.Settings.BootstrapServers, said = reason);
+        }
         for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
@@ -23,7 +28,12 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
             }
             catch (KafkaException e)
             {
-                if (e.Error.Reason != said) LogWaiting(logger, context.Settings.BootstrapServers, said = e.Error.Reason);
+                Say(e.Error.Reason);
+            }
+            // A time-out that the client is given is not always kept (AdminAnswer).
+            catch (TimeoutException)
+            {
+                Say($"no answer within {AnswerTimeout.TotalSeconds} s");
             }
             await Task.Delay(pause, context.Time, cancellation);
         }
@@ -31,7 +41,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
 
     private async Task TryAsync(CancellationToken cancellation)
     {
-        (context.Registry.PartitionCount, context.LetterBytes) = await topics.RunAsync(cancellation);
+        (context.Registry.PartitionCount, context.InputPartitions, context.LetterBytes) = await topics.RunAsync(cancellation).WaitAsync(AnswerTimeout, context.Time, cancellation);
         if (context.Clients.IsEmbedded) return;
         var ids = await TopicIds.AskAsync(context.Admin.Client, context.Topics, IdsTimeout);
         if (!ids.AreComplete) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, "not every broker knows the topics yet"));

@@ -11,7 +11,7 @@ namespace Dlgs.Streams.Kafka;
 internal sealed class RefusalException(string message) : Exception(message);
 
 /// <summary>What the lanes have to know of the topics: the partitions that Call-IDs are hashed over, and the largest dead letter.</summary>
-internal readonly record struct TopicLayout(int Partitions, int LetterBytes);
+internal readonly record struct TopicLayout(int Partitions, int InputPartitions, int LetterBytes);
 
 /// <summary>A setting of a topic with which the service cannot run, or not for long; in words, with what to do.</summary>
 internal sealed record TopicMisfit(string Topic, string Setting, string Words);
@@ -54,7 +54,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     public async Task<TopicLayout> RunAsync(CancellationToken cancellation)
     {
         var admin = cluster.Client;
-        if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
+        if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
         if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input, cancellation);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
@@ -65,7 +65,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
             var partitions = await FindOrCreateAsync(admin, topic, pinned, OutputSettings, cancellation);
             if (partitions < pinned) throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: outputs go to their input's partition. Add partitions to it.");
         }
-        return new TopicLayout(pinned, await CheckSettingsAsync(admin, cancellation));
+        return new TopicLayout(pinned, input, await CheckSettingsAsync(admin, cancellation));
     }
 
     private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };

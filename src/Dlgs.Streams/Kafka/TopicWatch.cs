@@ -15,7 +15,6 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
 
     private readonly Dictionary<(string Topic, string Setting), string> told = [];
     private TimeSpan dueAt;
-    private int partitionsAtStart;
 
     public void Look(IAdminClient admin, TimeSpan now)
     {
@@ -65,8 +64,7 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
     /// <summary>Of partitions that it had at start already the check has told.</summary>
     private IEnumerable<TopicMisfit> More(int partitions)
     {
-        if (partitionsAtStart == 0) partitionsAtStart = partitions;
-        if (partitions <= partitionsAtStart) yield break;
+        if (partitions <= context.InputPartitions) yield break;
         var (topic, pinned) = (context.Topics.SipEvents, context.Registry.PartitionCount);
         yield return new TopicMisfit(topic, "partitions", $"{topic} was given more partitions, {partitions}, but calls are hashed over {pinned}: the others are ignored, and what producers write there is lost. Have them hash over {pinned}; partitions cannot be taken back");
     }

@@ -12,6 +12,8 @@ internal enum CommitFate
     AnswerLost,
     /// <summary>It is never committed, and no answer arrives either.</summary>
     RequestLost,
+    /// <summary>It is committed, after a time in which its request may have been sent twice.</summary>
+    Slow,
     /// <summary>The brokers refuse a record: larger than its topic allows.</summary>
     Refused,
 }
@@ -27,6 +29,15 @@ internal sealed class ScriptedClients(KafkaClients clients) : ILaneClients
 
     /// <summary>Asked with what a transaction would write, on the lane's thread.</summary>
     public Func<IReadOnlyList<TopicPartition>, CommitFate> Fate { get; set; } = _ => CommitFate.Done;
+
+    /// <summary>What the group is said to call the lane; null: what it does.</summary>
+    public string? MemberId { get; set; }
+
+    /// <summary>Whether the group's coordinator does not answer now, whatever the time-out of the call.</summary>
+    public Func<bool> CoordinatorHangs { get; set; } = () => false;
+
+    /// <summary>When set, calls that hang come back.</summary>
+    public ManualResetEventSlim CoordinatorIsBack { get; } = new();
 
     /// <summary>What is to happen inside the first Consume at which the condition holds, with what the lane hears from its clients there.</summary>
     public void InsideConsume(Func<bool> when, Action<LaneEvents> then) => steps.Enqueue((when, then));

@@ -12,7 +12,7 @@ internal sealed class ScriptedInput(IConsumer<LaneRecord, LaneRecord> real, Scri
 
     public string Name => real.Name;
 
-    public string MemberId => real.MemberId;
+    public string MemberId => script.MemberId ?? real.MemberId;
 
     public List<TopicPartition> Assignment => real.Assignment;
 

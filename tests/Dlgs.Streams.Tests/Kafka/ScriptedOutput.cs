@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dlgs.Streams.Kafka;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
@@ -25,7 +26,11 @@ internal sealed class ScriptedOutput(ScriptedClients script, IProducer<byte[], b
         report = deliveryHandler;
     }
 
-    public void SendOffsetsToTransaction(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata groupMetadata, TimeSpan timeout) => this.offsets.AddRange(offsets);
+    public void SendOffsetsToTransaction(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata groupMetadata, TimeSpan timeout)
+    {
+        if (script.CoordinatorHangs()) script.CoordinatorIsBack.Wait();
+        this.offsets.AddRange(offsets);
+    }
 
     public void CommitTransaction(TimeSpan timeout)
     {
@@ -36,9 +41,10 @@ internal sealed class ScriptedOutput(ScriptedClients script, IProducer<byte[], b
             report?.Invoke(new DeliveryReport<byte[], byte[]?> { Topic = records[0].To.Topic, Message = records[0].Message, Error = error });
             throw new KafkaTxnRequiresAbortException(error);
         }
-        if (fate is CommitFate.Done or CommitFate.AnswerLost) Write();
+        if (fate == CommitFate.Slow) Assert.False(script.CoordinatorIsBack.Wait(ProducerCalls.SlowCommit + TimeSpan.FromMilliseconds(50)));
+        if (fate is CommitFate.Done or CommitFate.Slow or CommitFate.AnswerLost) Write();
         Clear();
-        if (fate != CommitFate.Done) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "The script lost it"));
+        if (fate is not (CommitFate.Done or CommitFate.Slow)) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "The script lost it"));
     }
 
     public void AbortTransaction(TimeSpan timeout)
