@@ -1,9 +1,9 @@
 using System.Text;
 using Confluent.Kafka;
-using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
+using Dlgs.Streams.Folding;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Operations;
@@ -21,10 +21,9 @@ namespace Dlgs.Streams.SystemTests;
 internal sealed class InputFold : IDisposable
 {
     private readonly Metrics metrics = new();
-    private readonly ProxyClocks clocks;
-    private readonly SipEventReader reader = new(new FieldLimits());
+    private readonly EventFold fold;
 
-    private InputFold() => clocks = new ProxyClocks(metrics);
+    private InputFold() => fold = new EventFold(new FieldLimits(), new ProxyClocks(metrics));
 
     public void Dispose() => metrics.Dispose();
 
@@ -36,13 +35,13 @@ internal sealed class InputFold : IDisposable
         var changes = OutputTopics.ReadToEnd(servers, topics.DialogChanges).ToLookup(r => r.Partition.Value, r => Change.Parser.ParseFrom(r.Message.Value));
         var calls = OutputTopics.ReadToEnd(servers, topics.Calls).ToLookup(r => r.Partition.Value, r => Change.Parser.ParseFrom(r.Message.Value));
         var stores = OutputTopics.ReadToEnd(servers, topics.DialogStore).ToLookup(r => r.Partition.Value);
-        using var fold = new InputFold();
+        using var oracle = new InputFold();
         foreach (var partition in input)
         {
             var store = Latest(stores[partition.Key]);
             Assert.True(store.Remove("", out var bytes), $"The store of partition {partition.Key} says nothing of its position.");
             var resume = PartitionRecord.Parser.ParseFrom(Convert.FromHexString(bytes));
-            var folded = fold.Fold(partition.Key, resume.PartitionCount, partition.Where(r => r.Offset.Value < resume.NextOffset));
+            var folded = oracle.Fold(partition.Key, resume.PartitionCount, partition.Where(r => r.Offset.Value < resume.NextOffset));
             Assert.Equal(folded.Changes, changes[partition.Key]);
             Assert.Equal(folded.Changes.Where(c => c.Settled), calls[partition.Key]);
             Assert.Equal(folded.LogTimeMicros, resume.LogTimeUs);
@@ -73,13 +72,7 @@ internal sealed class InputFold : IDisposable
         // A producer's own time moves no clock.
         var isAppendTime = record.Message.Timestamp.Type == TimestampType.LogAppendTime;
         store.Advance(isAppendTime ? new LogTime(record.Message.Timestamp.UnixTimestampMs * 1000) : store.LogTime, cause);
-        if (reader.Read(record.Message.Value, out var kind, out var message, out var tag, out var close) != EventFailure.None || kind == EventKind.Tick) return;
-        if (CallIdPartitioner.PartitionOf(reader.CallIdAsSent(record.Message.Value), partitions) != store.Partition) return;
-        var time = clocks.Check(message.Proxy, message.Time, store.LogTime);
-        (message.Time, tag.Time, close.Time) = (time, time, time);
-        if (kind == EventKind.Message) store.Merge(message, cause);
-        else if (kind == EventKind.Tag) store.Merge(tag, cause);
-        else if (kind == EventKind.Close) store.Merge(close, cause);
+        fold.Apply(store, record.Message.Value, record.Message.Value is null, partitions, cause);
     }
 
     /// <summary>As compaction leaves it: the last record of each key, and of a tombstone nothing. In hex, which compares and prints.</summary>

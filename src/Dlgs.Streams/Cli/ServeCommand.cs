@@ -26,7 +26,9 @@ internal static class ServeCommand
             await using var app = ServiceHost.Build(configure);
             var lanes = app.Services.GetRequiredService<LaneHost>();
             await app.RunAsync(cancellation);
-            return lanes is { Refusal: null, IsHandedOver: true } ? 0 : 1;
+            // A part of the service that failed has ended the others too: the host says so, and returns as if it had been asked to stop.
+            var hasFailed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
+            return lanes is { Refusal: null, IsHandedOver: true } && !hasFailed ? 0 : 1;
         }
         catch (OptionsValidationException e)
         {

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
+using Dlgs.Streams.Folding;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -21,7 +22,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
     private readonly LaneRecord value = new();
-    private readonly SipEventReader reader = new(context.Limits);
+    private readonly EventFold fold = new(context.Limits, context.Clocks);
     private readonly TimeProvider time = context.Time;
     private IConsumer<LaneRecord, LaneRecord> input = null!;
     private ChangelogReader changelog = null!;
@@ -170,38 +171,10 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
 
     private void Apply(LanePartition partition, Cause cause, long timestampMs)
     {
-        var failure = reader.Read(value.Bytes, out var kind, out var message, out var tag, out var close);
-        if (value.IsNull) failure = EventFailure.Malformed;
-        if (partition.Store.LogTime == LogTime.Start) failure = EventFailure.NoLogTime;
-        if (failure == EventFailure.None && kind == EventKind.Tick) return;
-        // The key is not looked at: what counts is where the Call-ID belongs, by the bytes that its producer hashed.
-        if (failure == EventFailure.None && Client.CallIdPartitioner.PartitionOf(reader.CallIdAsSent(value.Bytes), context.Registry.PartitionCount) != partition.Partition) failure = EventFailure.WrongPartition;
-        if (failure != EventFailure.None)
-        {
-            PutAside(partition, cause.Offset, timestampMs, failure);
-            return;
-        }
-        if (reader.IsLatin1) context.Metrics.Latin1Events.Add(1);
-        var outcome = MergeOutcome.NoFact;
-        switch (kind)
-        {
-            case EventKind.Message:
-                message.Time = context.Clocks.Check(message.Proxy, message.Time, partition.Store.LogTime);
-                outcome = partition.Store.Merge(message, cause);
-                break;
-            case EventKind.Tag:
-                tag.Time = context.Clocks.Check(message.Proxy, tag.Time, partition.Store.LogTime);
-                outcome = partition.Store.Merge(tag, cause);
-                break;
-            case EventKind.Close:
-                close.Time = context.Clocks.Check(message.Proxy, close.Time, partition.Store.LogTime);
-                outcome = partition.Store.Merge(close, cause);
-                break;
-            case EventKind.Tick or EventKind.Unknown:
-                break;
-        }
-        if (outcome == MergeOutcome.Full) PutAside(partition, cause.Offset, timestampMs, EventFailure.CallFull);
-        Count(outcome);
+        var folded = fold.Apply(partition.Store, value.Bytes, value.IsNull, context.Registry.PartitionCount, cause);
+        if (folded.IsLatin1) context.Metrics.Latin1Events.Add(1);
+        if (folded.Failure != EventFailure.None) PutAside(partition, cause.Offset, timestampMs, folded.Failure);
+        if (folded.Outcome is { } outcome) Count(outcome);
     }
 
     private void Count(MergeOutcome outcome) => context.Metrics.Events.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch

@@ -1,5 +1,6 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Folding;
 using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Operations;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,9 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
 
     /// <summary>Whether a transactional.id is that of a lane of this process.</summary>
     public bool IsOurs(string owner) => Enumerable.Range(0, Settings.LaneCount).Any(lane => clients.IdentityOf(lane).Owner == owner);
+
+    /// <summary>Of a commit that takes longer, librdkafka may have sent the request again, and tells nobody. For tests, which run on machines of any speed.</summary>
+    public TimeSpan SlowCommit { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Partitions that the input had at the start; more than those that Call-IDs are hashed over are ignored.</summary>
     public int InputPartitions { get; set; }

@@ -22,6 +22,7 @@ internal sealed class LaneOutput : IDisposable
     private readonly bool json;
     private readonly int partitionCount;
     private readonly int letterBytes;
+    private readonly LaneContext context;
     private RefusedRecord? refused;
 
     /// <summary>With reports: which record was refused is known.</summary>
@@ -31,6 +32,7 @@ internal sealed class LaneOutput : IDisposable
         this.identity = identity;
         calls = new ProducerCalls(context.Time, stopping);
         letterBytes = context.LetterBytes;
+        this.context = context;
         topics = context.Topics;
         json = context.Settings.OutputFormat == "json";
         partitionCount = context.Registry.PartitionCount;
@@ -92,7 +94,7 @@ internal sealed class LaneOutput : IDisposable
         calls.Start(timeout);
         calls.RunAside(left => producer.SendOffsetsToTransaction(offsets, group, left), "the group's coordinator");
         MayBeCommitted = true;
-        IsSpent |= calls.Retry(producer.CommitTransaction) > ProducerCalls.SlowCommit;
+        IsSpent |= calls.Retry(producer.CommitTransaction) > context.SlowCommit;
     }
 
     public void Abort(TimeSpan timeout) => calls.Retry(producer.AbortTransaction, timeout);

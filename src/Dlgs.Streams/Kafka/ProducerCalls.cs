@@ -8,9 +8,6 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed class ProducerCalls(TimeProvider time, CancellationToken stopping)
 {
-    /// <summary>Of a commit that takes longer, librdkafka may have sent the request again, and tells nobody.</summary>
-    public static readonly TimeSpan SlowCommit = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ShortestCall = TimeSpan.FromMilliseconds(100);
 

@@ -90,7 +90,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         if (found > 0 || await CreateAsync(admin, topic, partitions, settings)) return found > 0 ? found : partitions;
         // Somebody else was first, a moment ago: not every broker knows it yet, and it may have other partitions.
         for (var attempt = 1; attempt < Attempts && (found = PartitionsOf(admin, topic)) == 0; attempt++) await Task.Delay(AttemptDelay, cancellation);
-        return found > 0 ? found : throw new RefusalException($"{topic} exists, says the broker that was to make it, but no broker lists it. Look at the brokers, then start again.");
+        return found > 0 ? found : throw new RefusalException($"{topic} exists, says the broker that was to make it, but no broker lists it for this service's user: give it the right to DESCRIBE the topic, or look at the brokers.");
     }
 
     /// <summary>False: it exists already.</summary>

@@ -23,6 +23,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         Topics = app.Services.GetRequiredService<LaneContext>().Topics;
     }
 
+    public LaneContext Context => app.Services.GetRequiredService<LaneContext>();
+
     public ICollection<string> Addresses => ((Microsoft.AspNetCore.Builder.WebApplication)app).Urls;
 
     public InputEnds InputEnds => app.Services.GetRequiredService<InputEnds>();
@@ -57,6 +59,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         builder.Services.AddLanes();
         builder.Services.AddSingleton<ILaneClients, ScriptedClients>().AddSingleton<LogLines>().AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogLines>());
         var service = new EmbeddedCluster(builder.Build());
+        // However slow the machine is: only the test of a slow commit has one.
+        service.Context.SlowCommit = TimeSpan.FromMinutes(5);
         before?.Invoke(service.Script);
         await service.app.StartAsync(TestContext.Current.CancellationToken);
         return service;

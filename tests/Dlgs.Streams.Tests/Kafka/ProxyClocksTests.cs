@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Folding;
 using Dlgs.Streams.Operations;
 
 namespace Dlgs.Streams.Tests.Kafka;

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Dlgs.Streams.Kafka;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
@@ -41,7 +40,7 @@ internal sealed class ScriptedOutput(ScriptedClients script, IProducer<byte[], b
             report?.Invoke(new DeliveryReport<byte[], byte[]?> { Topic = records[0].To.Topic, Message = records[0].Message, Error = error });
             throw new KafkaTxnRequiresAbortException(error);
         }
-        if (fate == CommitFate.Slow) Assert.False(script.CoordinatorIsBack.Wait(ProducerCalls.SlowCommit + TimeSpan.FromMilliseconds(50)));
+        if (fate == CommitFate.Slow) Assert.False(script.CoordinatorIsBack.Wait(TimeSpan.FromMilliseconds(100)));
         if (fate is CommitFate.Done or CommitFate.Slow or CommitFate.AnswerLost) Write();
         Clear();
         if (fate is not (CommitFate.Done or CommitFate.Slow)) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "The script lost it"));

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using Dlgs.Streams.Folding;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Operations;
 
 namespace Dlgs.Streams.Tests.Kafka;

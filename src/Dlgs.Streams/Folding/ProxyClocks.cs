@@ -4,7 +4,7 @@ using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Operations;
 
-namespace Dlgs.Streams.Kafka;
+namespace Dlgs.Streams.Folding;
 
 /// <summary>
 /// SIP times against log times, per proxy. A SIP time in the future is replaced by the log time; an old one is not suspect, outages and
