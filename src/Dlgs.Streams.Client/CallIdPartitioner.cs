@@ -8,7 +8,13 @@ namespace Dlgs.Streams.Client;
 /// </summary>
 public static class CallIdPartitioner
 {
-    /// <summary>The partition of a Call-ID among <paramref name="partitions"/>.</summary>
+    /// <summary>The partition of a Call-ID. Never allocates.</summary>
+    /// <param name="callId">The record's key: the Call-ID's bytes, as they stand in the header field.</param>
+    /// <param name="partitions">
+    /// How many the service's store has, at least 1: the answers' coverage.partition_count. Where the input was given more, they are unused.
+    /// </param>
+    /// <returns>0 to <paramref name="partitions"/> - 1.</returns>
+    /// <exception cref="DivideByZeroException">There are 0 partitions.</exception>
     public static int PartitionOf(ReadOnlySpan<byte> callId, int partitions) => (int)((Murmur2(callId) & 0x7fffffff) % (uint)partitions);
 
     private static uint Murmur2(ReadOnlySpan<byte> key)

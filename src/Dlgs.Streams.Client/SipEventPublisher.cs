@@ -5,7 +5,8 @@ using Google.Protobuf;
 namespace Dlgs.Streams.Client;
 
 /// <summary>
-/// Publishes SIP events with the right key to the right partition, idempotently. For .NET proxies and gateways; thread-safe.
+/// Publishes SIP events with the right key to the right partition, idempotently. For .NET proxies and gateways: one for the whole process;
+/// thread-safe, its disposal excepted.
 /// </summary>
 public sealed class SipEventPublisher : IDisposable
 {
@@ -18,8 +19,13 @@ public sealed class SipEventPublisher : IDisposable
     private long delivered;
     private long failed;
 
-    /// <summary>Opens a producer. <paramref name="settings"/> go to librdkafka; bootstrap.servers is required.</summary>
-    /// <exception cref="InvalidOperationException">The topic does not exist, or no broker answers.</exception>
+    /// <summary>Opens a producer, and asks the brokers how many partitions there are: it waits for them, 30 s at the most.</summary>
+    /// <param name="settings">
+    /// librdkafka's, by its names; bootstrap.servers is required. enable.idempotence and acks are set here (true, all); linger.ms is 5 unless given.
+    /// </param>
+    /// <param name="topic">The service's input: its topic_prefix and "sip-events"; dlgs.sip-events unless that was changed.</param>
+    /// <exception cref="InvalidOperationException">The topic does not exist, no broker answers, or librdkafka does not know a setting.</exception>
+    /// <exception cref="ArgumentException">librdkafka does not take a setting's value.</exception>
     public SipEventPublisher(IEnumerable<KeyValuePair<string, string>> settings, string topic)
     {
         Topic = topic;
@@ -40,19 +46,24 @@ public sealed class SipEventPublisher : IDisposable
         if (partitions == 0) throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
     }
 
-    /// <summary>The topic of SIP events.</summary>
+    /// <summary>The topic of SIP events, as it was made with.</summary>
     public string Topic { get; }
 
-    /// <summary>Events that the brokers have taken.</summary>
+    /// <summary>Number of events that the brokers have taken, all replicas in sync included.</summary>
     public long Delivered => Interlocked.Read(ref delivered);
 
-    /// <summary>Events that they have not, for good.</summary>
+    /// <summary>Number of events that they have not, for good: too large, refused, or not taken within message.timeout.ms (5 min).</summary>
     public long Failed => Interlocked.Read(ref failed);
 
-    /// <summary>What the client complained of last.</summary>
+    /// <summary>What the client complained of last, in librdkafka's words; null: of nothing so far. It may be over already.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>Queues an event; waits where the queue is full. The outcome shows in <see cref="Delivered"/> and <see cref="Failed"/>.</summary>
+    /// <summary>
+    /// Queues an event: the caller's thread does not wait for the brokers, unless 100,000 events (queue.buffering.max.messages) wait already. The
+    /// outcome shows in <see cref="Delivered"/> and <see cref="Failed"/>.
+    /// </summary>
+    /// <param name="sipEvent">The event; its fields are those of sip_event.proto. It is copied: the caller may reuse it.</param>
+    /// <param name="cancellation">Ends the wait for room in the queue.</param>
     /// <exception cref="ArgumentException">The event has no Call-ID.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before it was queued.</exception>
     public void Publish(SipEvent sipEvent, CancellationToken cancellation = default)
@@ -83,7 +94,9 @@ public sealed class SipEventPublisher : IDisposable
         }
     }
 
-    /// <summary>Waits until everything queued was delivered or failed; false: time ran out.</summary>
+    /// <summary>Waits until everything queued was delivered or failed.</summary>
+    /// <param name="timeout">How long, at the most.</param>
+    /// <returns>False: time ran out.</returns>
     public bool Flush(TimeSpan timeout) => producer.Flush(timeout) == 0;
 
     /// <summary>Where the input got more partitions than the service's store has, calls are still hashed over the store's.</summary>
@@ -97,6 +110,6 @@ public sealed class SipEventPublisher : IDisposable
 
     private void Report(DeliveryReport<byte[], byte[]> report) => Interlocked.Increment(ref report.Error.IsError ? ref failed : ref delivered);
 
-    /// <summary>Closes the producer; what was not flushed is lost.</summary>
+    /// <summary>Closes the producer. What was not flushed is lost: <see cref="Flush"/> first.</summary>
     public void Dispose() => producer.Dispose();
 }

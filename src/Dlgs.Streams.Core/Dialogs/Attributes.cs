@@ -1,7 +1,7 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
 /// <summary>src, dst and data of one dialog, as texts of its Call (README.md, "Attributes and tags").</summary>
-internal readonly record struct Attributes(int Src, int Dst, int Data)
+internal readonly record struct Attributes(TextId Src, TextId Dst, TextId Data)
 {
     /// <summary>Finds them; <paramref name="invites"/>: the Call's, by From-tag.</summary>
     public static Attributes Find(Call call, in Report report, Groups invites)

@@ -6,9 +6,9 @@ internal struct BranchNode
     public const int None = -1;
 
     public uint CSeq;
-    public int Branch;
-    /// <summary>The text of its Via below; <see cref="BranchFacts.NoParent"/>: none.</summary>
-    public int Parent;
+    public TextId Branch;
+    /// <summary>The text of its Via below; <see cref="TextId.None"/>: none.</summary>
+    public TextId Parent;
     /// <summary>An INVITE or a reply to one was seen on it.</summary>
     public bool IsKnown;
     /// <summary>A known branch of its CSeq has it as the Via below.</summary>
@@ -54,14 +54,14 @@ internal sealed class BranchTrees
 
     public Span<BranchNode> Nodes => nodes.Span;
 
-    public void Build(Call call, int caller, Groups branches, Groups acks)
+    public void Build(Call call, TextId caller, Groups branches, Groups acks)
     {
         nodes.Clear();
         byName.Begin(call.Texts.Count);
         for (var row = branches.First(caller); row >= 0; row = branches.Next(row)) Add(call.Branches[row]);
         var rows = nodes.Count;
         for (var i = 0; i < rows; i++)
-            if (nodes[i].IsKnown && nodes[i].Parent >= 0) Name(nodes[i].CSeq, nodes[i].Parent);
+            if (nodes[i].IsKnown && !nodes[i].Parent.IsNone) Name(nodes[i].CSeq, nodes[i].Parent);
         for (var row = acks.First(caller); row >= 0; row = acks.Next(row)) CloseByAck(call.Acks[row]);
         var parentless = 0;
         for (var i = 0; i < nodes.Count; i++)
@@ -72,23 +72,23 @@ internal sealed class BranchTrees
     }
 
     /// <summary>Whether an INVITE was seen on a branch of that CSeq, or names it as its Via below.</summary>
-    public bool IsInvites(uint cseq, int branch) => Find(cseq, branch) is >= 0 and var node && (nodes[node].IsKnown || nodes[node].IsNamed);
+    public bool IsInvites(uint cseq, TextId branch) => TryFind(cseq, branch, out var node) && (nodes[node].IsKnown || nodes[node].IsNamed);
 
     private void Add(in BranchFacts row)
     {
         nodes.Add(new BranchNode
         {
             CSeq = row.CSeq, Branch = row.Branch, Parent = row.Parent, IsKnown = row.Known, First = row.First, IsClosed = row.Closed.Happened, Closed = row.Closed.Sip,
-            Status = row.Status, Cancelled = row.Cancelled, Above = BranchNode.None, SameName = byName[row.Branch], Members = BranchNode.None,
+            Status = row.Status, Cancelled = row.Cancelled, Above = BranchNode.None, SameName = FirstOf(row.Branch), Members = BranchNode.None,
         });
-        byName[row.Branch] = nodes.Count - 1;
+        byName.Set(row.Branch, nodes.Count - 1);
     }
 
-    private void Name(uint cseq, int branch)
+    private void Name(uint cseq, TextId branch)
     {
-        if (Find(cseq, branch) is not (>= 0 and var node))
+        if (!TryFind(cseq, branch, out var node))
         {
-            Add(BranchFacts.New(fromTag: 0, cseq, branch));
+            Add(BranchFacts.New(TextId.None, cseq, branch));
             node = nodes.Count - 1;
         }
         nodes[node].IsNamed = true;
@@ -96,7 +96,7 @@ internal sealed class BranchTrees
 
     private void CloseByAck(in AckFact ack)
     {
-        if (Find(ack.CSeq, ack.Branch) is not (>= 0 and var row)) return;
+        if (!TryFind(ack.CSeq, ack.Branch, out var row)) return;
         ref var node = ref nodes[row];
         if (!node.IsKnown && !node.IsNamed) return;
         if (!node.IsKnown && (!node.IsClosed || ack.Seen.Sip < node.First)) node.First = ack.Seen.Sip;
@@ -104,12 +104,14 @@ internal sealed class BranchTrees
         node.IsClosed = true;
     }
 
-    private int Find(uint cseq, int branch)
+    private bool TryFind(uint cseq, TextId branch, out int node)
     {
-        var node = byName[branch];
-        for (; node >= 0 && nodes[node].CSeq != cseq; node = nodes[node].SameName) namesakes++;
-        return node;
+        for (node = FirstOf(branch); node >= 0 && nodes[node].CSeq != cseq; node = nodes[node].SameName) namesakes++;
+        return node >= 0;
     }
+
+    /// <summary>The node of a name that was added last, the first of its chain.</summary>
+    private int FirstOf(TextId branch) => byName.TryGet(branch, out var node) ? node : BranchNode.None;
 
     /// <summary>
     /// The branch that the Via below names, under its own CSeq or the highest lower one: a proxy that answers a challenge itself counts on
@@ -118,9 +120,9 @@ internal sealed class BranchTrees
     private bool FindParent(int row)
     {
         ref var node = ref nodes[row];
-        if (node.Parent < 0) return false;
+        if (node.Parent.IsNone) return false;
         var (best, named) = (BranchNode.None, BranchNode.None);
-        for (var other = byName[node.Parent]; other >= 0; other = nodes[other].SameName)
+        for (var other = FirstOf(node.Parent); other >= 0; other = nodes[other].SameName)
         {
             if (nodes[other].CSeq == node.CSeq) named = other;
             if (nodes[other].CSeq <= node.CSeq && nodes[other].IsBranch && (best < 0 || nodes[other].CSeq > nodes[best].CSeq)) best = other;

@@ -7,7 +7,7 @@ internal sealed class CSeqNames
     private readonly Comparison<Name> byCSeq = static (a, b) => a.CSeq.CompareTo(b.CSeq);
 
     /// <summary>One CSeq, and the row in Invites that it has.</summary>
-    internal readonly record struct Name(uint CSeq, int Row);
+    internal readonly record struct Name(uint CSeq, int Row) : ICSeqRow;
 
     private Call call = null!;
 
@@ -15,7 +15,7 @@ internal sealed class CSeqNames
 
     public Name this[int i] => names[i];
 
-    public void Find(Call call, int fromTag)
+    public void Find(Call call, TextId fromTag)
     {
         this.call = call;
         names.Clear();
@@ -25,20 +25,12 @@ internal sealed class CSeqNames
         if (names.Count > 1) names.Span.Sort(byCSeq);
     }
 
-    /// <summary>The place of a CSeq; -1: it has no row.</summary>
-    public int Place(uint cseq)
-    {
-        var (low, high) = (0, names.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            if (names[middle].CSeq == cseq) return middle;
-            if (names[middle].CSeq < cseq) low = middle + 1;
-            else high = middle - 1;
-        }
-        return -1;
-    }
+    /// <summary>The place of a CSeq; false: it has no row.</summary>
+    public bool TryFind(uint cseq, out int place) => names.TryFind(cseq, out place);
 
     /// <summary>What a CSeq is another name of; itself, as a rule.</summary>
-    public uint NameOf(uint cseq) => Place(cseq) is >= 0 and var place ? call.Invites[names[place].Row].Named : cseq;
+    public uint NameOf(uint cseq) => TryFind(cseq, out var place) ? call.Invites[names[place].Row].Named : cseq;
+
+    /// <summary>The since_cseq that one stands for: "one above the CSeq that was answered", which may have another name.</summary>
+    public uint NameOfSince(uint sinceCSeq) => sinceCSeq == 0 ? 0 : NameOf(sinceCSeq - 1) + 1;
 }

@@ -7,33 +7,33 @@ namespace Dlgs.Streams.Core.Dialogs;
 internal sealed partial class Call
 {
     /// <summary>Makes room for an ACK that is not there, and says where it goes: to the others of its pair.</summary>
-    private bool AdmitAck(int fromTag, int toTag, uint cseq, int branch, out int place)
+    private bool AdmitAck(TextId fromTag, TextId toTag, uint cseq, TextId branch, out int place)
     {
         var first = 0;
         while (first < Acks.Count && !IsAckOf(first, fromTag, toTag)) first++;
         if (first == Acks.Count)
         {
-            if (!AdmitAckPair(fromTag, toTag)) return NotAdmitted(out place);
+            var admittedPair = AdmitAckPair(fromTag, toTag);
             place = Acks.Count;
-            return true;
+            return admittedPair;
         }
         place = first;
         while (place < Acks.Count && IsAckOf(place, fromTag, toTag)) place++;
         var dropped = FindDropped(first, place, cseq, branch, out var admitted);
         for (var i = place - 1; i >= first && dropped.Any; i--)
         {
-            if (Acks[i].CSeq != dropped.CSeq || dropped.Branch >= 0 && Acks[i].Branch != dropped.Branch) continue;
+            if (Acks[i].CSeq != dropped.CSeq || !dropped.Branch.IsNone && Acks[i].Branch != dropped.Branch) continue;
             Acks.RemoveInOrder(i);
             place--;
         }
         return admitted;
     }
 
-    /// <summary>What has to go for an ACK of a pair's: a branch of its CSeq (>= 0), or all of another CSeq.</summary>
-    private (bool Any, uint CSeq, int Branch) FindDropped(int first, int end, uint cseq, int branch, out bool admitted)
+    /// <summary>What has to go for an ACK of a pair's: a branch of its CSeq, or (none) all of another CSeq.</summary>
+    private (bool Any, uint CSeq, TextId Branch) FindDropped(int first, int end, uint cseq, TextId branch, out bool admitted)
     {
         admitted = true;
-        var (same, greatest, cseqs, highest) = (0, -1, 0, 0u);
+        var (same, greatest, cseqs, highest) = (0, TextId.None, 0, 0u);
         Span<uint> seen = stackalloc uint[bounds.CSeqs];
         for (var i = first; i < end; i++)
         {
@@ -41,7 +41,7 @@ internal sealed partial class Call
             if (ack.CSeq == cseq)
             {
                 same++;
-                if (greatest < 0 || Texts.Compare(ack.Branch, greatest) > 0) greatest = ack.Branch;
+                if (greatest.IsNone || Texts.Compare(ack.Branch, greatest) > 0) greatest = ack.Branch;
             }
             if (seen[..cseqs].Contains(ack.CSeq)) continue;
             seen[cseqs++] = ack.CSeq;
@@ -50,11 +50,11 @@ internal sealed partial class Call
         if (same == 0 ? cseqs < bounds.CSeqs : same < bounds.AckBranches) return default;
         Overflow = true;
         admitted = same == 0 ? cseq < highest : Texts.Compare(branch, greatest) < 0;
-        return admitted ? (true, same == 0 ? highest : cseq, same == 0 ? -1 : greatest) : default;
+        return admitted ? (true, same == 0 ? highest : cseq, same == 0 ? TextId.None : greatest) : default;
     }
 
     /// <summary>Makes room for one more pair, if it is smaller than one that is there.</summary>
-    private bool AdmitAckPair(int fromTag, int toTag)
+    private bool AdmitAckPair(TextId fromTag, TextId toTag)
     {
         var (count, greatest) = (0, -1);
         for (var i = 0; i < Acks.Count; i++)
@@ -72,5 +72,5 @@ internal sealed partial class Call
         return true;
     }
 
-    private bool IsAckOf(int row, int fromTag, int toTag) => Acks[row].FromTag == fromTag && Acks[row].ToTag == toTag;
+    private bool IsAckOf(int row, TextId fromTag, TextId toTag) => Acks[row].FromTag == fromTag && Acks[row].ToTag == toTag;
 }

@@ -46,7 +46,7 @@ internal sealed partial class Call
         return true;
     }
 
-    private bool MergeInviteTags(int from, in SipMessage m)
+    private bool MergeInviteTags(TextId from, in SipMessage m)
     {
         var news = false;
         foreach (var range in m.Tags)
@@ -64,7 +64,7 @@ internal sealed partial class Call
         {
             Tag = Texts.Intern(m.Tag),
             Scope = !m.HasFromTag ? TagScope.Call : m.SinceCSeq is null ? TagScope.Caller : TagScope.Dialog,
-            FromTag = m.HasFromTag ? Texts.Intern(m.FromTag) : 0,
+            FromTag = m.HasFromTag ? Texts.Intern(m.FromTag) : TextId.Empty,
             Number = m.HasFromTag ? m.SinceCSeq ?? 0 : 0,
             Removed = m.Remove,
             At = at,

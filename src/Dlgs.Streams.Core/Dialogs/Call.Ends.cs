@@ -29,16 +29,14 @@ internal sealed partial class Call
     /// <summary>As the other, for a close.</summary>
     public bool MergeEnd(in CloseMessage m, LogTime log, out bool taken)
     {
-        var from = Texts.Find(m.FromTag);
-        taken = from >= 0 && FindReport(from, Named(from, m.SinceCSeq)) >= 0;
+        taken = Texts.TryFind(m.FromTag, out var from) && TryFindReport(from, Named(from, m.SinceCSeq), out _);
         return taken && Merge(m, log);
     }
 
     private bool KnowsPair(in SipMessage m)
     {
-        var (from, to) = (Texts.Find(m.FromTag), Texts.Find(m.ToTag));
-        if (from < 0 || to < 0) return false;
-        if (FindPair(from, to) >= 0 || FindPair(to, from) >= 0 || FindAnswer(from, to) >= 0 || FindAnswer(to, from) >= 0) return true;
+        if (!Texts.TryFind(m.FromTag, out var from) || !Texts.TryFind(m.ToTag, out var to)) return false;
+        if (TryFindPair(from, to, out _) || TryFindPair(to, from, out _) || TryFindAnswer(from, to, out _) || TryFindAnswer(to, from, out _)) return true;
         foreach (ref var ack in Acks.Span)
             if (ack.FromTag == from && ack.ToTag == to || ack.FromTag == to && ack.ToTag == from) return true;
         return false;

@@ -40,30 +40,29 @@ internal sealed partial class Call
         var from = Texts.Intern(m.FromTag);
         if (!m.ToTag.IsEmpty)
         {
-            if (!AdmitTraffic(from, m.CSeq, Moment.None, out var inside)) return false;
-            return KeepSmallest(ref Invites[inside].Inside, Texts.Intern(m.ToTag), InviteFacts.NoTag) | MergeLaterAttributes(ref Invites[inside], m);
+            if (!Admit(InviteKind.Traffic, from, m.CSeq, Moment.None, out var inside)) return false;
+            return KeepSmallest(ref Invites[inside].Inside, Texts.Intern(m.ToTag), TextId.None) | MergeLaterAttributes(ref Invites[inside], m);
         }
         var news = false;
-        if (AdmitAttempt(from, m.CSeq, at, out var row))
+        if (Admit(InviteKind.Attempt, from, m.CSeq, at, out var row))
         {
             news = Moment.KeepEarliest(ref Invites[row].Attempt, at) | MergeAttributes(ref Invites[row], m);
         }
-        if (AdmitTraffic(from, m.CSeq, Moment.None, out var traffic)) news |= MergeBranch(Invites[traffic], m, out _);
+        if (Admit(InviteKind.Traffic, from, m.CSeq, Moment.None, out var traffic)) news |= MergeBranch(Invites[traffic], m, at);
         return news | MergeInviteTags(from, m);
     }
 
     private bool MergeInviteReply(in SipMessage m, Moment at)
     {
         var from = Texts.Intern(m.FromTag);
-        var news = m.Status < 200 && m.ToTag.IsEmpty && AdmitAttempt(from, m.CSeq, at, out var attempt) && Moment.KeepEarliest(ref Invites[attempt].Attempt, at);
-        if (AdmitTraffic(from, m.CSeq, m.Status < 200 ? at : Moment.None, out var row))
+        var news = m.Status < 200 && m.ToTag.IsEmpty && Admit(InviteKind.Attempt, from, m.CSeq, at, out var attempt) && Moment.KeepEarliest(ref Invites[attempt].Attempt, at);
+        if (Admit(InviteKind.Traffic, from, m.CSeq, m.Status < 200 ? at : Moment.None, out var row))
         {
-            news |= MergeBranch(Invites[row], m, out var branch);
+            news |= MergeBranch(Invites[row], m, at);
             ref var invite = ref Invites[row];
             if (m.Status < 200) news |= Moment.KeepEarliest(ref invite.Rang, at);
             if (m.Status is > 100 and < 200) news |= Moment.KeepLatest(ref invite.Ringing, at);
-            if (m.Status is >= 200 and < 300 && !m.ToTag.IsEmpty) news |= KeepSmallest(ref invite.AnsweredBy, Texts.Intern(m.ToTag), none: 0);
-            if (m.Status >= 300 && branch >= 0) news |= KeepClosing(ref Branches[branch], at, (ushort)m.Status);
+            if (m.Status is >= 200 and < 300 && !m.ToTag.IsEmpty) news |= KeepSmallest(ref invite.AnsweredBy, Texts.Intern(m.ToTag), none: TextId.Empty);
             news |= MergeLaterAttributes(ref invite, m);
         }
         if (m.Status is >= 200 and < 300) news |= MergeAnswer(from, m, at) | MergeRefresh(m, at);
@@ -71,11 +70,10 @@ internal sealed partial class Call
         return news;
     }
 
-    private bool MergeAnswer(int from, in SipMessage m, Moment at)
+    private bool MergeAnswer(TextId from, in SipMessage m, Moment at)
     {
         var to = Texts.Intern(m.ToTag);
-        var row = FindAnswer(from, to);
-        if (row < 0)
+        if (!TryFindAnswer(from, to, out var row))
         {
             if (!AdmitAnswer(from, to)) return false;
             Answers.Add(new AnswerFact { FromTag = from, ToTag = to, CSeq = m.CSeq, At = at, SessionExpires = m.SessionExpires });
@@ -126,17 +124,16 @@ internal sealed partial class Call
         return true;
     }
 
-    private bool MergeBranch(in InviteFacts invite, in SipMessage m, out int row)
+    private bool MergeBranch(in InviteFacts invite, in SipMessage m, Moment at)
     {
-        row = -1;
-        if (invite.IsTrimmed || !AdmitBranch(invite.FromTag, m.CSeq, Texts.Intern(m.Branch), out row)) return false;
-        ref var known = ref Branches[row];
-        var news = !known.Known;
-        if (news || m.Time < known.First) (known.First, news) = (m.Time, true);
-        known.Known = true;
-        if (!m.HasParent || known.Parent >= 0 && m.Parent.SequenceCompareTo(Texts[known.Parent]) <= 0) return news;
-        known.Parent = Texts.Intern(m.Parent);
-        return true;
+        if (invite.IsTrimmed || !Admit(BranchKind.Known, invite.FromTag, m.CSeq, Texts.Intern(m.Branch), out var row)) return false;
+        ref var branch = ref Branches[row];
+        var news = !branch.Known;
+        if (news || m.Time < branch.First) (branch.First, news) = (m.Time, true);
+        branch.Known = true;
+        if (m.HasParent && (branch.Parent.IsNone || m.Parent.SequenceCompareTo(Texts[branch.Parent]) > 0)) (branch.Parent, news) = (Texts.Intern(m.Parent), true);
+        if (m.Status >= 300) news |= KeepClosing(ref branch, at, (ushort)m.Status);
+        return news;
     }
 
     private bool MergeAck(in SipMessage m, Moment at)
@@ -154,9 +151,9 @@ internal sealed partial class Call
     private bool MergeCancel(in SipMessage m, Moment at)
     {
         var (from, branch) = (Texts.Intern(m.FromTag), Texts.Intern(m.Branch));
-        if (!AdmitTraffic(from, m.CSeq, Moment.None, out var invite)) return false;
+        if (!Admit(InviteKind.Traffic, from, m.CSeq, Moment.None, out var invite)) return false;
         var news = Moment.KeepLatest(ref Invites[invite].Cancelled, at);
-        if (!Invites[invite].IsTrimmed && AdmitCancelledBranch(from, m.CSeq, branch, out var row)) news |= Moment.KeepEarliest(ref Branches[row].Cancelled, at);
+        if (!Invites[invite].IsTrimmed && Admit(BranchKind.Cancelled, from, m.CSeq, branch, out var row)) news |= Moment.KeepEarliest(ref Branches[row].Cancelled, at);
         return news;
     }
 
@@ -181,7 +178,7 @@ internal sealed partial class Call
     }
 
     /// <summary>Keeps the bytewise smaller of two texts.</summary>
-    private bool KeepSmallest(ref int kept, int text, int none)
+    private bool KeepSmallest(ref TextId kept, TextId text, TextId none)
     {
         if (kept != none && Texts.Compare(kept, text) <= 0) return false;
         kept = text;

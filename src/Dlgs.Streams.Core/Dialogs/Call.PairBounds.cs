@@ -4,7 +4,7 @@ namespace Dlgs.Streams.Core.Dialogs;
 internal sealed partial class Call
 {
     /// <summary>Of the pairs that answered the smallest; makes room for one that is not there.</summary>
-    private bool AdmitAnswer(int fromTag, int toTag)
+    private bool AdmitAnswer(TextId fromTag, TextId toTag)
     {
         if (Answers.Count < bounds.AnsweredPairs) return true;
         Overflow = true;
@@ -20,8 +20,7 @@ internal sealed partial class Call
     private bool AdmitPair(in SipMessage m, out int row)
     {
         var (fromTag, toTag) = (Texts.Intern(m.FromTag), Texts.Intern(m.ToTag));
-        row = FindPair(fromTag, toTag);
-        if (row >= 0) return true;
+        if (TryFindPair(fromTag, toTag, out row)) return true;
         if (Pairs.Count >= bounds.LivePairs)
         {
             Overflow = true;
@@ -36,14 +35,14 @@ internal sealed partial class Call
         return true;
     }
 
-    private int ComparePairs(int fromTag, int toTag, int otherFrom, int otherTo)
+    private int ComparePairs(TextId fromTag, TextId toTag, TextId otherFrom, TextId otherTo)
     {
         var order = Texts.Compare(fromTag, otherFrom);
         return order != 0 ? order : Texts.Compare(toTag, otherTo);
     }
 
     /// <summary>Of the dialogs that were closed the smallest.</summary>
-    private bool AdmitClose(int fromTag, uint sinceCSeq, out int row)
+    private bool AdmitClose(TextId fromTag, uint sinceCSeq, out int row)
     {
         for (row = 0; row < Closes.Count; row++)
             if (Closes[row].FromTag == fromTag && Closes[row].SinceCSeq == sinceCSeq) return true;
@@ -61,7 +60,7 @@ internal sealed partial class Call
         return true;
     }
 
-    private int CompareCloses(int fromTag, uint sinceCSeq, in CloseFact other)
+    private int CompareCloses(TextId fromTag, uint sinceCSeq, in CloseFact other)
     {
         var order = Texts.Compare(fromTag, other.FromTag);
         return order != 0 ? order : sinceCSeq.CompareTo(other.SinceCSeq);

@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Core.Dialogs;
 /// </summary>
 internal sealed partial class Call
 {
-    private readonly Rows<int> renumbered = new();
+    private readonly Rows<TextId> renumbered = new();
 
     public bool HasTrimmings(Rows<DerivedDialog> dialogs) => Trim(dialogs, dryRun: true);
 
@@ -36,7 +36,7 @@ internal sealed partial class Call
     /// Whether a caller has one dialog, which was answered at this CSeq by its own 2xx, no other CSeq was, and none has another name. Nor may there
     /// be INVITEs after it that are no re-INVITEs: their branches may hang on those of the answer.
     /// </summary>
-    private bool IsOnlyAnswer(Rows<DerivedDialog> dialogs, int fromTag, uint cseq)
+    private bool IsOnlyAnswer(Rows<DerivedDialog> dialogs, TextId fromTag, uint cseq)
     {
         var answered = false;
         foreach (ref var answer in Answers.Span)
@@ -65,21 +65,21 @@ internal sealed partial class Call
     {
         var kept = 0;
         for (var i = 0; i < Branches.Count; i++)
-            if (FindInvite(Branches[i].FromTag, Branches[i].CSeq) is not (>= 0 and var row) || !Invites[row].IsTrimmed) Branches[kept++] = Branches[i];
+            if (!TryFindInvite(Branches[i].FromTag, Branches[i].CSeq, out var row) || !Invites[row].IsTrimmed) Branches[kept++] = Branches[i];
         Branches.Truncate(kept);
     }
 
     /// <summary>ACKs above the answered CSeq (to re-INVITEs), and all but the earliest of those at it. Whether there were any, where it only looks.</summary>
-    private bool TrimAcks(int fromTag, Rows<DerivedDialog> dialogs, bool dryRun)
+    private bool TrimAcks(TextId fromTag, Rows<DerivedDialog> dialogs, bool dryRun)
     {
-        var (kept, toTag, answer, earliest) = (0, -1, -1, -1);
+        var (kept, toTag, answer, earliest) = (0, TextId.None, -1, -1);
         for (var i = 0; i < Acks.Count; i++)
         {
             var ack = Acks[i];
             if (ack.FromTag == fromTag && ack.ToTag != toTag)
             {
-                (toTag, answer, earliest) = (ack.ToTag, FindAnswer(fromTag, ack.ToTag), -1);
-                if (answer >= 0 && !IsOnlyAnswer(dialogs, fromTag, Answers[answer].CSeq)) answer = -1;
+                (toTag, earliest) = (ack.ToTag, -1);
+                if (!TryFindAnswer(fromTag, toTag, out answer) || !IsOnlyAnswer(dialogs, fromTag, Answers[answer].CSeq)) answer = -1;
             }
             var mayGo = ack.FromTag == fromTag && answer >= 0;
             var isAnswers = mayGo && ack.CSeq == Answers[answer].CSeq;
@@ -97,7 +97,7 @@ internal sealed partial class Call
     }
 
     /// <summary>An ACK above the answer may close an attempt's branch, unless its CSeq is a re-INVITE's.</summary>
-    private bool IsOfReinvite(in AckFact ack, in AnswerFact answer) => ack.CSeq > answer.CSeq && FindInvite(ack.FromTag, ack.CSeq) is >= 0 and var row && IsInside(Invites[row]);
+    private bool IsOfReinvite(in AckFact ack, in AnswerFact answer) => ack.CSeq > answer.CSeq && TryFindInvite(ack.FromTag, ack.CSeq, out var row) && IsInside(Invites[row]);
 
     private bool IsEarlier(in AckFact a, in AckFact b) => a.Seen.Sip < b.Seen.Sip || a.Seen.Sip == b.Seen.Sip && Texts.Compare(a.Branch, b.Branch) < 0;
 }

@@ -71,59 +71,54 @@ internal sealed partial class Call(Bounds bounds)
         callIdLength = 0;
     }
 
-    public int FindInvite(int fromTag, uint cseq)
+    public bool TryFindInvite(TextId fromTag, uint cseq, out int row)
     {
         var rows = Invites.Span;
-        for (var i = 0; i < rows.Length; i++)
-            if (rows[i].CSeq == cseq && rows[i].FromTag == fromTag) return i;
-        return -1;
+        for (row = 0; row < rows.Length; row++)
+            if (rows[row].CSeq == cseq && rows[row].FromTag == fromTag) return true;
+        return false;
     }
 
-    public int FindAnswer(int fromTag, int toTag)
+    public bool TryFindAnswer(TextId fromTag, TextId toTag, out int row)
     {
         var rows = Answers.Span;
-        for (var i = 0; i < rows.Length; i++)
-            if (rows[i].FromTag == fromTag && rows[i].ToTag == toTag) return i;
-        return -1;
+        for (row = 0; row < rows.Length; row++)
+            if (rows[row].FromTag == fromTag && rows[row].ToTag == toTag) return true;
+        return false;
     }
 
-    public int FindPair(int fromTag, int toTag)
+    public bool TryFindPair(TextId fromTag, TextId toTag, out int row)
     {
         var rows = Pairs.Span;
-        for (var i = 0; i < rows.Length; i++)
-            if (rows[i].FromTag == fromTag && rows[i].ToTag == toTag) return i;
-        return -1;
+        for (row = 0; row < rows.Length; row++)
+            if (rows[row].FromTag == fromTag && rows[row].ToTag == toTag) return true;
+        return false;
     }
 
-    public int FindBranch(int fromTag, uint cseq, int branch)
+    public bool TryFindBranch(TextId fromTag, uint cseq, TextId branch, out int row)
     {
         var rows = Branches.Span;
-        for (var i = 0; i < rows.Length; i++)
-            if (rows[i].Branch == branch && rows[i].CSeq == cseq && rows[i].FromTag == fromTag) return i;
-        return -1;
+        for (row = 0; row < rows.Length; row++)
+            if (rows[row].Branch == branch && rows[row].CSeq == cseq && rows[row].FromTag == fromTag) return true;
+        return false;
     }
 
-    /// <summary>The place of a report, or where it would stand (as its complement).</summary>
-    public int FindReport(int fromTag, uint sinceCSeq)
+    public bool TryFindReport(TextId fromTag, uint sinceCSeq, out int row)
     {
         var rows = Reports.Span;
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var order = Texts.Compare(rows[i].FromTag, fromTag);
-            if (order == 0) order = rows[i].SinceCSeq.CompareTo(sinceCSeq);
-            if (order >= 0) return order == 0 ? i : ~i;
-        }
-        return ~Reports.Count;
+        for (row = 0; row < rows.Length; row++)
+            if (rows[row].SinceCSeq == sinceCSeq && rows[row].FromTag == fromTag) return true;
+        return false;
     }
 
     /// <summary>Whether an INVITE with a To-tag, or its replies, belong to a dialog: the two answered, either way (README.md, "Inside").</summary>
     public bool IsInside(in InviteFacts invite) =>
-        invite.Inside >= 0 && (FindAnswer(invite.FromTag, invite.Inside) >= 0 || FindAnswer(invite.Inside, invite.FromTag) >= 0);
+        !invite.Inside.IsNone && (TryFindAnswer(invite.FromTag, invite.Inside, out _) || TryFindAnswer(invite.Inside, invite.FromTag, out _));
 
     /// <summary>Whether a row is an attempt of its From-tag to call somebody.</summary>
     public bool IsAttempt(in InviteFacts invite) => invite.Attempt.Happened && !IsInside(invite);
 
     /// <summary>The since_cseq that a dialog goes by that somebody names by another: "one above the CSeq that was answered", in its other name.</summary>
-    public uint Named(int fromTag, uint sinceCSeq) =>
-        sinceCSeq > 0 && FindInvite(fromTag, sinceCSeq - 1) is >= 0 and var row ? Invites[row].Named + 1 : sinceCSeq;
+    public uint Named(TextId fromTag, uint sinceCSeq) =>
+        sinceCSeq > 0 && TryFindInvite(fromTag, sinceCSeq - 1, out var row) ? Invites[row].Named + 1 : sinceCSeq;
 }

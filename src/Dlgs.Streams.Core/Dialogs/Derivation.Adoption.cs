@@ -12,10 +12,10 @@ internal sealed partial class Derivation
     private void Adopt()
     {
         FindAdoptable();
-        while (NextAdopted() is >= 0 and var answer)
+        while (TryFindNextAdopted(out var answer))
         {
             if (!Passed(call.First.Log + Lifetimes.Hold)) return;
-            callers.Add(call.Answers[answer].FromTag);
+            callers.Add(new Caller(call.Answers[answer].FromTag, Adopted: true));
         }
     }
 
@@ -29,18 +29,18 @@ internal sealed partial class Derivation
             if (IsCaller(from) || !IsFirstAnswerOf(i, from)) continue;
             answerTo.Begin(call.Texts.Count);
             for (var j = i; j < call.Answers.Count; j++)
-                if (call.Answers[j].FromTag == from && call.Answers[j].ToTag != 0 && !IsCaller(call.Answers[j].ToTag)) answerTo[call.Answers[j].ToTag] = j;
+                if (call.Answers[j].FromTag == from && !call.Answers[j].ToTag.IsEmpty && !IsCaller(call.Answers[j].ToTag)) answerTo.Set(call.Answers[j].ToTag, j);
             for (var row = acksOf.First(from); row >= 0; row = acksOf.Next(row))
             {
                 ref var ack = ref call.Acks[row];
-                if (answerTo[ack.ToTag] is not (>= 0 and var answer) || call.Answers[answer].CSeq != ack.CSeq) continue;
+                if (!answerTo.TryGet(ack.ToTag, out var answer) || call.Answers[answer].CSeq != ack.CSeq) continue;
                 adoptable.Add(answer);
-                answerTo[ack.ToTag] = -1;
+                answerTo.Remove(ack.ToTag);
             }
         }
     }
 
-    private bool IsFirstAnswerOf(int row, int from)
+    private bool IsFirstAnswerOf(int row, TextId from)
     {
         for (var i = 0; i < row; i++)
             if (call.Answers[i].FromTag == from) return false;
@@ -48,15 +48,15 @@ internal sealed partial class Derivation
     }
 
     /// <summary>In order of the 2xx: time, CSeq, tags. Adopting one never makes an earlier one eligible, so the first eligible is always the next.</summary>
-    private int NextAdopted()
+    private bool TryFindNextAdopted(out int best)
     {
-        var best = -1;
+        best = -1;
         foreach (var i in adoptable.Span)
         {
             ref var answer = ref call.Answers[i];
             if (!IsCaller(answer.FromTag) && !IsCaller(answer.ToTag) && (best < 0 || ComesBefore(answer, call.Answers[best]))) best = i;
         }
-        return best;
+        return best >= 0;
     }
 
     private bool ComesBefore(in AnswerFact a, in AnswerFact b)

@@ -46,12 +46,12 @@ internal sealed partial class Derivation
     /// 13.2.2.4); else with the last of the acknowledged ones or hold time after its answer, when its callee gives up (13.3.1.4), and gives no
     /// reason.
     /// </summary>
-    private void EndLostRaces(int caller, Span<DerivedLeg> legs, SipTime? last)
+    private void EndLostRaces(TextId caller, Span<DerivedLeg> legs, SipTime? last)
     {
         foreach (ref var leg in legs)
         {
             if (leg.Acknowledged) continue;
-            var byCaller = pairs.HungUp(leg.ToTag);
+            var byCaller = pairs.Outward(leg.ToTag).HungUp;
             var held = leg.Answer.Sip + Lifetimes.Hold;
             if (byCaller.Happened) EndByBye(ref leg, byCaller.Sip, leg.ToTag == caller ? Party.None : Party.Caller);
             else if (last is { } end) (leg.Ended, leg.End) = (true, end < held ? end : held);
@@ -60,36 +60,33 @@ internal sealed partial class Derivation
     }
 
     /// <summary>The earliest of a BYE, a 481 and a close (equal: in this order); without any the leg's deadline: evidence beats it.</summary>
-    private void EndLeg(int caller, ref DerivedLeg leg, in CloseFact close)
+    private void EndLeg(TextId caller, ref DerivedLeg leg, in CloseFact close)
     {
-        var (outRow, backRow) = (pairs.Outward(leg.ToTag), leg.ToTag == caller ? -1 : pairs.Back(leg.ToTag));
-        var sign = LastSign(leg, outRow, backRow, out var sessionExpires);
-        EndByBye(caller, ref leg, outRow, backRow);
-        EndByGone(ref leg, outRow);
-        EndByGone(ref leg, backRow);
+        ref readonly var outward = ref pairs.Outward(leg.ToTag);
+        // Where both have the same tag, it is one pair, and nobody can tell who it was.
+        ref readonly var back = ref pairs.Back(leg.ToTag);
+        var sign = LastSign(leg, outward, back, out var sessionExpires);
+        EndByBye(ref leg, outward.HungUp, back.HungUp, isOnePair: leg.ToTag == caller);
+        EndByGone(ref leg, outward.Gone);
+        EndByGone(ref leg, back.Gone);
         EndByClose(ref leg, close, sign);
         if (!leg.Ended) EndByDeadline(ref leg, sign, sessionExpires);
     }
 
     /// <summary>Which of two BYEs was first is judged by their own times; equal: the callee's.</summary>
-    private void EndByBye(int caller, ref DerivedLeg leg, int outRow, int backRow)
+    private static void EndByBye(ref DerivedLeg leg, Moment byCaller, Moment byCallee, bool isOnePair)
     {
-        var byCaller = outRow >= 0 ? call.Pairs[outRow].HungUp : Moment.None;
-        var byCallee = backRow >= 0 ? call.Pairs[backRow].HungUp : Moment.None;
         if (!byCaller.Happened && !byCallee.Happened) return;
         var callee = byCallee.Happened && (!byCaller.Happened || byCallee.Sip <= byCaller.Sip);
-        // Where both have the same tag, nobody can tell who it was.
-        EndByBye(ref leg, callee ? byCallee.Sip : byCaller.Sip, leg.ToTag == caller ? Party.None : callee ? Party.Callee : Party.Caller);
+        EndByBye(ref leg, callee ? byCallee.Sip : byCaller.Sip, isOnePair ? Party.None : callee ? Party.Callee : Party.Caller);
     }
 
     /// <summary>A BYE that was seen before the answer counts at the answer.</summary>
     private static void EndByBye(ref DerivedLeg leg, SipTime end, Party by) =>
         (leg.Ended, leg.Reason, leg.EndedBy, leg.End) = (true, EndReason.Bye, by, end < leg.Answer.Sip ? leg.Answer.Sip : end);
 
-    private void EndByGone(ref DerivedLeg leg, int row)
+    private static void EndByGone(ref DerivedLeg leg, Moment gone)
     {
-        if (row < 0) return;
-        var gone = call.Pairs[row].Gone;
         if (!gone.Happened || gone.Sip < leg.Answer.Sip || leg.Ended && leg.End <= gone.Sip) return;
         (leg.Ended, leg.End, leg.Reason, leg.EndedBy) = (true, gone.Sip, EndReason.Gone, Party.None);
     }
@@ -116,19 +113,17 @@ internal sealed partial class Derivation
     }
 
     /// <summary>The answer, or a refresh later than that: of either direction the latest; equal: the greater Session-Expires.</summary>
-    private Moment LastSign(in DerivedLeg leg, int outRow, int backRow, out uint sessionExpires)
+    private static Moment LastSign(in DerivedLeg leg, in PairFacts outward, in PairFacts back, out uint sessionExpires)
     {
         var sign = leg.Answer;
         sessionExpires = leg.SessionExpires;
-        Look(outRow, leg.Answer.Sip, ref sign, ref sessionExpires);
-        Look(backRow, leg.Answer.Sip, ref sign, ref sessionExpires);
+        Look(outward, leg.Answer.Sip, ref sign, ref sessionExpires);
+        Look(back, leg.Answer.Sip, ref sign, ref sessionExpires);
         return sign;
     }
 
-    private void Look(int row, SipTime answer, ref Moment sign, ref uint sessionExpires)
+    private static void Look(in PairFacts pair, SipTime answer, ref Moment sign, ref uint sessionExpires)
     {
-        if (row < 0) return;
-        ref var pair = ref call.Pairs[row];
         if (!pair.Refreshed.Happened || pair.Refreshed.Sip <= answer) return;
         if (pair.Refreshed.Sip < sign.Sip || pair.Refreshed.Sip == sign.Sip && pair.SessionExpires <= sessionExpires) return;
         (sign, sessionExpires) = (pair.Refreshed, pair.SessionExpires);

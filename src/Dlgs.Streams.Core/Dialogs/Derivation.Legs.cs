@@ -9,29 +9,29 @@ internal sealed partial class Derivation
     private readonly Rows<AckFact> waiting = new();
 
     /// <summary>The highest CSeq that the caller's callees answered, and the highest that another than that callee did.</summary>
-    private (bool Any, uint CSeq, int ToTag, bool AnyOther, uint Other) answered;
+    private (bool Any, uint CSeq, TextId ToTag, bool AnyOther, uint Other) answered;
 
-    private void FindLegs(int caller, bool adopted)
+    private void FindLegs(Caller caller)
     {
         var firstLeg = Legs.Count;
         legOf.Begin(call.Texts.Count);
         answered = default;
         foreach (ref var answer in call.Answers.Span)
-            if (answer.FromTag == caller) AddLeg(answer.ToTag, numbers.NameOf(answer.CSeq), answer.At, answer.SessionExpires);
+            if (answer.FromTag == caller.Tag) AddLeg(answer.ToTag, numbers.NameOf(answer.CSeq), answer.At, answer.SessionExpires);
         FindHighestAnswers(firstLeg);
-        FindAcknowledgedLegs(caller);
-        if (!adopted) FindReinvitingLegs(caller);
+        FindAcknowledgedLegs(caller.Tag);
+        if (!caller.Adopted) FindReinvitingLegs(caller.Tag);
         foreach (ref var ack in waiting.Span)
-            if (legOf[ack.ToTag] < 0) Moment.KeepLatest(ref numbers.Get(ack.CSeq).Waiting, ack.Seen);
+            if (!legOf.Has(ack.ToTag)) Moment.KeepLatest(ref numbers.Get(ack.CSeq).Waiting, ack.Seen);
         CountLegsAsAttempts(firstLeg);
         numbers.NoteAsides(call);
         SortLegs(firstLeg);
-        MarkAcknowledged(caller, firstLeg);
+        MarkAcknowledged(caller.Tag, firstLeg);
     }
 
-    private void AddLeg(int toTag, uint cseq, Moment answer, uint sessionExpires)
+    private void AddLeg(TextId toTag, uint cseq, Moment answer, uint sessionExpires)
     {
-        legOf[toTag] = Legs.Count;
+        legOf.Set(toTag, Legs.Count);
         Legs.Add(new DerivedLeg { ToTag = toTag, CSeq = cseq, Answer = answer, SessionExpires = sessionExpires });
     }
 
@@ -39,9 +39,9 @@ internal sealed partial class Derivation
     /// What proves an answer more weakly than its 2xx: it counts where the To-tag has no leg, or one of a higher CSeq and a later time, whose 2xx
     /// answered a re-INVITE.
     /// </summary>
-    private void AddWeaker(int toTag, uint cseq, Moment answer, uint sessionExpires)
+    private void AddWeaker(TextId toTag, uint cseq, Moment answer, uint sessionExpires)
     {
-        if (legOf[toTag] is not (>= 0 and var row)) AddLeg(toTag, cseq, answer, sessionExpires);
+        if (!legOf.TryGet(toTag, out var row)) AddLeg(toTag, cseq, answer, sessionExpires);
         else if (Legs[row].CSeq > cseq && Legs[row].Answer.Sip > answer.Sip)
             Legs[row] = new DerivedLeg { ToTag = toTag, CSeq = cseq, Answer = answer, SessionExpires = sessionExpires };
     }
@@ -56,7 +56,7 @@ internal sealed partial class Derivation
     }
 
     /// <summary>(a) The 2xx was lost, its ACK was not. It counts once that pair hung up or hold time later; of those that count: lowest CSeq, earliest.</summary>
-    private void FindAcknowledgedLegs(int caller)
+    private void FindAcknowledgedLegs(TextId caller)
     {
         candidates.Clear();
         waiting.Clear();
@@ -67,7 +67,7 @@ internal sealed partial class Derivation
             var cseq = numbers.NameOf(ack.CSeq);
             if (!ProvesAnswer(ack, cseq)) continue;
             var named = ack with { CSeq = cseq };
-            if (!pairs.HungUp(ack.ToTag).Happened && !pairs.WasHungUp(ack.ToTag).Happened && !Passed(ack.Seen.Log + Lifetimes.Hold)) waiting.Add(named);
+            if (!pairs.Outward(ack.ToTag).HungUp.Happened && !pairs.Back(ack.ToTag).HungUp.Happened && !Passed(ack.Seen.Log + Lifetimes.Hold)) waiting.Add(named);
             else Consider(named);
         }
         foreach (ref var ack in candidates.Span) AddWeaker(ack.ToTag, ack.CSeq, ack.Seen, sessionExpires: 0);
@@ -75,9 +75,9 @@ internal sealed partial class Derivation
 
     private void Consider(in AckFact ack)
     {
-        if (candidateOf[ack.ToTag] is not (>= 0 and var row))
+        if (!candidateOf.TryGet(ack.ToTag, out var row))
         {
-            candidateOf[ack.ToTag] = candidates.Count;
+            candidateOf.Set(ack.ToTag, candidates.Count);
             candidates.Add(ack);
             return;
         }
@@ -90,28 +90,28 @@ internal sealed partial class Derivation
     /// <summary>Whether an ACK can only be for a 2xx that was not seen: of an attempt that is not over, above every CSeq that another To-tag answered.</summary>
     private bool ProvesAnswer(in AckFact ack, uint cseq)
     {
-        if (ack.ToTag == 0) return false;
+        if (ack.ToTag.IsEmpty) return false;
         // One of the leg's own CSeq or above tells nothing that its 2xx did not.
-        if (legOf[ack.ToTag] is >= 0 and var leg && Legs[leg].CSeq <= cseq) return false;
+        if (legOf.TryGet(ack.ToTag, out var leg) && Legs[leg].CSeq <= cseq) return false;
         if (answered.Any && answered.ToTag != ack.ToTag && cseq <= answered.CSeq) return false;
         if (answered.AnyOther && answered.ToTag == ack.ToTag && cseq <= answered.Other) return false;
-        if (numbers.Find(cseq) is not (>= 0 and var place) || !numbers[place].IsAttempt || numbers[place].IsOver) return false;
+        if (!numbers.TryFind(cseq, out var place) || !numbers[place].IsAttempt || numbers[place].IsOver) return false;
         // RFC 3261 17.1.1.3: only the ACK to a failure has the branch of its INVITE.
         return !trees.IsInvites(ack.CSeq, ack.Branch);
     }
 
     /// <summary>(b) X, whose own re-INVITE to this caller was answered, if X made no attempt.</summary>
-    private void FindReinvitingLegs(int caller)
+    private void FindReinvitingLegs(TextId caller)
     {
         foreach (ref var answer in call.Answers.Span)
         {
             if (answer.ToTag != caller || IsCallerByAttempt(answer.FromTag)) continue;
-            var below = legOf[answer.FromTag] is >= 0 and var leg ? Legs[leg].CSeq : uint.MaxValue;
-            if (numbers.HighestAttempt(below) is >= 0 and var highest) AddWeaker(answer.FromTag, numbers[highest].CSeq, answer.At, answer.SessionExpires);
+            var below = legOf.TryGet(answer.FromTag, out var leg) ? Legs[leg].CSeq : uint.MaxValue;
+            if (numbers.TryFindHighestAttempt(below, out var highest)) AddWeaker(answer.FromTag, highest, answer.At, answer.SessionExpires);
         }
     }
 
-    private bool IsCallerByAttempt(int fromTag)
+    private bool IsCallerByAttempt(TextId fromTag)
     {
         for (var row = InvitesOf.First(fromTag); row >= 0; row = InvitesOf.Next(row))
             if (call.IsAttempt(call.Invites[row])) return true;
@@ -125,7 +125,7 @@ internal sealed partial class Derivation
     private void CountLegsAsAttempts(int firstLeg)
     {
         for (var i = firstLeg; i < Legs.Count; i++)
-            if (Legs[i].ToTag == 0)
+            if (Legs[i].ToTag.IsEmpty)
                 foreach (ref var number in numbers.Span)
                     if (number.CSeq > Legs[i].CSeq) (number.IsAttempt, number.First) = (false, Moment.None);
         for (var i = firstLeg; i < Legs.Count; i++)
@@ -143,16 +143,16 @@ internal sealed partial class Derivation
         for (var i = first + 1; i < Legs.Count; i++)
             for (var j = i; j > first && (Legs[j - 1].CSeq > Legs[j].CSeq || Legs[j - 1].CSeq == Legs[j].CSeq && call.Texts.Compare(Legs[j - 1].ToTag, Legs[j].ToTag) > 0); j--)
                 (Legs[j - 1], Legs[j]) = (Legs[j], Legs[j - 1]);
-        for (var i = first; i < Legs.Count; i++) legOf[Legs[i].ToTag] = i;
+        for (var i = first; i < Legs.Count; i++) legOf.Set(Legs[i].ToTag, i);
     }
 
-    private void MarkAcknowledged(int caller, int firstLeg)
+    private void MarkAcknowledged(TextId caller, int firstLeg)
     {
         if (firstLeg == Legs.Count) return;
         for (var row = acksOf.First(caller); row >= 0; row = acksOf.Next(row))
         {
             ref var ack = ref call.Acks[row];
-            if (legOf[ack.ToTag] is >= 0 and var leg && Legs[leg].CSeq == numbers.NameOf(ack.CSeq)) Legs[leg].Acknowledged = true;
+            if (legOf.TryGet(ack.ToTag, out var leg) && Legs[leg].CSeq == numbers.NameOf(ack.CSeq)) Legs[leg].Acknowledged = true;
         }
     }
 }

@@ -3,7 +3,7 @@ namespace Dlgs.Streams.Core.Dialogs;
 /// <summary>One dialog as Derive gives it: numbers of texts and times, no objects.</summary>
 internal struct DerivedDialog
 {
-    public int FromTag;
+    public TextId FromTag;
     public uint SinceCSeq;
     /// <summary>The CSeq that was answered; <see cref="uint.MaxValue"/>: none yet.</summary>
     public uint UpToCSeq;
@@ -13,13 +13,13 @@ internal struct DerivedDialog
     public Party EndedBy;
     public Lifetime Expired;
     /// <summary>Who closed it, where the reason is Closed.</summary>
-    public int ClosedBy;
+    public TextId ClosedBy;
     public bool Adopted;
     public int Attempts;
     public SipTime Init;
     public Moment Answer;
     public SipTime Finish;
-    public int ToTag;
+    public TextId ToTag;
     /// <summary>Its legs are Legs[FirstLeg .. FirstLeg + LegCount].</summary>
     public int FirstLeg;
     public int LegCount;
@@ -28,10 +28,13 @@ internal struct DerivedDialog
     public readonly bool Covers(uint cseq) => cseq >= SinceCSeq && cseq <= UpToCSeq;
 }
 
+/// <summary>A From-tag that calls; adopted: not by an INVITE of its own.</summary>
+internal readonly record struct Caller(TextId Tag, bool Adopted);
+
 /// <summary>One callee that answered.</summary>
 internal struct DerivedLeg
 {
-    public int ToTag;
+    public TextId ToTag;
     public uint CSeq;
     public Moment Answer;
     /// <summary>Seconds, of the answer; 0: none.</summary>
@@ -63,7 +66,7 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     /// <summary>As <see cref="Rows{T}.Walked"/>, of what it made itself.</summary>
     public long Walked => Dialogs.Walked + Legs.Walked + callers.Walked + trees.Walked + numbers.Walked + adoptable.Walked + candidates.Walked + waiting.Walked;
 
-    private readonly Rows<int> callers = new();
+    private readonly Rows<Caller> callers = new();
     private readonly Groups branchesOf = new();
     private readonly Groups acksOf = new();
     private readonly BranchTrees trees = new();
@@ -82,10 +85,9 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
         Legs.Clear();
         GroupRows();
         FindCallers();
-        var real = callers.Count;
         if (call.Answers.Count > 0 && call.Acks.Count > 0) Adopt();
-        SortCallers(real, out var adopted);
-        for (var i = 0; i < callers.Count; i++) DeriveCaller(callers[i], (adopted >> i & 1) != 0);
+        SortCallers();
+        for (var i = 0; i < callers.Count; i++) DeriveCaller(callers[i]);
     }
 
     private void GroupRows()
@@ -104,56 +106,54 @@ internal sealed partial class Derivation(Lifetimes lifetimes)
     {
         callers.Clear();
         foreach (ref var invite in call.Invites.Span)
-            if (!callers.Span.Contains(invite.FromTag) && call.IsAttempt(invite)) callers.Add(invite.FromTag);
+            if (!IsCaller(invite.FromTag) && call.IsAttempt(invite)) callers.Add(new Caller(invite.FromTag, Adopted: false));
     }
 
-    private bool IsCaller(int fromTag) => callers.Span.Contains(fromTag);
-
-    /// <summary>Sorts by bytes; bit i of <paramref name="adopted"/> says that callers[i] is not one by its own INVITE.</summary>
-    private void SortCallers(int real, out ulong adopted)
+    private bool IsCaller(TextId tag)
     {
-        adopted = ~0UL << real;
+        foreach (ref readonly var caller in callers.Span)
+            if (caller.Tag == tag) return true;
+        return false;
+    }
+
+    /// <summary>By tag, bytewise.</summary>
+    private void SortCallers()
+    {
         for (var i = 1; i < callers.Count; i++)
-        {
-            for (var j = i; j > 0 && call.Texts.Compare(callers[j - 1], callers[j]) > 0; j--)
-            {
+            for (var j = i; j > 0 && call.Texts.Compare(callers[j - 1].Tag, callers[j].Tag) > 0; j--)
                 (callers[j - 1], callers[j]) = (callers[j], callers[j - 1]);
-                var (low, high) = (adopted >> (j - 1) & 1, adopted >> j & 1);
-                adopted = adopted & ~(3UL << (j - 1)) | high << (j - 1) | low << j;
-            }
-        }
     }
 
-    private void DeriveCaller(int caller, bool adopted)
+    private void DeriveCaller(Caller caller)
     {
-        pairs = PairsOf.Of(call, caller, outward, back);
-        trees.Build(call, caller, branchesOf, acksOf);
-        numbers.Build(call, caller, trees, pairs);
+        pairs = PairsOf.Of(call, caller.Tag, outward, back);
+        trees.Build(call, caller.Tag, branchesOf, acksOf);
+        numbers.Build(call, caller.Tag, trees, pairs);
         var firstLeg = Legs.Count;
-        FindLegs(caller, adopted);
+        FindLegs(caller);
         var (since, covered) = (0u, 0);
         for (var leg = firstLeg; leg < Legs.Count;)
         {
             var answered = Legs[leg].CSeq;
             var next = leg;
             while (next < Legs.Count && Legs[next].CSeq == answered) next++;
-            ref var dialog = ref Begin(caller, since, adopted);
+            ref var dialog = ref Begin(caller, since);
             (dialog.UpToCSeq, dialog.FirstLeg, dialog.LegCount) = (answered, leg, next - leg);
             covered = CoverAttempts(ref dialog, covered);
             Conclude(ref dialog);
             leg = next;
             since = answered + 1;
         }
-        if (numbers.HighestAttempt() is var highest && (highest < 0 || numbers[highest].CSeq < since)) return;
-        ref var open = ref Begin(caller, since, adopted);
+        if (!numbers.TryFindHighestAttempt(uint.MaxValue, out var highest) || highest < since) return;
+        ref var open = ref Begin(caller, since);
         var first = covered;
         CoverAttempts(ref open, covered);
         ConcludeUnanswered(ref open, first);
     }
 
-    private ref DerivedDialog Begin(int caller, uint since, bool adopted)
+    private ref DerivedDialog Begin(Caller caller, uint since)
     {
-        Dialogs.Add(new DerivedDialog { FromTag = caller, SinceCSeq = since, UpToCSeq = uint.MaxValue, Adopted = adopted, Answer = Moment.None });
+        Dialogs.Add(new DerivedDialog { FromTag = caller.Tag, SinceCSeq = since, UpToCSeq = uint.MaxValue, Adopted = caller.Adopted, Answer = Moment.None });
         return ref Dialogs[Dialogs.Count - 1];
     }
 

@@ -64,7 +64,7 @@ internal sealed class DialogBuilder
 
     private static DialogId Id(Call call, in Report report) => new(Encoding.UTF8.GetString(call.CallId), Text(call, report.FromTag), report.SinceCSeq);
 
-    private static string Text(Call call, int text) => text == 0 ? "" : Encoding.UTF8.GetString(call.Texts[text]);
+    private static string Text(Call call, TextId text) => text.IsEmpty ? "" : Encoding.UTF8.GetString(call.Texts[text]);
 
     private static ImmutableArray<Leg> BuildLegs(Call call, ReadOnlySpan<DerivedLeg> legs)
     {
@@ -120,7 +120,7 @@ internal sealed class DialogBuilder
         foreach (ref var ack in call.Acks.Span)
             if (ack.FromTag == dialog.FromTag && dialog.Covers(names.NameOf(ack.CSeq))) Look(ref last, ack.Seen);
         foreach (ref var close in call.Closes.Span)
-            if (close.FromTag == dialog.FromTag && call.Named(close.FromTag, close.SinceCSeq) == dialog.SinceCSeq) Look(ref last, close.At);
+            if (close.FromTag == dialog.FromTag && names.NameOfSince(close.SinceCSeq) == dialog.SinceCSeq) Look(ref last, close.At);
         foreach (ref var leg in derivation.Legs.Span.Slice(dialog.FirstLeg, dialog.LegCount))
         {
             Look(ref last, leg.Answer);
@@ -130,10 +130,10 @@ internal sealed class DialogBuilder
         return last;
     }
 
-    private static void LookAtPair(ref SipTime last, Call call, int fromTag, int toTag)
+    private static void LookAtPair(ref SipTime last, Call call, TextId fromTag, TextId toTag)
     {
-        if (call.FindAnswer(fromTag, toTag) is >= 0 and var answer) Look(ref last, call.Answers[answer].At);
-        if (call.FindPair(fromTag, toTag) is not (>= 0 and var row)) return;
+        if (call.TryFindAnswer(fromTag, toTag, out var answer)) Look(ref last, call.Answers[answer].At);
+        if (!call.TryFindPair(fromTag, toTag, out var row)) return;
         ref var pair = ref call.Pairs[row];
         Look(ref last, pair.HungUp);
         Look(ref last, pair.Gone);

@@ -9,9 +9,7 @@ namespace Dlgs.Streams.Core.Dialogs;
 /// </summary>
 internal struct InviteFacts
 {
-    public const int NoTag = -1;
-
-    public int FromTag;
+    public TextId FromTag;
     public uint CSeq;
     /// <summary>The CSeq that it is another name of, as last derived; its own, as a rule.</summary>
     public uint Named;
@@ -29,16 +27,16 @@ internal struct InviteFacts
 
     /// <summary>Anything but the attempt itself is known of it.</summary>
     public bool HasTraffic;
-    /// <summary>To-tag of an INVITE that had one, the bytewise smallest; <see cref="NoTag"/>: none had.</summary>
-    public int Inside;
+    /// <summary>To-tag of an INVITE that had one, the bytewise smallest; <see cref="TextId.None"/>: none had.</summary>
+    public TextId Inside;
     /// <summary>First 1xx, 100 and untagged ones too.</summary>
     public Moment Rang;
     /// <summary>Last 101-199.</summary>
     public Moment Ringing;
     /// <summary>Last CANCEL.</summary>
     public Moment Cancelled;
-    /// <summary>To-tag of its 2xx, the bytewise smallest; 0: none.</summary>
-    public int AnsweredBy;
+    /// <summary>To-tag of its 2xx, the bytewise smallest; empty: none.</summary>
+    public TextId AnsweredBy;
     /// <summary>What its replies told, or an INVITE with To-tag.</summary>
     public AttributeFact LaterSrc;
     public AttributeFact LaterDst;
@@ -46,25 +44,37 @@ internal struct InviteFacts
 
     public readonly bool IsEmpty => !Attempt.Happened && !HasTraffic;
 
-    public static InviteFacts New(int fromTag, uint cseq) => new()
+    public static InviteFacts New(TextId fromTag, uint cseq) => new()
     {
-        FromTag = fromTag, CSeq = cseq, Named = cseq, Inside = NoTag, Attempt = Moment.None, Rang = Moment.None, Ringing = Moment.None, Cancelled = Moment.None,
+        FromTag = fromTag, CSeq = cseq, Named = cseq, Inside = TextId.None, Attempt = Moment.None, Rang = Moment.None, Ringing = Moment.None, Cancelled = Moment.None,
     };
 
-    public void DropAttempt() => (Attempt, Src, Dst, Data) = (Moment.None, default, default, default);
+    public readonly bool Has(InviteKind kind) => kind == InviteKind.Attempt ? Attempt.Happened : HasTraffic;
 
-    public void DropTraffic()
+    public void Drop(InviteKind kind)
     {
-        (HasTraffic, IsTrimmed, Inside, AnsweredBy) = (false, false, NoTag, 0);
+        if (kind == InviteKind.Attempt)
+        {
+            (Attempt, Src, Dst, Data) = (Moment.None, default, default, default);
+            return;
+        }
+        (HasTraffic, IsTrimmed, Inside, AnsweredBy) = (false, false, TextId.None, TextId.Empty);
         (Rang, Ringing, Cancelled) = (Moment.None, Moment.None, Moment.None);
         (LaterSrc, LaterDst, LaterData) = (default, default, default);
     }
 }
 
+/// <summary>The two kinds of facts that share an INVITE's row.</summary>
+internal enum InviteKind : byte
+{
+    Attempt,
+    Traffic,
+}
+
 /// <summary>The best candidate for one attribute at one {From-tag, CSeq}.</summary>
 internal struct AttributeFact
 {
-    public int Text;
+    public TextId Text;
     public AttributeRank Rank;
     public byte Vias;
     public SipTime Time;
@@ -83,34 +93,49 @@ internal enum AttributeRank : byte
 /// <summary>What is known of the branch {From-tag, CSeq, top Via}.</summary>
 internal struct BranchFacts
 {
-    public const int NoParent = -1;
-
-    public int FromTag;
+    public TextId FromTag;
     public uint CSeq;
-    public int Branch;
+    public TextId Branch;
     /// <summary>An INVITE or a reply to one was seen on it; else only a CANCEL was.</summary>
     public bool Known;
     /// <summary>First seen, where known.</summary>
     public SipTime First;
-    /// <summary>Branch of the Via below, the bytewise greater of two; <see cref="NoParent"/>.</summary>
-    public int Parent;
+    /// <summary>Branch of the Via below, the bytewise greater of two; <see cref="TextId.None"/>: it is the only one.</summary>
+    public TextId Parent;
     /// <summary>Earliest 3xx-6xx.</summary>
     public Moment Closed;
     public ushort Status;
     /// <summary>Earliest CANCEL.</summary>
     public Moment Cancelled;
 
-    public static BranchFacts New(int fromTag, uint cseq, int branch) => new()
+    public static BranchFacts New(TextId fromTag, uint cseq, TextId branch) => new()
     {
-        FromTag = fromTag, CSeq = cseq, Branch = branch, Parent = NoParent, Closed = Moment.None, Cancelled = Moment.None,
+        FromTag = fromTag, CSeq = cseq, Branch = branch, Parent = TextId.None, Closed = Moment.None, Cancelled = Moment.None,
     };
+
+    public readonly bool IsEmpty => !Known && !Cancelled.Happened;
+
+    public readonly bool Has(BranchKind kind) => kind == BranchKind.Known ? Known : Cancelled.Happened;
+
+    public void Drop(BranchKind kind)
+    {
+        if (kind == BranchKind.Known) this = New(FromTag, CSeq, Branch) with { Cancelled = Cancelled };
+        else Cancelled = Moment.None;
+    }
+}
+
+/// <summary>The two kinds of facts that share a branch's row.</summary>
+internal enum BranchKind : byte
+{
+    Known,
+    Cancelled,
 }
 
 /// <summary>2xx to INVITE of {From-tag, To-tag}: of the lowest CSeq the earliest, and the greatest Session-Expires.</summary>
 internal struct AnswerFact
 {
-    public int FromTag;
-    public int ToTag;
+    public TextId FromTag;
+    public TextId ToTag;
     public uint CSeq;
     public Moment At;
     /// <summary>Seconds; 0: none.</summary>
@@ -120,8 +145,8 @@ internal struct AnswerFact
 /// <summary>Signs of life and death of {From-tag, To-tag}, in this direction.</summary>
 internal struct PairFacts
 {
-    public int FromTag;
-    public int ToTag;
+    public TextId FromTag;
+    public TextId ToTag;
     /// <summary>BYE, or a 2xx, 408 or 481 to it: earliest.</summary>
     public Moment HungUp;
     /// <summary>481 inside the dialog: latest.</summary>
@@ -131,16 +156,16 @@ internal struct PairFacts
     public uint RefreshCSeq;
     public uint SessionExpires;
 
-    public static PairFacts New(int fromTag, int toTag) => new() { FromTag = fromTag, ToTag = toTag, HungUp = Moment.None, Gone = Moment.None, Refreshed = Moment.None };
+    public static PairFacts New(TextId fromTag, TextId toTag) => new() { FromTag = fromTag, ToTag = toTag, HungUp = Moment.None, Gone = Moment.None, Refreshed = Moment.None };
 }
 
 /// <summary>ACK of {From-tag, To-tag, CSeq, branch}: earliest. The rows of one pair of tags stand together.</summary>
 internal struct AckFact
 {
-    public int FromTag;
-    public int ToTag;
+    public TextId FromTag;
+    public TextId ToTag;
     public uint CSeq;
-    public int Branch;
+    public TextId Branch;
     public Moment Seen;
 }
 
@@ -160,9 +185,9 @@ internal enum TagScope : byte
 /// <summary>The operator's tag, added or removed: the latest, removal on a tie. Sorted by tag, bytewise.</summary>
 internal struct TagFact
 {
-    public int Tag;
+    public TextId Tag;
     public TagScope Scope;
-    public int FromTag;
+    public TextId FromTag;
     public uint Number;
     public bool Removed;
     public Moment At;
@@ -171,7 +196,7 @@ internal struct TagFact
 /// <summary>What is kept of the CSeqs of a caller that are beyond the bound: its earliest attempt and its first ring.</summary>
 internal struct DroppedCSeqs
 {
-    public int FromTag;
+    public TextId FromTag;
     public Moment First;
     public Moment Rang;
 }
@@ -179,8 +204,8 @@ internal struct DroppedCSeqs
 /// <summary>An operator closed the dialog {From-tag, since_cseq}: earliest, then the smallest name.</summary>
 internal struct CloseFact
 {
-    public int FromTag;
+    public TextId FromTag;
     public uint SinceCSeq;
     public Moment At;
-    public int ClosedBy;
+    public TextId ClosedBy;
 }

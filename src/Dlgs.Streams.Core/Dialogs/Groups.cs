@@ -20,15 +20,15 @@ internal sealed class Groups
         for (var i = 0; i < call.Invites.Count; i++) Add(call.Invites[i].FromTag, i);
     }
 
-    public void Add(int text, int row) => (next[row], heads[text]) = (heads[text], row + 1);
+    public void Add(TextId text, int row) => (next[row], heads[text.Number]) = (heads[text.Number], row + 1);
 
     /// <summary>The first row of a text; -1: none.</summary>
-    public int First(int text) => heads[text] - 1;
+    public int First(TextId text) => heads[text.Number] - 1;
 
     public int Next(int row) => next[row] - 1;
 }
 
-/// <summary>A number for some texts of a Call: a map that forgets everything in one step. A reused object.</summary>
+/// <summary>A row, or a place in a list, for some texts of a Call: a map that forgets everything in one step. A reused object.</summary>
 internal sealed class TextMap
 {
     private (int Generation, int Value)[] entries = new (int, int)[32];
@@ -42,10 +42,16 @@ internal sealed class TextMap
         generation = 1;
     }
 
-    /// <summary>-1: none.</summary>
-    public int this[int text]
+    public bool Has(TextId text) => entries[text.Number].Generation == generation;
+
+    public bool TryGet(TextId text, out int value)
     {
-        get => entries[text].Generation == generation ? entries[text].Value : -1;
-        set => entries[text] = (generation, value);
+        ref var entry = ref entries[text.Number];
+        value = entry.Value;
+        return entry.Generation == generation;
     }
+
+    public void Set(TextId text, int value) => entries[text.Number] = (generation, value);
+
+    public void Remove(TextId text) => entries[text.Number] = default;
 }

@@ -17,7 +17,7 @@ internal sealed class HiddenTopology
     {
         public uint CSeq;
         public SipTime First;
-        public int Name;
+        public TextId Name;
         public int Node;
         public bool IsUnknownVia;
     }

@@ -4,9 +4,9 @@ namespace Dlgs.Streams.Core.Dialogs;
 /// What is known of one CSeq of a caller and of its other names: what is said of a name is said of what it names. A branch's closing and
 /// CANCEL stay with its own CSeq (a CANCEL is of one transaction, RFC 3261 9.1).
 /// </summary>
-internal struct Number
+internal struct Number : ICSeqRow
 {
-    public uint CSeq;
+    public uint CSeq { get; private init; }
     /// <summary>It counts as an attempt.</summary>
     public bool IsAttempt;
     /// <summary>First sighting of the attempt.</summary>

@@ -12,7 +12,7 @@ internal sealed class Numbers
     private struct Sighting
     {
         public Moment First;
-        public int AnsweredBy;
+        public TextId AnsweredBy;
         public bool IsAnsweredBefore;
         public uint Answered;
     }
@@ -27,7 +27,7 @@ internal sealed class Numbers
     public ref Number this[int i] => ref numbers[i];
 
     /// <summary>Finds the names, notes them in the Call's rows, and gathers what is said of each number.</summary>
-    public void Build(Call call, int caller, BranchTrees trees, in PairsOf pairs)
+    public void Build(Call call, TextId caller, BranchTrees trees, in PairsOf pairs)
     {
         names.Find(call, caller);
         if (names.Count > 1) FindNames(call, caller, trees, pairs);
@@ -38,28 +38,16 @@ internal sealed class Numbers
     /// <summary>What a CSeq is another name of; itself, as a rule.</summary>
     public uint NameOf(uint cseq) => names.NameOf(cseq);
 
-    /// <summary>The since_cseq that one stands for: "one above the CSeq that was answered", which may have another name.</summary>
-    public uint NameOfSince(uint sinceCSeq) => sinceCSeq == 0 ? 0 : NameOf(sinceCSeq - 1) + 1;
+    /// <summary>As <see cref="CSeqNames.NameOfSince"/>.</summary>
+    public uint NameOfSince(uint sinceCSeq) => names.NameOfSince(sinceCSeq);
 
-    /// <summary>The place of a number; where it would stand, as its complement, if it is none.</summary>
-    public int Find(uint cseq)
-    {
-        var (low, high) = (0, numbers.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            if (numbers[middle].CSeq == cseq) return middle;
-            if (numbers[middle].CSeq < cseq) low = middle + 1;
-            else high = middle - 1;
-        }
-        return ~low;
-    }
+    /// <summary>The place of a number; false: it is none.</summary>
+    public bool TryFind(uint cseq, out int place) => numbers.TryFind(cseq, out place);
 
     /// <summary>A number, made if it is none yet.</summary>
     public ref Number Get(uint cseq)
     {
-        var place = Find(cseq);
-        if (place < 0) numbers.Insert(place = ~place, Number.New(cseq));
+        if (!TryFind(cseq, out var place)) numbers.Insert(place, Number.New(cseq));
         return ref numbers[place];
     }
 
@@ -69,19 +57,24 @@ internal sealed class Numbers
         for (var i = 0; i < names.Count; i++)
         {
             ref var invite = ref call.Invites[names[i].Row];
-            invite.IsAside = Find(invite.Named) is not (>= 0 and var place) || !numbers[place].IsAttempt;
+            invite.IsAside = !TryFind(invite.Named, out var place) || !numbers[place].IsAttempt;
         }
     }
 
-    /// <summary>The highest attempt below a CSeq; -1: none.</summary>
-    public int HighestAttempt(uint below = uint.MaxValue)
+    /// <summary>The CSeq of the highest attempt that is below one; false: there is none.</summary>
+    public bool TryFindHighestAttempt(uint below, out uint cseq)
     {
+        cseq = 0;
         for (var i = numbers.Count - 1; i >= 0; i--)
-            if (numbers[i].IsAttempt && numbers[i].CSeq < below) return i;
-        return -1;
+        {
+            if (!numbers[i].IsAttempt || numbers[i].CSeq >= below) continue;
+            cseq = numbers[i].CSeq;
+            return true;
+        }
+        return false;
     }
 
-    private void FindNames(Call call, int caller, BranchTrees trees, in PairsOf pairs)
+    private void FindNames(Call call, TextId caller, BranchTrees trees, in PairsOf pairs)
     {
         FindLowerBranches(trees);
         for (var i = 0; i < names.Count; i++)
@@ -106,7 +99,7 @@ internal sealed class Numbers
         var nodes = trees.Nodes;
         foreach (ref var node in nodes)
         {
-            if (!node.IsBranch || names.Place(node.CSeq) is not (>= 0 and var i)) continue;
+            if (!node.IsBranch || !names.TryFind(node.CSeq, out var i)) continue;
             var root = nodes[node.Root].CSeq;
             ref var lower = ref lowers[i];
             lower = (true, lower.AllLower && root < node.CSeq, Math.Max(lower.Highest, root));
@@ -117,31 +110,31 @@ internal sealed class Numbers
     /// The call itself: an attempt, with the names that its branches gave it, whose 2xx bears a To-tag that answered a lower CSeq while nobody had
     /// hung up: a re-INVITE without To-tag, or a renumbered one whose Vias were missed.
     /// </summary>
-    private void FindCallsThemselves(Call call, int caller, in PairsOf pairs)
+    private void FindCallsThemselves(Call call, TextId caller, in PairsOf pairs)
     {
         sightings.Clear();
         for (var i = 0; i < names.Count; i++) sightings.Add(new Sighting { First = Moment.None });
         for (var i = 0; i < names.Count; i++)
         {
             ref var invite = ref call.Invites[names[i].Row];
-            if (names.Place(invite.Named) is not (>= 0 and var place)) continue;
+            if (!names.TryFind(invite.Named, out var place)) continue;
             ref var seen = ref sightings[place];
             if (IsAttempt(call, invite)) Moment.KeepEarliest(ref seen.First, invite.Attempt);
-            if (invite.AnsweredBy != 0 && (seen.AnsweredBy == 0 || call.Texts.Compare(invite.AnsweredBy, seen.AnsweredBy) < 0)) seen.AnsweredBy = invite.AnsweredBy;
+            if (!invite.AnsweredBy.IsEmpty && (seen.AnsweredBy.IsEmpty || call.Texts.Compare(invite.AnsweredBy, seen.AnsweredBy) < 0)) seen.AnsweredBy = invite.AnsweredBy;
         }
         for (var i = 0; i < sightings.Count; i++)
         {
             ref var seen = ref sightings[i];
-            if (!seen.First.Happened || seen.AnsweredBy == 0 || call.FindAnswer(caller, seen.AnsweredBy) is not (>= 0 and var answer)) continue;
+            if (!seen.First.Happened || seen.AnsweredBy.IsEmpty || !call.TryFindAnswer(caller, seen.AnsweredBy, out var answer)) continue;
             seen.Answered = NameOf(call.Answers[answer].CSeq);
             seen.IsAnsweredBefore = seen.Answered < names[i].CSeq
-                && !HungUpBy(pairs.HungUp(seen.AnsweredBy), seen.First) && !HungUpBy(pairs.WasHungUp(seen.AnsweredBy), seen.First);
+                && !HungUpBy(pairs.Outward(seen.AnsweredBy).HungUp, seen.First) && !HungUpBy(pairs.Back(seen.AnsweredBy).HungUp, seen.First);
         }
     }
 
     /// <summary>Whether a row is an attempt: neither it nor what it names is inside a dialog.</summary>
     private bool IsAttempt(Call call, in InviteFacts invite) =>
-        call.IsAttempt(invite) && (invite.Named == invite.CSeq || names.Place(invite.Named) is not (>= 0 and var place) || !call.IsInside(call.Invites[names[place].Row]));
+        call.IsAttempt(invite) && (invite.Named == invite.CSeq || !names.TryFind(invite.Named, out var place) || !call.IsInside(call.Invites[names[place].Row]));
 
     private static bool HungUpBy(Moment hangUp, Moment attempt) => hangUp.Happened && hangUp.Sip <= attempt.Sip;
 
@@ -173,7 +166,7 @@ internal sealed class Numbers
         var nodes = trees.Nodes;
         for (var i = 0; i < nodes.Length; i++)
         {
-            if (!nodes[i].IsBranch || Find(NameOf(nodes[nodes[i].Root].CSeq)) is not (>= 0 and var place)) continue;
+            if (!nodes[i].IsBranch || !TryFind(NameOf(nodes[nodes[i].Root].CSeq), out var place)) continue;
             ref var number = ref numbers[place];
             if (!nodes[i].IsTopmost)
             {

@@ -3,7 +3,7 @@ namespace Dlgs.Streams.Core.Dialogs;
 /// <summary>What was last reported of one dialog. Part of the Call's record, so that a restart reports nothing twice.</summary>
 internal struct Report
 {
-    public int FromTag;
+    public TextId FromTag;
     public uint SinceCSeq;
     /// <summary>The CSeq that was answered; <see cref="uint.MaxValue"/>: none yet. Says which INVITEs' attributes are the dialog's.</summary>
     public uint UpToCSeq;

@@ -6,11 +6,11 @@ namespace Dlgs.Streams.Core.Dialogs;
 /// </summary>
 internal sealed class TagSet
 {
-    private readonly Rows<int> tags = new();
+    private readonly Rows<TextId> tags = new();
 
     public int Count => tags.Count;
 
-    public ReadOnlySpan<int> Span => tags.Span;
+    public ReadOnlySpan<TextId> Span => tags.Span;
 
     /// <summary>The dialog has more tags than are kept.</summary>
     public bool Overflow { get; private set; }
@@ -53,7 +53,7 @@ internal sealed class TagSet
             case TagScope.Caller: return fact.FromTag == report.FromTag;
             case TagScope.Dialog: return fact.FromTag == report.FromTag && call.Named(fact.FromTag, fact.Number) == report.SinceCSeq;
             case TagScope.Invite:
-                if (fact.FromTag != report.FromTag || call.FindInvite(fact.FromTag, fact.Number) is not (>= 0 and var row)) return false;
+                if (fact.FromTag != report.FromTag || !call.TryFindInvite(fact.FromTag, fact.Number, out var row)) return false;
                 ref var invite = ref call.Invites[row];
                 at = invite.Attempt.Sip;
                 return invite.Attempt.Happened && report.Covers(invite.Named);

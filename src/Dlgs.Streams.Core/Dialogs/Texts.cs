@@ -1,6 +1,6 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
-/// <summary>The tags, branches and attributes of one Call, each held once and named by a number; 0 is the empty text. Compared bytewise.</summary>
+/// <summary>The tags, branches and attributes of one Call, each held once and named by a number. Compared bytewise.</summary>
 internal sealed class Texts
 {
     private byte[] bytes = new byte[1024];
@@ -12,38 +12,39 @@ internal sealed class Texts
     /// <summary>As <see cref="Rows{T}.Walked"/>.</summary>
     public long Walked { get; private set; }
 
-    public ReadOnlySpan<byte> this[int text] => text == 0 ? default : bytes.AsSpan(ends[text - 1], ends[text] - ends[text - 1]);
+    public ReadOnlySpan<byte> this[TextId text] => text.IsEmpty ? default : bytes.AsSpan(ends[text.Number - 1], ends[text.Number] - ends[text.Number - 1]);
 
     public void Clear() => Count = 1;
 
-    /// <summary>The text's number, or -1.</summary>
-    public int Find(ReadOnlySpan<byte> text)
+    /// <summary>False: the Call does not have the text.</summary>
+    public bool TryFind(ReadOnlySpan<byte> text, out TextId found)
     {
-        if (text.IsEmpty) return 0;
+        found = TextId.Empty;
+        if (text.IsEmpty) return true;
         Walked += Count;
         for (var i = 1; i < Count; i++)
-            if (ends[i] - ends[i - 1] == text.Length && text.SequenceEqual(bytes.AsSpan(ends[i - 1], text.Length))) return i;
-        return -1;
+        {
+            if (ends[i] - ends[i - 1] != text.Length || !text.SequenceEqual(bytes.AsSpan(ends[i - 1], text.Length))) continue;
+            found = new TextId(i);
+            return true;
+        }
+        return false;
     }
 
-    /// <summary>The text's number; a new one if it was not there.</summary>
-    public int Intern(ReadOnlySpan<byte> text)
-    {
-        var found = Find(text);
-        return found >= 0 ? found : Append(text);
-    }
+    /// <summary>Finds a text, or adds it.</summary>
+    public TextId Intern(ReadOnlySpan<byte> text) => TryFind(text, out var found) ? found : Append(text);
 
     /// <summary>Adds a text that is known to be new.</summary>
-    public int Append(ReadOnlySpan<byte> text)
+    public TextId Append(ReadOnlySpan<byte> text)
     {
         var start = ends[Count - 1];
         if (start + text.Length > bytes.Length) Array.Resize(ref bytes, Math.Max(bytes.Length * 2, start + text.Length));
         if (Count == ends.Length) Array.Resize(ref ends, Count * 2);
         text.CopyTo(bytes.AsSpan(start));
         ends[Count] = start + text.Length;
-        return Count++;
+        return new TextId(Count++);
     }
 
     /// <summary>Bytewise order.</summary>
-    public int Compare(int a, int b) => a == b ? 0 : this[a].SequenceCompareTo(this[b]);
+    public int Compare(TextId a, TextId b) => a == b ? 0 : this[a].SequenceCompareTo(this[b]);
 }

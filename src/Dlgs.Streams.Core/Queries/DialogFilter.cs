@@ -3,22 +3,31 @@ using Dlgs.Streams.Core.Queries.Patterns;
 
 namespace Dlgs.Streams.Core.Queries;
 
-/// <summary>The fields that dlgs filters on. <see cref="Any"/> means any of the three. The numbers are those of the protocol.</summary>
+/// <summary>The fields that dlgs filters on. The numbers are those of the protocol (dialog_query.proto).</summary>
 public enum DialogField : byte
 {
+    /// <summary>Any of the three.</summary>
     Any = 0,
+    /// <summary>src.</summary>
     Src = 1,
+    /// <summary>dst.</summary>
     Dst = 2,
+    /// <summary>data.</summary>
     Data = 3,
 }
 
-/// <summary>The five operators of dlgs. The numbers are those of the protocol.</summary>
+/// <summary>The five operators of dlgs. The numbers are those of the protocol (dialog_query.proto).</summary>
 public enum FilterOperator : byte
 {
+    /// <summary>The value is equal, bytewise.</summary>
     Eq = 0,
+    /// <summary>The value is another, bytewise.</summary>
     Ne = 1,
+    /// <summary>A POSIX extended regular expression matches, in any case, anywhere in the value.</summary>
     Re = 2,
+    /// <summary>The value starts with it, bytewise.</summary>
     Sw = 3,
+    /// <summary>POSIX fnmatch without flags matches the whole value.</summary>
     Fm = 4,
 }
 
@@ -28,7 +37,9 @@ public enum FilterOperator : byte
 /// <param name="Positions">Of re: characters, brackets and anchors, with intervals written out. They are what a byte of a value costs.</param>
 public sealed record FilterLimits(int Value = 1_024, int Pattern = 256, int Positions = 1_000);
 
-/// <summary>Why a filter is refused: which of its parts (field, operator, value), and what is allowed there.</summary>
+/// <summary>Why a filter is refused.</summary>
+/// <param name="Part">Which of its parts: field, operator or value.</param>
+/// <param name="Allowed">What is allowed there: a sentence for the caller.</param>
 public sealed record FilterError(string Part, string Allowed)
 {
     /// <inheritdoc/>
@@ -55,22 +66,25 @@ public sealed class DialogFilter
         (regex, pattern, this.pause) = (filter.regex, filter.pattern, pause);
     }
 
+    /// <summary>Which field has to match.</summary>
     public DialogField Field { get; }
+
+    /// <summary>How it has to.</summary>
     public FilterOperator Operator { get; }
 
-    /// <summary>The value or pattern as it came.</summary>
+    /// <summary>The value or pattern as it came, in UTF-8; may be empty.</summary>
     public ReadOnlyMemory<byte> Value { get; }
 
     /// <summary>Whether it has to look at every distinct value, where the others ask for one.</summary>
     public bool IsScan => Operator.IsScan();
 
-    /// <summary>Reads dlgs' names, in any case. Null: refused, and the error says why.</summary>
+    /// <summary>Makes a filter of dlgs' names, in any case. Null: refused, and the error says why.</summary>
     public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error) =>
         TryParseNames(field, @operator, out var parsedField, out var parsedOperator, out error)
             ? Create(parsedField, parsedOperator, value, limits, out error)
             : null;
 
-    /// <summary>The names alone, in any case. False: refused, and the error says why.</summary>
+    /// <summary>Reads the names alone, in any case. False: refused, and the error says why.</summary>
     public static bool TryParseNames(string field, string @operator, out DialogField parsedField, out FilterOperator parsedOperator, out FilterError? error)
     {
         parsedOperator = default;
@@ -80,7 +94,7 @@ public sealed class DialogFilter
         return error is null;
     }
 
-    /// <summary>Null: refused, and the error says why.</summary>
+    /// <summary>Makes a filter; its pattern is compiled here. Null: refused, and the error says why.</summary>
     public static DialogFilter? Create(DialogField field, FilterOperator @operator, string value, FilterLimits limits, out FilterError? error)
     {
         error = null;

@@ -4,18 +4,27 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Queries;
 
-/// <summary>A set of states.</summary>
+/// <summary>A set of states: bit n stands for the state of number n.</summary>
 [Flags]
 public enum StateSet : byte
 {
+    /// <summary>No state.</summary>
     None = 0,
+    /// <summary><see cref="DialogState.Init"/>.</summary>
     Init = 1 << DialogState.Init,
+    /// <summary><see cref="DialogState.Progress"/>.</summary>
     Progress = 1 << DialogState.Progress,
+    /// <summary><see cref="DialogState.Answered"/>.</summary>
     Answered = 1 << DialogState.Answered,
+    /// <summary><see cref="DialogState.Confirmed"/>.</summary>
     Confirmed = 1 << DialogState.Confirmed,
+    /// <summary><see cref="DialogState.Terminated"/>.</summary>
     Terminated = 1 << DialogState.Terminated,
+    /// <summary><see cref="DialogState.NotAnswered"/>.</summary>
     NotAnswered = 1 << DialogState.NotAnswered,
+    /// <summary>The four that counts are of.</summary>
     Ongoing = Init | Progress | Answered | Confirmed,
+    /// <summary>Every state, finished ones too.</summary>
     All = Ongoing | Terminated | NotAnswered,
 }
 

@@ -46,13 +46,13 @@ internal sealed partial class CallCodec
         if (version != SchemaVersion) throw new InvalidDataException($"The record of a call has schema version {version}; this program knows {SchemaVersion}.");
     }
 
-    private static int Text(Call call, ulong text) =>
-        text < (ulong)call.Texts.Count ? (int)text : throw new InvalidDataException("The record of a call names a text that it does not have.");
+    private static TextId Text(Call call, ulong text) =>
+        text < (ulong)call.Texts.Count ? new TextId((int)text) : throw new InvalidDataException("The record of a call names a text that it does not have.");
 
     private static void ReadInvite(ReadOnlySpan<byte> bytes, Call call, long origin)
     {
         var reader = new WireReader(bytes);
-        var row = InviteFacts.New(fromTag: 0, cseq: 0);
+        var row = InviteFacts.New(TextId.Empty, cseq: 0);
         ulong named = 0;
         while (!reader.IsAtEnd)
         {
@@ -86,7 +86,7 @@ internal sealed partial class CallCodec
     private static void ReadBranch(ReadOnlySpan<byte> bytes, Call call, long origin)
     {
         var reader = new WireReader(bytes);
-        var row = BranchFacts.New(fromTag: 0, cseq: 0, branch: 0) with { First = new SipTime(origin) };
+        var row = BranchFacts.New(TextId.Empty, cseq: 0, TextId.Empty) with { First = new SipTime(origin) };
         while (!reader.IsAtEnd)
         {
             switch (reader.Field(out var wireType))
@@ -110,7 +110,7 @@ internal sealed partial class CallCodec
     private static void ReadPair(ReadOnlySpan<byte> bytes, Call call, long origin)
     {
         var reader = new WireReader(bytes);
-        var row = PairFacts.New(fromTag: 0, toTag: 0);
+        var row = PairFacts.New(TextId.Empty, TextId.Empty);
         while (!reader.IsAtEnd)
         {
             switch (reader.Field(out var wireType))

@@ -14,7 +14,6 @@ internal sealed partial class CallCodec
     private const int NameBytes = 13;
 
     private readonly WireWriter writer = new();
-    private int[] renumbered = new int[64];
     private long origin;
 
     /// <summary>The Call-ID in a record: it stands right behind the schema version, 08 02 12 length.</summary>
@@ -69,41 +68,6 @@ internal sealed partial class CallCodec
         foreach (ref var row in call.Answers.Span) Write(row);
     }
 
-    /// <summary>Writes the texts that a row still names, and gives them their numbers in the record.</summary>
-    private void WriteTexts(Call call)
-    {
-        if (renumbered.Length < call.Texts.Count) renumbered = new int[call.Texts.Count * 2];
-        var used = renumbered.AsSpan(0, call.Texts.Count);
-        used.Clear();
-        foreach (ref var row in call.Invites.Span)
-        {
-            used[row.FromTag] = used[row.AnsweredBy] = used[row.Src.Text] = used[row.Dst.Text] = used[row.Data.Text] = 1;
-            used[row.LaterSrc.Text] = used[row.LaterDst.Text] = used[row.LaterData.Text] = 1;
-            if (row.Inside >= 0) used[row.Inside] = 1;
-        }
-        foreach (ref var row in call.Branches.Span)
-        {
-            used[row.FromTag] = used[row.Branch] = 1;
-            if (row.Parent >= 0) used[row.Parent] = 1;
-        }
-        foreach (ref var row in call.Pairs.Span) used[row.FromTag] = used[row.ToTag] = 1;
-        foreach (ref var row in call.Acks.Span) used[row.FromTag] = used[row.ToTag] = used[row.Branch] = 1;
-        foreach (ref var row in call.Tags.Span) used[row.FromTag] = used[row.Tag] = 1;
-        foreach (ref var row in call.Dropped.Span) used[row.FromTag] = 1;
-        foreach (ref var row in call.Reports.Span) used[row.FromTag] = 1;
-        foreach (ref var row in call.Closes.Span) used[row.FromTag] = used[row.ClosedBy] = 1;
-        foreach (ref var row in call.Answers.Span) used[row.FromTag] = used[row.ToTag] = 1;
-        var next = used[0] = 0;
-        for (var text = 1; text < used.Length; text++)
-        {
-            if (used[text] == 0) continue;
-            used[text] = ++next;
-            writer.Bytes(3, call.Texts[text]);
-        }
-    }
-
-    private void Text(int field, int text) => writer.UInt(field, (ulong)renumbered[text]);
-
     private void Write(in InviteFacts row)
     {
         var start = writer.Begin(9);
@@ -117,7 +81,7 @@ internal sealed partial class CallCodec
         Write(8, row.Dst);
         Write(9, row.Data);
         writer.UInt(11, row.HasTraffic ? 1u : 0);
-        writer.UInt(12, row.Inside < 0 ? 0 : (ulong)renumbered[row.Inside] + 1);
+        OptionalText(12, row.Inside);
         Text(13, row.AnsweredBy);
         Write(14, row.LaterSrc);
         Write(15, row.LaterDst);
@@ -134,7 +98,7 @@ internal sealed partial class CallCodec
         Text(1, row.FromTag);
         writer.UInt(2, row.CSeq);
         Text(3, row.Branch);
-        writer.UInt(4, row.Parent < 0 ? 0 : (ulong)renumbered[row.Parent] + 1);
+        OptionalText(4, row.Parent);
         writer.UInt(6, row.Known ? 1u : 0);
         Write(7, row.Closed);
         writer.UInt(8, row.Status);
@@ -241,7 +205,7 @@ internal sealed partial class CallCodec
     {
         if (fact.Rank == AttributeRank.None) return;
         var start = writer.Begin(field);
-        writer.ZigZag(renumbered[fact.Text]);
+        writer.ZigZag(renumbered[fact.Text.Number]);
         writer.ZigZag((long)fact.Rank);
         writer.ZigZag(fact.Vias);
         writer.ZigZag(fact.Time.Micros - origin);

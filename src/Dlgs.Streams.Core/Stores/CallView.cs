@@ -16,7 +16,7 @@ internal static class CallView
         foreach (ref var derived in derivation.Dialogs.Span)
         {
             // Between a record and the log time that it is looked at, a deadline may be on its way: what was not reported is not shown.
-            if (call.FindReport(derived.FromTag, derived.SinceCSeq) is not (>= 0 and var row)) continue;
+            if (!call.TryFindReport(derived.FromTag, derived.SinceCSeq, out var row)) continue;
             ref var report = ref call.Reports[row];
             if (withLeft || !report.State.IsFinished() || report.LeavesAt(store.Lifetimes) > now) dialogs.Add(builder.Build(call, derivation, derived, report));
         }

@@ -15,7 +15,9 @@ public enum MergeOutcome : byte
     Full,
 }
 
-/// <summary>A Call that the open transaction touched: its Call-ID's bytes and its record; null: a tombstone.</summary>
+/// <summary>A Call that the open transaction touched.</summary>
+/// <param name="CallId">The bytes of its Call-ID: the key in the store's topic.</param>
+/// <param name="Record">Its record (message CallRecord of dialog_store.proto); null: it was forgotten, a tombstone.</param>
 public readonly record struct TouchedCall(ReadOnlyMemory<byte> CallId, byte[]? Record);
 
 /// <summary>
@@ -37,6 +39,10 @@ public sealed partial class DialogStore
     private LogTime scratchDeadline;
     private long logTime = LogTime.Start.Micros;
 
+    /// <summary>An empty store at <see cref="LogTime.Start"/>.</summary>
+    /// <param name="partition">Which partition's.</param>
+    /// <param name="lifetimes">When a call without signs has expired, and when a finished one leaves.</param>
+    /// <param name="bounds">How much is kept of a Call; null: <see cref="Bounds.Default"/>.</param>
     public DialogStore(int partition, Lifetimes lifetimes, Bounds? bounds = null)
     {
         (Partition, Lifetimes, Bounds) = (partition, lifetimes, bounds ?? Bounds.Default);
@@ -45,10 +51,13 @@ public sealed partial class DialogStore
         deadlines = new Deadlines(calls);
     }
 
+    /// <summary>The partition whose dialogs it has.</summary>
     public int Partition { get; }
 
+    /// <summary>As it was made with.</summary>
     public Lifetimes Lifetimes { get; }
 
+    /// <summary>As it was made with.</summary>
     public Bounds Bounds { get; }
 
     /// <summary>Log time reached: every deadline at or before it has fired.</summary>
@@ -130,7 +139,10 @@ public sealed partial class DialogStore
         changes.Clear();
     }
 
-    /// <summary>Takes one record of the changelog; null: a tombstone. The last one of a Call-ID counts. Throws <see cref="InvalidDataException"/> for bytes that are no record.</summary>
+    /// <summary>Takes one record of the changelog: the last one of a Call-ID counts.</summary>
+    /// <param name="callId">Its key.</param>
+    /// <param name="record">Its value, which the store keeps; null: a tombstone.</param>
+    /// <exception cref="InvalidDataException">The bytes are no record, or another Call's.</exception>
     public void Restore(ReadOnlySpan<byte> callId, byte[]? record)
     {
         var hash = ByteHash.Of(callId);
@@ -152,10 +164,10 @@ public sealed partial class DialogStore
         undo.Clear(calls, restored);
     }
 
-    /// <summary>The dialogs of a Call that have not left yet; any thread.</summary>
+    /// <summary>The dialogs of a Call that have not left yet; empty: there are none. Any thread.</summary>
     public IReadOnlyList<Dialog> Find(ReadOnlySpan<byte> callId) => calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: false) : [];
 
-    /// <summary>All dialogs of a Call, those that left lists and answers included; any thread.</summary>
+    /// <summary>All dialogs of a Call, those that left lists and answers included; empty: it is not known. Any thread.</summary>
     public IReadOnlyList<Dialog> DialogsOf(ReadOnlySpan<byte> callId) => calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: true) : [];
 
     private int LoadOrBegin(ReadOnlySpan<byte> callId, out uint hash)

@@ -4,6 +4,7 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Terminal;
 using DialogFilter = Dlgs.Streams.Contracts.V1.DialogFilter;
+using Dlgs.Streams.Terminal;
 
 namespace Dlgs.Streams.Cli;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Dlgs.Streams.Contracts.V1;
+using DialogStates = Dlgs.Streams.Core.Dialogs.DialogStates;
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Terminal;
-using DialogStates = Dlgs.Streams.Core.Dialogs.DialogStates;
 using Queries = Dlgs.Streams.Core.Queries;
 
 namespace Dlgs.Streams.Cli;

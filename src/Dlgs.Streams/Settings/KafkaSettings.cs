@@ -5,9 +5,10 @@ namespace Dlgs.Streams.Settings;
 /// <summary>Which of librdkafka's settings the operator may set, by its CONFIGURATION.md of 2.16: all but these, their aliases included.</summary>
 internal static class KafkaSettings
 {
+    private const string Variables = "DLGS_KAFKA__";
+
     /// <summary>Of session.timeout.ms; others are measured by it.</summary>
     public const int DefaultSessionTimeoutMs = 30_000;
-    private const string Variables = "DLGS_KAFKA__";
 
     /// <summary>A name that ends with a dot stands for all that begin so.</summary>
     private static readonly (string Why, string[] Names)[] Fixed =

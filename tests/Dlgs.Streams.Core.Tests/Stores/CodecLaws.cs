@@ -25,7 +25,7 @@ public sealed class CodecLaws
 
     private static string Print(Call call)
     {
-        string Text(int text) => text < 0 ? "none" : Convert.ToHexString(call.Texts[text]);
+        string Text(TextId text) => text.IsNone ? "none" : Convert.ToHexString(call.Texts[text]);
         string Attribute(AttributeFact a) => $"{Text(a.Text)}/{a.Rank}/{a.Vias}/{a.Time}";
         var lines = new List<string> { $"{Convert.ToHexString(call.CallId)} {call.First} {call.LastNews} {call.Overflow}" };
         foreach (var r in call.Invites.Span)
@@ -40,7 +40,7 @@ public sealed class CodecLaws
         foreach (var r in call.Dropped.Span) lines.Add($"dropped {Text(r.FromTag)} {r.First} {r.Rang}");
         foreach (var r in call.Closes.Span) lines.Add($"close {Text(r.FromTag)} {r.SinceCSeq} {r.At} {Text(r.ClosedBy)}");
         foreach (var r in call.Tags.Span) lines.Add($"tag {Text(r.Tag)} {r.Scope} {Text(r.FromTag)} {r.Number} {r.Removed} {r.At}");
-        foreach (var r in call.Reports.Span) lines.Add($"report {Text(r.FromTag)} {r with { FromTag = 0 } is var plain} {plain.SinceCSeq} {plain.UpToCSeq} {plain.Sequence} {plain.State} {plain.Reason} {plain.Status} {plain.EndedBy} {plain.At} {plain.Settled} {plain.Revision} {plain.SettledAt} {plain.Adopted}");
+        foreach (var r in call.Reports.Span) lines.Add($"report {Text(r.FromTag)} {r.SinceCSeq} {r.UpToCSeq} {r.Sequence} {r.State} {r.Reason} {r.Status} {r.EndedBy} {r.At} {r.Settled} {r.Revision} {r.SettledAt} {r.Adopted}");
         return string.Join('\n', lines);
     }
 }
