@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
-using Dlgs.Streams.Terminal;
 using DialogFilter = Dlgs.Streams.Contracts.V1.DialogFilter;
 using Dlgs.Streams.Terminal;
 
