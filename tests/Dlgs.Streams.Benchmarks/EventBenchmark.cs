@@ -3,10 +3,11 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Folding;
-using Dlgs.Streams.Ingest;
-using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Operations;
 using Dlgs.Streams.Recordings;
+using Dlgs.Streams.Records;
+using Dlgs.Streams.Shared;
+using Dlgs.Streams.Sip;
 using Google.Protobuf;
 
 namespace Dlgs.Streams.Benchmarks;
@@ -49,7 +50,7 @@ internal static class EventBenchmark
                 {
                     message.Time = new SipTime(shift + frame.TimeMicros - first);
                     last = Math.Max(last, message.Time.Micros);
-                    events.Add((SipEvents.ToEvent(message, frame).ToByteArray(), new LogTime(last)));
+                    events.Add((SipEvents.ToEvent(message, frame.Message, frame.Proxy).ToByteArray(), new LogTime(last)));
                 }
             }
             shift = last + 1_000_000;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
-using Dlgs.Streams.Recordings;
+using Dlgs.Streams.Shared;
 
 namespace Dlgs.Streams.Benchmarks;
 

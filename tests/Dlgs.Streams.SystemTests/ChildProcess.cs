@@ -58,7 +58,7 @@ internal sealed class ChildProcess : IDisposable
     {
         using var kill = Process.Start("sh", ["-c", $"kill -{name} {process.Id}"]);
         kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
+        Assert.True(kill.ExitCode == 0, $"{name} could not be sent; the program said:\n{Output}");
     }
 
     public void Dispose()

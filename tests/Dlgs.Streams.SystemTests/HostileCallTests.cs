@@ -31,7 +31,7 @@ public sealed class HostileCallTests(KafkaCluster kafka)
             var ended = changes.Last(c => c is { CallId: "stuffed", FromTag: "a" });
             Assert.Equal((EndReason.Bye, Party.Caller, true), (ended.EndReason, ended.EndedBy, ended.Overflow));
             var letters = OutputTopics.ReadAll(servers, topics.DeadLetters, records => records.Count > 1_000);
-            Assert.All(letters, letter => Assert.Equal("CallFull", letter.Header("cause")));
+            Assert.All(letters, letter => Assert.Equal("call-full", letter.Header("cause")));
             service.Kill();
         }
         Assert.True(InputFold.Check(servers, prefix) > 10);

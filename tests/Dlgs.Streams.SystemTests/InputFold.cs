@@ -4,10 +4,10 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Folding;
-using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Operations;
 using Dlgs.Streams.Records;
+using Dlgs.Streams.Sip;
 using Cause = Dlgs.Streams.Core.Dialogs.Cause;
 using Change = Dlgs.Streams.Contracts.V1.DialogChange;
 

@@ -24,16 +24,16 @@ public sealed class PoisonTests(KafkaCluster kafka)
         var home = CallIdPartitioner.PartitionOf("good@test"u8, Partitions);
         (string Cause, byte[]? Value, int Partition)[] bad =
         [
-            ("Malformed", [0xff, 0xff, 0xff], home),
-            ("Malformed", null, home),
-            ("NoCallId", new SipEvent { Method = "INVITE" }.ToByteArray(), home),
-            ("NoMethod", Bad(good, e => e.Method = ""), home),
-            ("StatusOutOfRange", Bad(good, e => e.Status = 99), home),
-            ("StatusOutOfRange", Bad(good, e => e.Status = 700), home),
-            ("CSeqOutOfRange", Bad(good, e => e.Cseq = 1u << 31), home),
-            ("FieldTooLong", Bad(good, e => e.FromTag = new string('x', 129)), home),
-            ("FieldTooLong", Bad(good, e => e.CallId = new string('x', 257)), home),
-            ("WrongPartition", good.ToByteArray(), (home + 1) % Partitions),
+            ("malformed", [0xff, 0xff, 0xff], home),
+            ("malformed", null, home),
+            ("no-call-id", new SipEvent { Method = "INVITE" }.ToByteArray(), home),
+            ("no-method", Bad(good, e => e.Method = ""), home),
+            ("status-out-of-range", Bad(good, e => e.Status = 99), home),
+            ("status-out-of-range", Bad(good, e => e.Status = 700), home),
+            ("cseq-out-of-range", Bad(good, e => e.Cseq = 1u << 31), home),
+            ("field-too-long", Bad(good, e => e.FromTag = new string('x', 129)), home),
+            ("field-too-long", Bad(good, e => e.CallId = new string('x', 257)), home),
+            ("wrong-partition", good.ToByteArray(), (home + 1) % Partitions),
         ];
         using (var producer = new ProducerBuilder<byte[], byte[]?>(new ProducerConfig { BootstrapServers = servers }).Build())
         {

@@ -1,6 +1,6 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Recordings;
+using Dlgs.Streams.Shared;
 
 namespace Dlgs.Streams.SystemTests;
 

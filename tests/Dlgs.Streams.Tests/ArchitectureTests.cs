@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Core.Stores;
+using Dlgs.Streams.Records;
 using Wire = Dlgs.Streams.Contracts.V1;
 
 namespace Dlgs.Streams.Tests;
@@ -12,7 +13,7 @@ namespace Dlgs.Streams.Tests;
 public sealed class ArchitectureTests
 {
     private static readonly Assembly[] OurAssemblies =
-        [typeof(DialogStore).Assembly, typeof(CallIdPartitioner).Assembly, typeof(Records.DialogRecords).Assembly, typeof(ArchitectureTests).Assembly];
+        [typeof(DialogStore).Assembly, typeof(CallIdPartitioner).Assembly, typeof(DialogRecords).Assembly, typeof(ArchitectureTests).Assembly];
 
     /// <summary>They say nothing of what a type is for. Service is for those of gRPC alone, which are called so.</summary>
     private static readonly string[] EmptyNames = ["Manager", "Helper", "Helpers", "Util", "Utils", "Processor", "Handler", "Base", "Impl", "Data", "Info", "Service"];

@@ -5,7 +5,7 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
-    /// <summary>Our own C#, generated code excepted, by its path below the root.</summary>
+    /// <summary>Our own C#, except generated code, by its path below the root.</summary>
     public static IEnumerable<SourceFile> Sources { get; } =
         [.. Files("src", "*.cs").Concat(Files("tests", "*.cs")).Select(path => new SourceFile(path, File.ReadAllLines(Path.Combine(Root, path))))];
 

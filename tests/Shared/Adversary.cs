@@ -2,7 +2,7 @@ using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 
-namespace Dlgs.Streams.Recordings;
+namespace Dlgs.Streams.Shared;
 
 /// <summary>
 /// Messages of one Call that drive it to its bounds, each kind of fact alone and all together: what somebody sends who wants a lane to stand

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Dlgs.Streams.Contracts.V1;
 
-namespace Dlgs.Streams.Recordings;
+namespace Dlgs.Streams.Shared;
 
 /// <summary>The recordings of tests/recordings, and whether dialogs are what the truth beside them says.</summary>
 internal static class Judge

@@ -67,6 +67,21 @@ public enum Lifetime : byte
 /// <summary>Questions about a state.</summary>
 public static class DialogStates
 {
+    /// <summary>The states by dlgs' names: the ongoing ones first, as a dialog goes through them.</summary>
+    public static NameTable<DialogState> Names { get; } = new(Enum.GetValues<DialogState>().Where(state => state != DialogState.None), Name);
+
+    /// <summary>dlgs' name of a state.</summary>
+    public static string Name(this DialogState state) => state switch
+    {
+        DialogState.None => "none",
+        DialogState.Init => "init",
+        DialogState.Progress => "progress",
+        DialogState.Answered => "answered",
+        DialogState.Confirmed => "confirmed",
+        DialogState.Terminated => "terminated",
+        DialogState.NotAnswered => "notanswered",
+    };
+
     /// <summary>Init, Progress, Answered or Confirmed: what counts cover.</summary>
     public static bool IsOngoing(this DialogState state) => state is >= DialogState.Init and <= DialogState.Confirmed;
     /// <summary>Terminated or NotAnswered.</summary>

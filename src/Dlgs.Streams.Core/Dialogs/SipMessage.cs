@@ -75,6 +75,32 @@ public ref struct SipMessage
     /// <summary>A request; else a response.</summary>
     public readonly bool IsRequest => Status == 0;
 
+    /// <summary>
+    /// Adds the next Via by its branch, the topmost first; cuts a branch to <see cref="Bounds.BranchBytes"/>. False: there are
+    /// <see cref="Bounds.Vias"/> already, and neither this one nor any further is taken.
+    /// </summary>
+    public bool AddVia(ReadOnlySpan<byte> branch)
+    {
+        if (Vias >= Bounds.Vias)
+        {
+            Overflow = true;
+            return false;
+        }
+        if (branch.Length > Bounds.BranchBytes)
+        {
+            branch = branch[..Bounds.BranchBytes];
+            Overflow = true;
+        }
+        if (Vias == 0) Branch = branch;
+        if (Vias == 1)
+        {
+            Parent = branch;
+            HasParent = true;
+        }
+        Vias++;
+        return true;
+    }
+
     /// <summary>At most so many bytes of texts can come with it into a record.</summary>
     internal readonly int TextBytes =>
         FromTag.Length + ToTag.Length + Branch.Length + Parent.Length + FromUri.Length + ToUri.Length + Src.Length + Dst.Length + Data.Length + TagText.Length;

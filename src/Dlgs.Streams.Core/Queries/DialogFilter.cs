@@ -76,7 +76,7 @@ public sealed class DialogFilter
     public ReadOnlyMemory<byte> Value { get; }
 
     /// <summary>Whether it has to look at every distinct value, where the others ask for one.</summary>
-    public bool IsScan => Operator is FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm;
+    public bool IsScan => Operator.IsScan();
 
     /// <summary>Makes a filter of dlgs' names, in any case. Null: refused, and the error says why.</summary>
     public static DialogFilter? Parse(string field, string @operator, string value, FilterLimits limits, out FilterError? error) =>
@@ -88,8 +88,8 @@ public sealed class DialogFilter
     public static bool TryParseNames(string field, string @operator, out DialogField parsedField, out FilterOperator parsedOperator, out FilterError? error)
     {
         parsedOperator = default;
-        error = !TryParseName(field, out parsedField) ? new FilterError("field", "any, src, dst or data.")
-            : !TryParseName(@operator, out parsedOperator) ? new FilterError("operator", "eq, ne, re, sw or fm.")
+        error = !DialogFields.Names.TryParse(field, out parsedField) ? new FilterError("field", $"{DialogFields.Names.Either}.")
+            : !FilterOperators.Names.TryParse(@operator, out parsedOperator) ? new FilterError("operator", $"{FilterOperators.Names.Either}.")
             : null;
         return error is null;
     }
@@ -99,7 +99,7 @@ public sealed class DialogFilter
     {
         error = null;
         var bytes = Encoding.UTF8.GetBytes(value);
-        var limit = @operator is FilterOperator.Re or FilterOperator.Fm ? limits.Pattern : limits.Value;
+        var limit = @operator.IsPattern() ? limits.Pattern : limits.Value;
         try
         {
             if (bytes.Length > limit)
@@ -134,8 +134,4 @@ public sealed class DialogFilter
             FilterOperator.Fm => pattern!.Matches(value),
         };
     }
-
-    /// <summary>Names only: Enum.TryParse would take numbers and lists too.</summary>
-    private static bool TryParseName<T>(string name, out T value) where T : struct, Enum =>
-        Enum.TryParse(name, ignoreCase: true, out value) && name.All(char.IsAsciiLetter);
 }

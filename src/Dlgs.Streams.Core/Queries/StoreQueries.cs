@@ -47,17 +47,6 @@ public static class StoreQueries
         return Math.Max(0, count);
     }
 
-    /// <summary>Ongoing dialogs that carry the operator's tag, those of one Call-ID left out (empty: none).</summary>
-    public static long CountTagged(this DialogStore store, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> excludedCallId)
-    {
-        long count = store.Index.CountTagged(tag);
-        if (excludedCallId.IsEmpty) return count;
-        var text = Encoding.UTF8.GetString(tag);
-        foreach (var dialog in store.Find(excludedCallId))
-            if (dialog.State.IsOngoing() && dialog.Tags.Contains(text)) count--;
-        return Math.Max(0, count);
-    }
-
     /// <summary>
     /// At most <paramref name="limit"/> dialogs that have not left, match the filter (null: all) and are in <paramref name="states"/>, from
     /// <paramref name="cursor"/> on (0 at first, then what the last call left there; -1 when there is no more). Looks at no more than
@@ -82,6 +71,9 @@ public static class StoreQueries
     /// <summary>Whether a set has a state.</summary>
     public static bool Includes(this StateSet set, DialogState state) => ((int)set >> (int)state & 1) != 0;
 
+    /// <summary>dlgs' names of the states in a set.</summary>
+    public static IEnumerable<string> Names(this StateSet set) => Enum.GetValues<DialogState>().Where(state => set.Includes(state)).Select(state => state.Name());
+
     /// <summary>Whether a dialog matches: for any, one of its three fields has to.</summary>
     public static bool Matches(this DialogFilter filter, Dialog dialog) => filter.Field switch
     {
@@ -103,12 +95,13 @@ public static class StoreQueries
     /// <summary>eq and ne from the counters alone; re, fm and sw over distinct values, and for any then over the rows.</summary>
     private static long CountMatches(DialogIndex index, DialogFilter filter)
     {
-        switch (filter.Operator)
+        long? counted = filter.Operator switch
         {
-            case FilterOperator.Eq: return CountOf(index.Find(filter.Value.Span), filter.Field);
-            case FilterOperator.Ne: return index.Ongoing - CountOf(index.Find(filter.Value.Span), filter.Field, all: true);
-            case FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm: break;
-        }
+            FilterOperator.Eq => CountOf(index.Find(filter.Value.Span), filter.Field),
+            FilterOperator.Ne => index.Ongoing - CountOf(index.Find(filter.Value.Span), filter.Field, all: true),
+            FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm => null,
+        };
+        if (counted is { } known) return known;
         if (filter.Field == DialogField.Any) return index.CountRows(new RowMatch(index, filter, StateSet.Ongoing));
         long count = 0;
         foreach (var value in index.Values)

@@ -6,12 +6,14 @@ namespace Dlgs.Streams.Core.Queries;
 /// <summary>Questions about the operator's tags; any thread.</summary>
 public static class TagQueries
 {
-    /// <summary>Ongoing dialogs in <paramref name="states"/> that carry the tag, those of one Call-ID left out (empty: none). Of all ongoing ones in O(1), else it walks the rows.</summary>
+    /// <summary>
+    /// Ongoing dialogs in <paramref name="states"/> that carry the tag, those of one Call-ID left out (empty: none). Of all ongoing ones in
+    /// O(1), else it walks the rows.
+    /// </summary>
     public static long CountTagged(this DialogStore store, ReadOnlySpan<byte> tag, StateSet states, ReadOnlySpan<byte> excludedCallId)
     {
         states &= StateSet.Ongoing;
-        if (states == StateSet.Ongoing) return store.CountTagged(tag, excludedCallId);
-        var count = store.Index.CountRows(new RowMatch(tag.ToArray(), states));
+        var count = states == StateSet.Ongoing ? store.Index.CountTagged(tag) : store.Index.CountRows(new RowMatch(tag.ToArray(), states));
         if (excludedCallId.IsEmpty) return count;
         var text = Encoding.UTF8.GetString(tag);
         foreach (var dialog in store.Find(excludedCallId))

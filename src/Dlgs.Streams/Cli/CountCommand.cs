@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Queries;
+using DialogFilter = Dlgs.Streams.Contracts.V1.DialogFilter;
 
 namespace Dlgs.Streams.Cli;
 
@@ -9,8 +11,8 @@ internal static class CountCommand
 {
     public static Command Create()
     {
-        var field = new Argument<string?>("FIELD") { Description = "any, src, dst or data.", Arity = ArgumentArity.ZeroOrOne };
-        var op = new Argument<string?>("OP") { Description = "eq, ne, re (POSIX extended, any case), sw (starts with) or fm (fnmatch).", Arity = ArgumentArity.ZeroOrOne };
+        var field = new Argument<string?>("FIELD") { Description = $"{DialogFields.Names.Either}.", Arity = ArgumentArity.ZeroOrOne };
+        var op = new Argument<string?>("OP") { Description = $"{FilterOperators.Explained}.", Arity = ArgumentArity.ZeroOrOne };
         var value = new Argument<string?>("VALUE") { Description = "What to compare with. Without the three: all calls.", Arity = ArgumentArity.ZeroOrOne };
         var tag = new Option<string?>("--tag") { Description = "Calls that carry this tag instead. Default: none.", HelpName = "TAG" };
         var exclude = new Option<string>("--exclude-call-id") { Description = "Leave out this call. Default: none.", HelpName = "CALL-ID", DefaultValueFactory = _ => "" };

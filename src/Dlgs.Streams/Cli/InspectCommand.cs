@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Operations;
+using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
+using Dlgs.Streams.Sip;
 using Google.Protobuf;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Operations;
 
 namespace Dlgs.Streams.Cli;
 
@@ -39,10 +40,7 @@ internal sealed class KafkaOptions
     /// <summary>Settings for librdkafka: the brokers, and what DLGS_KAFKA__... says.</summary>
     public Dictionary<string, string> Client(ParseResult result)
     {
-        var settings = new Dictionary<string, string>();
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            if (((string)variable.Key).StartsWith("DLGS_KAFKA__", StringComparison.OrdinalIgnoreCase))
-                settings[((string)variable.Key)[12..].ToLowerInvariant().Replace('_', '.')] = (string?)variable.Value ?? "";
+        var settings = KafkaSettings.FromEnvironment();
         settings["bootstrap.servers"] = result.GetRequiredValue(servers);
         return settings;
     }

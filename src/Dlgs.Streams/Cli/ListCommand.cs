@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
 
-/// <summary>dlgs list: dialogs of the whole cluster.</summary>
+/// <summary>dlgs list: dialogs, of the partitions that the asked instance has.</summary>
 internal static class ListCommand
 {
     public static Command Create()

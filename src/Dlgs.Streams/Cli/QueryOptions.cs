@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Operations;
+using DialogStates = Dlgs.Streams.Core.Dialogs.DialogStates;
 using Queries = Dlgs.Streams.Core.Queries;
 
 namespace Dlgs.Streams.Cli;
@@ -10,7 +11,11 @@ internal sealed class QueryOptions
 {
     private readonly ServerOption server = new("Address of any instance; DLGS_SERVER says it too.");
 
-    private readonly Option<string[]> states = new("--state") { Description = "Only dialogs in this state (init, progress, answered, confirmed, terminated, notanswered); may be given several times. Default: all.", HelpName = "STATE" };
+    private readonly Option<string[]> states = new("--state")
+    {
+        Description = $"Only dialogs in this state ({string.Join(", ", DialogStates.Names.All)}); may be given several times. Default: all.",
+        HelpName = "STATE",
+    };
 
     private readonly Option<bool> complete = new("--require-complete") { Description = "No answer rather than one without every partition. Default: off." };
 
@@ -22,7 +27,7 @@ internal sealed class QueryOptions
         states.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
-                if (ToState(token.Value) == DialogState.Unspecified) result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; init, progress, answered, confirmed, terminated or notanswered.");
+                if (ToState(token.Value) == DialogState.Unspecified) result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; {DialogStates.Names.Either}.");
         });
     }
 
@@ -55,5 +60,5 @@ internal sealed class QueryOptions
     }
 
     private static DialogState ToState(string name) =>
-        Enum.TryParse<DialogState>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var state) && !char.IsAsciiDigit(name[0]) ? state : DialogState.Unspecified;
+        DialogStates.Names.TryParse(name.Replace("_", "", StringComparison.Ordinal), out var state) ? (DialogState)state : DialogState.Unspecified;
 }

@@ -1,5 +1,7 @@
 using Dlgs.Streams.Client;
-using Dlgs.Streams.Ingest;
+using Dlgs.Streams.Recordings;
+using Dlgs.Streams.Records;
+using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Cli;
 
@@ -38,7 +40,7 @@ internal sealed class Replay(SipEventPublisher publisher, string callIdPrefix, d
         events = [];
         var more = recording.TryRead(out var frame);
         timeMicros = frame.TimeMicros;
-        while (more && recording.TryTake(ref frame, out var message)) events.Add(SipEvents.ToEvent(message, frame, callIdPrefix));
+        while (more && recording.TryTake(ref frame, out var message)) events.Add(SipEvents.ToEvent(message, frame.Message, frame.Proxy, callIdPrefix));
         return more;
     }
 }

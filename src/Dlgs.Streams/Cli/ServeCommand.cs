@@ -13,7 +13,7 @@ internal static class ServeCommand
     {
         var file = new Option<string?>("--config") { Description = "JSON file with settings. Earlier than the environment (DLGS_...), which is earlier than the options here. Default: none." };
         var settings = Settings.Options();
-        var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; in the environment it is DLGS_ and that in capitals. Any setting of librdkafka passes through: under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; those excepted that exactly-once stands on.") { file };
+        var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; in the environment it is DLGS_ and that in capitals. Any setting of librdkafka passes through: under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; except the ones that exactly-once depends on.") { file };
         foreach (var option in settings) command.Add(option);
         command.SetAction((result, cancellation) => RunAsync(configuration => configuration.AddSettings(result, settings, result.GetValue(file)), cancellation));
         return command;
@@ -25,10 +25,10 @@ internal static class ServeCommand
         {
             await using var app = ServiceHost.Build(configure);
             var lanes = app.Services.GetRequiredService<LaneHost>();
+            BackgroundService[] parts = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
             await app.RunAsync(cancellation);
             // A part of the service that failed has ended the others too: the host says so, and returns as if it had been asked to stop.
-            var hasFailed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
-            return lanes is { Refusal: null, IsHandedOver: true } && !hasFailed ? 0 : 1;
+            return lanes is { Refusal: null, IsHandedOver: true } && !parts.Any(part => part.ExecuteTask is { IsFaulted: true }) ? 0 : 1;
         }
         catch (OptionsValidationException e)
         {

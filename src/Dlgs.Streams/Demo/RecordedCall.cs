@@ -1,7 +1,8 @@
 using System.Reflection;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Ingest;
+using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
+using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Demo;
 
@@ -18,7 +19,7 @@ internal sealed record RecordedCall(string CallId, long StartMicros, TimeSpan Le
             {
                 while (recording.TryTake(ref frame, out var message))
                 {
-                    var sipEvent = SipEvents.ToEvent(message, frame);
+                    var sipEvent = SipEvents.ToEvent(message, frame.Message, frame.Proxy);
                     if (!events.TryGetValue(sipEvent.CallId, out var call)) events.Add(sipEvent.CallId, call = []);
                     call.Add(sipEvent);
                 }

@@ -1,8 +1,8 @@
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
-using Dlgs.Streams.Ingest;
-using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Records;
+using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Folding;
 

@@ -26,8 +26,8 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
     public QueryFilter Parse(Filter filter, string name)
     {
         if (filter.HasTag) return new QueryFilter(name, null, Text(filter.Tag, $"{name}.tag", least: 1, settings.LimitTag));
-        if (!Enum.IsDefined(filter.Field)) throw Invalid($"{name}.field", "any, src, dst or data.");
-        if (!Enum.IsDefined(filter.Operator)) throw Invalid($"{name}.operator", "eq, ne, re, sw or fm.");
+        if (!Enum.IsDefined(filter.Field)) throw Invalid($"{name}.field", $"{DialogFields.Names.Either}.");
+        if (!Enum.IsDefined(filter.Operator)) throw Invalid($"{name}.operator", $"{FilterOperators.Names.Either}.");
         var (field, op) = ((Queries.DialogField)filter.Field, (Queries.FilterOperator)filter.Operator);
         if (Queries.DialogFilter.Create(field, op, filter.Value, limits, out var error) is not { } parsed) throw Invalid($"{name}.{error!.Part}", error.Allowed);
         return new QueryFilter(name, parsed, null);
@@ -40,7 +40,7 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
         foreach (var state in states)
         {
             var one = Enum.IsDefined(state) && state != DialogState.Unspecified ? (StateSet)(1 << (int)state) : StateSet.None;
-            if (one == StateSet.None || !allowed.HasFlag(one)) throw Invalid("states", allowed == StateSet.Ongoing ? "counts are of ongoing dialogs: init, progress, answered, confirmed." : "init, progress, answered, confirmed, terminated, notanswered.");
+            if (one == StateSet.None || !allowed.HasFlag(one)) throw Invalid("states", $"{(allowed == StateSet.Ongoing ? "counts are of ongoing dialogs: " : "")}{string.Join(", ", allowed.Names())}.");
             set |= one;
         }
         return set;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>
-/// The configurations of all Kafka clients: defaults of ours, the operator's own settings over them, and last what exactly-once stands on.
+/// The configurations of all Kafka clients: defaults of ours, the operator's own settings over them, and last what exactly-once depends on.
 /// Ids are instance and lane, and stable: a successor takes over at once instead of after a time-out.
 /// </summary>
 internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker embedded)

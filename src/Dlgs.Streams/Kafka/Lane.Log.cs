@@ -64,8 +64,8 @@ internal sealed partial class Lane
     [LoggerMessage(23, LogLevel.Warning, "{Topic} [{Partition}] waits to be restored: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string topic, int partition, string reason);
 
-    [LoggerMessage(24, LogLevel.Warning, "Put aside {Topic} [{Partition}] offset {Offset}: {Failure}")]
-    private static partial void LogPutAside(ILogger logger, string topic, int partition, long offset, EventFailure failure);
+    [LoggerMessage(24, LogLevel.Warning, "Put aside {Topic} [{Partition}] offset {Offset}: {Cause}")]
+    private static partial void LogPutAside(ILogger logger, string topic, int partition, long offset, string cause);
 
     [LoggerMessage(25, LogLevel.Debug, "Lane {Lane} aborted a transaction and goes on: {Reason}")]
     private static partial void LogAborted(ILogger logger, int lane, string reason);

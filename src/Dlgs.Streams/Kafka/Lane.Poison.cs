@@ -1,6 +1,7 @@
 using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Operations;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -77,8 +78,8 @@ internal sealed partial class Lane
     {
         var (letterKey, letterValue) = (key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray());
         partition.Put(new DeadLetter(letterKey, letterValue, offset, timestampMs, failure, exception));
-        context.Metrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", failure.ToString()));
-        if (exception is null && IsTimeToSay(failure.ToString())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, failure);
+        context.Metrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", failure.Name()));
+        if (exception is null && IsTimeToSay(failure.Name())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, failure.Name());
     }
 
     private static string Describe(Exception fault) =>

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Folding;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 

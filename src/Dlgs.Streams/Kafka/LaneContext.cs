@@ -1,8 +1,8 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Folding;
-using Dlgs.Streams.Ingest;
 using Dlgs.Streams.Operations;
+using Dlgs.Streams.Sip;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;

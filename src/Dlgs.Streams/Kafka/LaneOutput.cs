@@ -161,7 +161,7 @@ internal sealed class LaneOutput : IDisposable
     {
         var headers = new Headers();
         void Add(string name, string value) => headers.Add(name, Encoding.UTF8.GetBytes(value));
-        Add("cause", letter.Failure.ToString());
+        Add("cause", letter.Failure.Name());
         Add("origin-topic", topics.SipEvents);
         Add("origin-partition", $"{partition}");
         Add("origin-offset", $"{letter.Offset}");

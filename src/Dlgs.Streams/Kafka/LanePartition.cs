@@ -1,6 +1,7 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 

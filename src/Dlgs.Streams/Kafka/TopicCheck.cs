@@ -70,7 +70,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
 
     private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };
 
-    private static Dictionary<string, string> OutputSettings => new() { ["max.message.bytes"] = $"{MaxRecordBytes}" };
+    private static Dictionary<string, string> OutputSettings => new() { ["cleanup.policy"] = "delete", ["max.message.bytes"] = $"{MaxRecordBytes}" };
 
     /// <summary>The two lags make a forgotten number really disappear, within a day.</summary>
     private static Dictionary<string, string> StoreSettings => new()
@@ -90,7 +90,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         if (found > 0 || await CreateAsync(admin, topic, partitions, settings)) return found > 0 ? found : partitions;
         // Somebody else was first, a moment ago: not every broker knows it yet, and it may have other partitions.
         for (var attempt = 1; attempt < Attempts && (found = PartitionsOf(admin, topic)) == 0; attempt++) await Task.Delay(AttemptDelay, cancellation);
-        return found > 0 ? found : throw new RefusalException($"{topic} exists, says the broker that was to make it, but no broker lists it for this service's user: give it the right to DESCRIBE the topic, or look at the brokers.");
+        return found > 0 ? found : throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"{topic} exists, says the broker that was to make it, but no broker lists it for this service's user: give it the right to DESCRIBE the topic"));
     }
 
     /// <summary>False: it exists already.</summary>

@@ -9,7 +9,7 @@ namespace Dlgs.Streams.Operations;
 
 /// <summary>
 /// The settings of the service. Each has one name: in files as it stands here, in the environment DLGS_ and the name in capitals, on the
-/// command line with dashes. Any setting of librdkafka passes through under kafka:, those excepted that exactly-once stands on.
+/// command line with dashes. Any setting of librdkafka passes through under kafka:, except the ones that exactly-once depends on.
 /// </summary>
 internal sealed class DlgsOptions
 {

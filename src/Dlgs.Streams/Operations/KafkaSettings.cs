@@ -5,10 +5,12 @@ namespace Dlgs.Streams.Operations;
 /// <summary>Which of librdkafka's settings the operator may set, by its CONFIGURATION.md of 2.16: all but these, their aliases included.</summary>
 internal static class KafkaSettings
 {
+    private const string Variables = "DLGS_KAFKA__";
+
     /// <summary>A name that ends with a dot stands for all that begin so.</summary>
     private static readonly (string Why, string[] Names)[] Fixed =
     [
-        ("exactly-once stands on it",
+        ("exactly-once depends on it",
         [
             "isolation.level", "auto.offset.reset", "enable.auto.commit", "auto.commit.", "enable.auto.offset.store", "offset.store.",
             "acks", "request.required.acks", "enable.idempotence", "enable.gapless.guarantee", "transactional.id", "queuing.strategy",
@@ -17,7 +19,7 @@ internal static class KafkaSettings
             // Without it a request that timed out may be answered after all, and taken for the answer to another.
             "socket.max.fails",
         ]),
-        ("the lanes stand on it",
+        ("the lanes depend on it",
         [
             "group.", "partition.assignment.strategy", "partitioner", "enable.partition.eof", "delivery.report.only.error", "dotnet.", "message.max.bytes",
             // Brokers that cannot be asked for their versions have no transactions.
@@ -29,6 +31,16 @@ internal static class KafkaSettings
         ]),
         ("bootstrap_servers is the setting", ["bootstrap.servers", "metadata.broker.list"]),
     ];
+
+    /// <summary>What DLGS_KAFKA__... says, by librdkafka's names: DLGS_KAFKA__SECURITY_PROTOCOL is security.protocol.</summary>
+    public static Dictionary<string, string> FromEnvironment()
+    {
+        var settings = new Dictionary<string, string>();
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            if (variable.Key is string name && name.StartsWith(Variables, StringComparison.OrdinalIgnoreCase))
+                settings[name[Variables.Length..].ToLowerInvariant().Replace('_', '.')] = (string?)variable.Value ?? "";
+        return settings;
+    }
 
     public static IEnumerable<string> Failures(IReadOnlyDictionary<string, string> settings) =>
         settings.Keys.Select(Refusal).Concat([HeartbeatFailure(settings), TransactionFailure(settings)]).OfType<string>();

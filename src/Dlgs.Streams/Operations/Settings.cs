@@ -87,15 +87,14 @@ internal static class Settings
     /// </summary>
     private static Dictionary<string, string?> FromEnvironment()
     {
-        var settings = new Dictionary<string, string?>();
+        var settings = KafkaSettings.FromEnvironment().ToDictionary(setting => $"kafka:{setting.Key}", setting => (string?)setting.Value);
         var names = Properties.Select(NameOf).ToHashSet();
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             var name = (string)variable.Key;
             if (!name.StartsWith("DLGS_", StringComparison.OrdinalIgnoreCase)) continue;
             name = name[5..].ToLowerInvariant();
-            if (name.StartsWith("kafka__", StringComparison.Ordinal)) settings[$"kafka:{name[7..].Replace('_', '.')}"] = (string?)variable.Value;
-            else if (names.Contains(name)) settings[name] = (string?)variable.Value;
+            if (names.Contains(name)) settings[name] = (string?)variable.Value;
         }
         return settings;
     }

@@ -7,78 +7,46 @@ namespace Dlgs.Streams.Records;
 /// <summary>Core's dialogs and changes as the records of protos/. The numbers of the enums are the same on both sides; a test holds them together.</summary>
 internal static class DialogRecords
 {
-    public static DialogChange ToRecord(this Derived.DialogChange change)
+    /// <summary>A change is the dialog as it is after it, and what only a change has.</summary>
+    public static DialogChange ToRecord(this Derived.DialogChange change) => Fill(change.Dialog, new DialogChange
     {
-        var d = change.Dialog;
-        var record = new DialogChange
-        {
-            EventId = EventId(change),
-            CallId = d.Id.CallId,
-            FromTag = d.Id.FromTag,
-            SinceCseq = d.Id.SinceCSeq,
-            Sequence = d.Sequence,
-            PreviousState = (DialogState)change.PreviousState,
-            State = (DialogState)d.State,
-            EndReason = (EndReason)d.EndReason,
-            SipStatus = (uint)d.SipStatus,
-            EndedBy = (Party)d.EndedBy,
-            ExpiredLifetime = (Lifetime)d.ExpiredLifetime,
-            ClosedBy = d.ClosedBy,
-            Attempts = (uint)d.Attempts,
-            ToTag = d.ToTag,
-            InitTime = ToTimestamp(d.InitTime),
-            RingTime = ToTimestamp(d.RingTime),
-            AnswerTime = ToTimestamp(d.AnswerTime),
-            FinishTime = ToTimestamp(d.FinishTime),
-            Duration = ToDuration(d.DurationMicros),
-            LastSeen = ToTimestamp(d.LastSeen),
-            Src = d.Src,
-            Dst = d.Dst,
-            Data = d.Data,
-            Settled = d.Settled,
-            Revision = d.Revision,
-            Adopted = d.Adopted,
-            Overflow = d.Overflow,
-            Cause = new Cause { Partition = change.Cause.Partition, Offset = change.Cause.Offset },
-            LogTime = ToTimestamp(change.LogTime.Micros),
-        };
-        foreach (var leg in d.Legs) record.Legs.Add(ToRecord(leg));
-        record.Tags.AddRange(d.Tags);
-        return record;
-    }
+        EventId = EventId(change),
+        PreviousState = (DialogState)change.PreviousState,
+        Cause = new Cause { Partition = change.Cause.Partition, Offset = change.Cause.Offset },
+        LogTime = ToTimestamp(change.LogTime.Micros),
+    });
 
-    public static Dialog ToRecord(this Derived.Dialog d)
+    public static Dialog ToRecord(this Derived.Dialog dialog) => Fill(dialog, new Dialog());
+
+    private static T Fill<T>(Derived.Dialog d, T record) where T : class, IDialogRecord
     {
-        var record = new Dialog
-        {
-            CallId = d.Id.CallId,
-            FromTag = d.Id.FromTag,
-            SinceCseq = d.Id.SinceCSeq,
-            State = (DialogState)d.State,
-            EndReason = (EndReason)d.EndReason,
-            SipStatus = (uint)d.SipStatus,
-            EndedBy = (Party)d.EndedBy,
-            ExpiredLifetime = (Lifetime)d.ExpiredLifetime,
-            ClosedBy = d.ClosedBy,
-            Attempts = (uint)d.Attempts,
-            ToTag = d.ToTag,
-            InitTime = ToTimestamp(d.InitTime),
-            RingTime = ToTimestamp(d.RingTime),
-            AnswerTime = ToTimestamp(d.AnswerTime),
-            FinishTime = ToTimestamp(d.FinishTime),
-            Duration = ToDuration(d.DurationMicros),
-            LastSeen = ToTimestamp(d.LastSeen),
-            Src = d.Src,
-            Dst = d.Dst,
-            Data = d.Data,
-            Adopted = d.Adopted,
-            Overflow = d.Overflow,
-            Sequence = d.Sequence,
-            Settled = d.Settled,
-            Revision = d.Revision,
-        };
+        record.CallId = d.Id.CallId;
+        record.FromTag = d.Id.FromTag;
+        record.SinceCseq = d.Id.SinceCSeq;
+        record.Sequence = d.Sequence;
+        record.State = (DialogState)d.State;
+        record.EndReason = (EndReason)d.EndReason;
+        record.SipStatus = (uint)d.SipStatus;
+        record.EndedBy = (Party)d.EndedBy;
+        record.ExpiredLifetime = (Lifetime)d.ExpiredLifetime;
+        record.ClosedBy = d.ClosedBy;
+        record.Attempts = (uint)d.Attempts;
         foreach (var leg in d.Legs) record.Legs.Add(ToRecord(leg));
+        record.ToTag = d.ToTag;
+        record.InitTime = ToTimestamp(d.InitTime);
+        record.RingTime = ToTimestamp(d.RingTime);
+        record.AnswerTime = ToTimestamp(d.AnswerTime);
+        record.FinishTime = ToTimestamp(d.FinishTime);
+        record.Duration = ToDuration(d.DurationMicros);
+        record.LastSeen = ToTimestamp(d.LastSeen);
+        record.Src = d.Src;
+        record.Dst = d.Dst;
+        record.Data = d.Data;
         record.Tags.AddRange(d.Tags);
+        record.Settled = d.Settled;
+        record.Revision = d.Revision;
+        record.Adopted = d.Adopted;
+        record.Overflow = d.Overflow;
         return record;
     }
 

@@ -1,6 +1,6 @@
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
-using Dlgs.Streams.Recordings;
+using Dlgs.Streams.Shared;
 
 namespace Dlgs.Streams.Core.Tests.Dialogs;
 

@@ -1,3 +1,4 @@
+using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Queries;
 
 namespace Dlgs.Streams.Core.Tests.Queries;
@@ -15,6 +16,32 @@ public sealed class FilterNames
     {
         var filter = DialogFilter.Parse(field, op, "x", new FilterLimits(), out _);
         Assert.Equal((expectedField, expectedOperator), (filter!.Field, filter.Operator));
+    }
+
+    [Fact]
+    public void Every_field_and_operator_has_a_name_that_is_read_and_listed()
+    {
+        Check(DialogFields.Names, field => field.Name());
+        Check(FilterOperators.Names, op => op.Name());
+        Assert.All(FilterOperators.Names.All, name => Assert.Matches($@"\b{name}\b", FilterOperators.Explained));
+    }
+
+    [Fact]
+    public void Every_state_has_a_name_that_is_read_and_a_place_in_the_set_of_all()
+    {
+        Check(DialogStates.Names, state => state.Name(), except: DialogState.None);
+        Assert.Equal(DialogStates.Names.All, StateSet.All.Names());
+        Assert.Equal(Enum.GetValues<DialogState>().Where(DialogStates.IsOngoing).Select(DialogStates.Name), StateSet.Ongoing.Names());
+    }
+
+    private static void Check<T>(NameTable<T> names, Func<T, string> nameOf, params T[] except) where T : struct, Enum
+    {
+        var values = Enum.GetValues<T>().Except(except).ToArray();
+        Assert.Equal(values.Select(nameOf), names.All);
+        Assert.All(values, value => Assert.True(names.TryParse(nameOf(value).ToUpperInvariant(), out var read) && read.Equals(value), $"{value}"));
+        Assert.All(names.All, name => Assert.Contains(name, names.Either, StringComparison.Ordinal));
+        Assert.Equal(values.Length, names.All.Distinct(StringComparer.Ordinal).Count());
+        Assert.False(names.TryParse("1", out _) || names.TryParse("", out _) || names.TryParse(string.Join(',', names.All), out _));
     }
 
     [Theory]

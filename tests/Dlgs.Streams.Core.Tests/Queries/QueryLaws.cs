@@ -26,6 +26,19 @@ public sealed class QueryLaws
             Assert.Equal(scan, store.Count(filter, states, Encoding.UTF8.GetBytes(excluded)));
         }, iter: 400);
 
+    /// <summary>A query that does not say that it scans is not held in the places for those that do, and would hold up all others.</summary>
+    [Fact]
+    public void Count_walks_over_values_if_and_only_if_its_operator_says_so() =>
+        Gen.Select(Generators.Log, Gen.Enum<DialogField>(), Gen.Enum<FilterOperator>()).Sample((log, field, op) =>
+        {
+            var store = Fold(log);
+            var pauses = 0;
+            var filter = DialogFilter.Create(field, op, "a", new FilterLimits(), out _)!.Pausing(() => pauses++);
+            store.Count(filter, StateSet.Ongoing, default);
+            var had = store.Index.Values.Any();
+            Assert.Equal(op.IsScan() && had, pauses > 0);
+        }, iter: 200);
+
     [Fact]
     public void Count_of_a_tag_equals_a_scan_for_every_set_of_states() =>
         Gen.Select(Generators.Log, Gen.OneOf("vip", "gold", "none"), States, Gen.OneOf("", "c1", "other")).Sample((log, tag, states, excluded) =>

@@ -24,7 +24,7 @@ public sealed class FailingRecordTests
         Assert.Equal([1u, 2u, 3u], changes.Where(c => c.CallId == Calls[1]).Select(c => c.Sequence));
         Assert.Equal([1u, 2u], changes.Where(c => c.CallId == Elsewhere).Select(c => c.Sequence));
         var letters = await service.LettersAsync(2);
-        Assert.All(letters, letter => Assert.Equal("Failed", Header(letter, "cause")));
+        Assert.All(letters, letter => Assert.Equal("failed", Header(letter, "cause")));
         Assert.All(letters, letter => Assert.StartsWith(nameof(InvalidDataException), Header(letter, "exception"), StringComparison.Ordinal));
         Assert.All(letters, letter => Assert.Equal(poison, SipEvent.Parser.ParseFrom(letter.Message.Value)));
         Assert.Equal(["3", "4"], letters.Select(letter => Header(letter, "origin-offset")));

@@ -7,8 +7,8 @@ namespace Dlgs.Streams.Tests.Operations;
 /// <summary>librdkafka's settings: which pass, and that none which cannot work gets as far as a lane.</summary>
 public sealed class KafkaSettingsTests
 {
-    private const string ExactlyOnce = "exactly-once stands on it";
-    private const string Lanes = "the lanes stand on it";
+    private const string ExactlyOnce = "exactly-once depends on it";
+    private const string Lanes = "the lanes depend on it";
 
     [Theory]
     [InlineData(ExactlyOnce, "isolation.level auto.offset.reset enable.auto.commit auto.commit.enable auto.commit.interval.ms enable.auto.offset.store")]
