@@ -23,7 +23,8 @@ internal sealed class Inflater
             payload = inflated.AsSpan(0, length);
             return HepFailure.None;
         }
-        catch (InvalidDataException)
+        // zlib has an exception of its own, an IOException, for what breaks it in other ways; the stream is in memory.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return HepFailure.BrokenPayload;
         }

@@ -83,6 +83,7 @@ public sealed class SipEventReaderLimits
         reader.Read(record, out _, out _, out _, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++) reader.Read(record, out _, out _, out _, out _);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // Less than a byte a record: the runtime may have compiled something meanwhile.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
     }
 }
