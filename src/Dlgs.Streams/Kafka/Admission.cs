@@ -54,7 +54,7 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
         if (pinned is null || rules.Ids is not { } now || now == rules.AcceptedIds) return null;
         var replaced = string.Join("; ", Replaced(pinned, now, rules.Topics));
         return replaced.Length == 0 ? null
-            : new Closure("topics", $"these are not the topics that its store was written with: {replaced}", "It opens when those are back. To go on with these (a backup, another cluster), start once with accept_topics");
+            : new Closure("topics", $"these are not the topics that its store was written with: {replaced}", "To go on with these (made again, a backup, another cluster), start once with accept_topics");
     }
 
     private static Admission WithoutStore(int partition, PartitionFacts facts, AdmissionRules rules)
@@ -77,7 +77,7 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
             // The same log, shorter: what it has was read. Another one: nothing of it was.
             : ($"the log ends at {input.End}: the topic was truncated or made anew", $"the log ended at {input.End} before offset {next}", 0, isReplaced ? input.Begin : input.End);
         if (isAccepted) return new Admission(on, Gap: $"goes on at {on}, as accept_gap says: {gap}") { GapRecords = records };
-        return Closed("gap", $"it has to go on at offset {next}, but {why}", $"It opens when the records are back. To go on at offset {on} without them: accept_gap={partition}@{next}");
+        return Closed("gap", $"it has to go on at offset {next}, but {why}", $"To go on at offset {on} without them: accept_gap={partition}@{next}");
     }
 
     private static IEnumerable<string> Replaced(PinnedTopics pinned, TopicIds now, Topics topics)

@@ -36,7 +36,8 @@ internal sealed partial class ChangelogReader : IDisposable
             Stop(partition.Partition);
             var (topic, ends) = (Changelog(partition), partition.Facts!.Store);
             restores[partition.Partition] = new PartitionRestore(partition, topic, ends, context.Settings.GroupName) { ProgressAt = context.Time.GetTimestamp() };
-            LogRestoring(logger, topic.Topic, partition.Partition, ends.Begin, ends.End);
+            // One that is only looked at again says nothing new.
+            if (partition.Closing.Closure is null) LogRestoring(logger, topic.Topic, partition.Partition, ends.Begin, ends.End);
         }
         consumer.IncrementalAssign(partitions.Select(partition => new TopicPartitionOffset(Changelog(partition), partition.Facts!.Store.Begin)));
     }

@@ -16,5 +16,8 @@ internal sealed class ClusterAdmin(KafkaClients clients) : IDisposable
         }
     }
 
-    public void Dispose() => client?.Dispose();
+    public void Dispose()
+    {
+        if (client is not null) AdminAnswer.Free(client);
+    }
 }

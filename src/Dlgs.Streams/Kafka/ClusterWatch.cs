@@ -8,6 +8,7 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed partial class ClusterWatch(LaneContext context, InputWatch input, TopicWatch topics, ILogger<ClusterWatch> logger) : BackgroundService
 {
+    private const int MaxHangingCalls = 5;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -38,13 +39,20 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
 
     private void Run(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested && Open() is { } admin)
+        while (!stopping.IsCancellationRequested)
         {
+            // Each call that hangs keeps its client: there is an end to that.
+            if (AdminAnswer.HangingCalls >= MaxHangingCalls)
+            {
+                stopping.WaitHandle.WaitOne(Period);
+                continue;
+            }
+            if (Open() is not { } admin) return;
             while (Ask(admin, stopping) && !stopping.IsCancellationRequested)
             {
             }
             // A client that is stuck may be stuck in this too.
-            Task.Run(admin.Dispose, CancellationToken.None).Wait(Period, CancellationToken.None);
+            Task.Run(() => AdminAnswer.Free(admin), CancellationToken.None).Wait(Period, CancellationToken.None);
         }
     }
 

@@ -14,9 +14,6 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Records that are looked at for a partition record: it is the first of its transaction in its partition.</summary>
-    private const int MaxRecords = 1_000;
-
     private readonly StoreTail tail = new(context);
     private readonly HashSet<(int Partition, long StableOffset)> ended = [];
     private readonly ConcurrentDictionary<int, string> found = new();
@@ -45,7 +42,8 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
                 found.TryRemove(store.Partition.Value, out _);
                 return;
             }
-            if (tail.FindFirst(store, stable.Value, Math.Min(ends.Value.End, stable.Value + MaxRecords)) is not { Owner.Length: > 0 } owner)
+            // The partition record is the first of its transaction in its partition: anything else there is a stranger's.
+            if (tail.FindAt(store, stable.Value) is not { Owner.Length: > 0 } owner)
             {
                 found[store.Partition.Value] = $"a transaction is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on; kafka-transactions.sh --bootstrap-server {context.Settings.BootstrapServers} describe-producers --topic {store.Topic} --partition {store.Partition.Value} shows whose";
                 return;

@@ -20,6 +20,8 @@ internal sealed partial class Lane
     private readonly List<LanePartition> waiting = [];
     /// <summary>Restored, and what the brokers say of it is so grave that they are asked again.</summary>
     private readonly List<PartitionRestore> doubted = [];
+    /// <summary>Not admitted: those of one reason are closed together.</summary>
+    private readonly List<(LanePartition Partition, Closure Closure)> refused = [];
     /// <summary>The question that is under way, with the partitions it is about.</summary>
     private (LanePartition[] About, Task<Dictionary<int, Answer<PartitionFacts>>> Answers)? inquiry;
     private long askAgainAt;
@@ -112,13 +114,17 @@ internal sealed partial class Lane
         LookAgainAtClosed();
         Ask();
         TakeAnswers();
-        if (!changelog.IsBusy) return;
-        foreach (var restore in changelog.Read(budget))
+        if (changelog.IsBusy)
         {
-            if (restore.Refusal is { } refusal) throw new RefusalException(refusal);
-            if (restore.Failure is { } why) Close(restore.Partition, why);
-            else Admit(restore);
+            foreach (var restore in changelog.Read(budget))
+            {
+                if (restore.Refusal is { } refusal) throw new RefusalException(refusal);
+                if (restore.Failure is { } why) Close(restore.Partition, why);
+                else Admit(restore);
+            }
         }
+        foreach (var alike in refused.GroupBy(each => each.Closure, each => each.Partition).ToArray()) Close([.. alike], alike.Key);
+        refused.Clear();
     }
 
     private void Ask()
@@ -171,7 +177,7 @@ internal sealed partial class Lane
             return;
         }
         doubted.Remove(restore);
-        if (admission.Closure is { } closure) Close(partition, closure);
+        if (admission.Closure is { } closure) refused.Add((partition, closure));
         else Activate(partition, restore.Resume, admission);
     }
 
@@ -185,10 +191,11 @@ internal sealed partial class Lane
         if (admission.Gap is { } gap)
         {
             LogGap(logger, context.Topics.SipEvents, partition.Partition, gap);
-            context.Metrics.Gaps.Add(Math.Max(1, admission.GapRecords));
+            partition.GapRecords = Math.Max(1, admission.GapRecords);
         }
         input.Seek(new TopicPartitionOffset(topic, admission.NextOffset));
         input.Resume([topic]);
+        if (admission.Gap is null) partition.GapRecords = 0;
         partition.Pinned = context.PinnedTopics ?? resume?.Topics;
         partition.Activate(admission.NextOffset, (resume?.Generation ?? 0) + 1, time.GetTimestamp());
         saidWaiting.Remove(partition.Partition);

@@ -57,7 +57,7 @@ internal sealed partial class Lane
     private static partial void LogForeign(ILogger logger, int lane, string topic, int partition);
 
     [LoggerMessage(86, LogLevel.Warning, "Lane {Lane} could not end its transaction, and does it again; nothing of it was committed: {Reason}")]
-    private static partial void LogGivenUp(ILogger logger, int lane, string reason);
+    private static partial void LogAbandoned(ILogger logger, int lane, string reason);
 
     [LoggerMessage(87, LogLevel.Warning, "Lane {Lane} cannot write yet: {Reason}")]
     private static partial void LogNoOutput(ILogger logger, int lane, string reason);

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>What all lanes of an instance share.</summary>
-internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group, PartitionInquiry inquiry)
+internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group,
+    PartitionInquiry inquiry, TimeProvider time)
 {
     public DlgsOptions Settings { get; } = options.Value;
 
@@ -58,7 +59,7 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
     /// <summary>The largest record that the topic of dead letters takes.</summary>
     public int LetterBytes { get; set; } = TopicCheck.MaxRecordBytes;
 
-    public TimeProvider Time { get; } = TimeProvider.System;
+    public TimeProvider Time => time;
 
     public FieldLimits Limits { get; } = new(options.Value.LimitCallId, options.Value.LimitTag, options.Value.LimitText);
 

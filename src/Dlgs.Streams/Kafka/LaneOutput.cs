@@ -66,8 +66,8 @@ internal sealed class LaneOutput : IDisposable
         producer.BeginTransaction();
     }
 
-    /// <summary>The partition record, changes, the latest record of every touched Call, and the dead letters of a partition. Returns the number of changes.</summary>
-    public int Publish(LanePartition partition)
+    /// <summary>The partition record, changes, the latest record of every touched Call, and the dead letters of a partition.</summary>
+    public void Publish(LanePartition partition)
     {
         var number = new Partition(partition.Partition);
         var changelog = new TopicPartition(topics.DialogStore, number);
@@ -87,7 +87,6 @@ internal sealed class LaneOutput : IDisposable
         }
         foreach (var touched in partition.Store.Touched) Produce(changelog, new Message<byte[], byte[]?> { Key = touched.CallId.ToArray(), Value = touched.Record });
         foreach (var letter in partition.DeadLetters) Produce(new TopicPartition(topics.DeadLetters, number), ToMessage(letter, partition.Partition));
-        return partition.Store.Changes.Count;
     }
 
     public void Commit(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout)

@@ -28,6 +28,9 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>Why it stands still, or did until lately.</summary>
     public PartitionClosing Closing { get; } = new(time);
 
+    /// <summary>Input records that the operator let it go on without; counted once that is committed.</summary>
+    public long GapRecords { get; set; }
+
     /// <summary>When it first stopped at a record without the broker's time, in ticks of the monotonic clock; null: the last record had it.</summary>
     public long? ClosedForTimesAt { get; set; }
 

@@ -41,7 +41,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
 
     private async Task TryAsync(CancellationToken cancellation)
     {
-        (context.Registry.PartitionCount, context.InputPartitions, context.LetterBytes) = await topics.RunAsync(cancellation).WaitAsync(AnswerTimeout, context.Time, cancellation);
+        (context.Registry.PartitionCount, context.InputPartitions, context.LetterBytes) = await topics.RunAsync(cancellation).WithinAsync(AnswerTimeout);
         if (context.Clients.IsEmbedded) return;
         var ids = await TopicIds.AskAsync(context.Admin.Client, context.Topics, IdsTimeout);
         if (!ids.AreComplete) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, "not every broker knows the topics yet"));

@@ -7,7 +7,6 @@ namespace Dlgs.Streams.Kafka;
 internal readonly record struct LogEnds(long Begin, long End)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// What the brokers say of each partition; of one whose leader does not answer, or says what cannot be, why there is no answer. With
@@ -45,8 +44,7 @@ internal readonly record struct LogEnds(long Begin, long End)
         try
         {
             var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec });
-            // A time-out that the client is given is not always kept (AdminAnswer).
-            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = Timeout }).WaitAsync(Timeout + Grace);
+            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = Timeout }).WithinAsync(Timeout);
             foreach (var info in listed.ResultInfos) answers[info.TopicPartitionOffsetError.TopicPartition] = Believe(info.TopicPartitionOffsetError);
         }
         catch (ListOffsetsException e)

@@ -79,9 +79,9 @@ internal sealed class ProducerCalls(TimeProvider time, CancellationToken stoppin
         running.GetAwaiter().GetResult();
     }
 
-    private static void RetryAside(Action<TimeSpan> call, TimeSpan limit)
+    private void RetryAside(Action<TimeSpan> call, TimeSpan limit)
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var began = time.GetTimestamp();
         while (true)
         {
             try
@@ -89,7 +89,7 @@ internal sealed class ProducerCalls(TimeProvider time, CancellationToken stoppin
                 call(limit);
                 return;
             }
-            catch (KafkaRetriableException) when (TimeProvider.System.GetElapsedTime(began) < limit)
+            catch (KafkaRetriableException) when (time.GetElapsedTime(began) < limit)
             {
             }
         }

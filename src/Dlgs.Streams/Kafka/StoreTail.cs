@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
+using Google.Protobuf;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -15,7 +16,7 @@ internal sealed class StoreTail(LaneContext context)
     /// <summary>A transaction has its partition record first; so many records are looked at behind it, and ever more, back to the log's begin.</summary>
     private const int FirstWindow = 64;
 
-    /// <summary>The last committed ones, by partition, of those that have one and whose brokers show it in time.</summary>
+    /// <summary>The last ones, committed or not, by partition, of those that have one and whose brokers show it in time.</summary>
     public Dictionary<TopicPartition, PlacedRecord> FindLast(IReadOnlyDictionary<TopicPartition, LogEnds> stores)
     {
         var found = new Dictionary<TopicPartition, PlacedRecord>();
@@ -23,19 +24,19 @@ internal sealed class StoreTail(LaneContext context)
         for (long window = FirstWindow; open.Count > 0; window *= 16)
         {
             var from = open.ToDictionary(store => store.Key, store => Math.Max(store.Value.Begin, store.Value.End - window));
-            Read(IsolationLevel.ReadCommitted, from, open.ToDictionary(store => store.Key, store => store.Value.End), (store, record) => found[store] = record);
+            Read(IsolationLevel.ReadUncommitted, from, open.ToDictionary(store => store.Key, store => store.Value.End), (store, record) => found[store] = record);
             foreach (var (store, ends) in open.ToArray())
                 if (found.ContainsKey(store) || from[store] == ends.Begin) open.Remove(store);
         }
         return found;
     }
 
-    /// <summary>The first one from an offset on, committed or not; null: there is none before the end.</summary>
-    public PartitionRecord? FindFirst(TopicPartition store, long from, long end)
+    /// <summary>The record at an offset, committed or not, if it is a partition record; null: it is another, or the brokers do not show it in time.</summary>
+    public PartitionRecord? FindAt(TopicPartition store, long offset)
     {
-        PartitionRecord? first = null;
-        Read(IsolationLevel.ReadUncommitted, new() { [store] = from }, new() { [store] = end }, (_, record) => first ??= record.Record);
-        return first;
+        PartitionRecord? at = null;
+        Read(IsolationLevel.ReadUncommitted, new() { [store] = offset }, new() { [store] = offset + 1 }, (_, record) => at = record.Offset == offset ? record.Record : at);
+        return at;
     }
 
     /// <summary>Until the ends, or until nothing comes any more.</summary>
@@ -49,11 +50,24 @@ internal sealed class StoreTail(LaneContext context)
         while (ends.Count > 0 && context.Time.GetElapsedTime(progressAt) < Patience)
         {
             var record = consumer.Consume(Step);
-            if (record?.Message is { Key: null or { Length: 0 }, Value: { } value }) take(record.TopicPartition, new PlacedRecord(PartitionRecord.Parser.ParseFrom(value), record.Offset.Value));
+            if (record?.Message is { Key: null or { Length: 0 }, Value: { } value } && TryParse(value) is { } found) take(record.TopicPartition, new PlacedRecord(found, record.Offset.Value));
             if (record is not null) progressAt = context.Time.GetTimestamp();
             // The position steps over what is never delivered: transaction markers, aborted records.
             foreach (var store in record is null ? ends.Keys.ToArray() : [record.TopicPartition])
                 if (ends.TryGetValue(store, out var end) && consumer.Position(store) is { IsSpecial: false } position && position.Value >= end) ends.Remove(store);
+        }
+    }
+
+    /// <summary>Null: a stranger wrote it.</summary>
+    private static PartitionRecord? TryParse(byte[] value)
+    {
+        try
+        {
+            return PartitionRecord.Parser.ParseFrom(value);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
         }
     }
 }

@@ -179,6 +179,9 @@ internal sealed class DlgsOptionsRules : IValidateOptions<DlgsOptions>
         var failures = new List<string>();
         if (string.IsNullOrWhiteSpace(options.BootstrapServers) && !options.Embedded)
             failures.Add("bootstrap_servers: required (--bootstrap-servers or DLGS_BOOTSTRAP_SERVERS); to try the service without a broker, --embedded.");
+        // An empty text passes a regular expression.
+        if (options.Group is "") failures.Add("group: not empty; leave it out for the default.");
+        if (options.Instance is "") failures.Add("instance: not empty; leave it out for the default.");
         if (!string.IsNullOrWhiteSpace(options.BootstrapServers) && options.Embedded)
             failures.Add("embedded: not together with bootstrap_servers; a service that bills must not run on the embedded broker.");
         failures.AddRange(KafkaSettings.Failures(options.Kafka));

@@ -61,6 +61,9 @@ internal static class SettingSources
         foreach (var property in Properties)
         {
             var name = NameOf(property);
+            // What cannot be bound at all cannot be told together with the others.
+            if (configuration.GetSection(name).GetChildren().Any())
+                throw new OptionsValidationException(name, typeof(DlgsOptions), [$"{name}: a list or an object; it is one value, as in \"{name}\": \"...\"."]);
             if (configuration[name] is not { } value || Failure(property, value) is not { } failure) continue;
             failures.Add($"{name}: '{value}' {failure}.");
             replaced[name] = Convert.ToString(property.GetValue(Defaults), CultureInfo.InvariantCulture);
