@@ -60,8 +60,10 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
     private static Admission WithoutStore(int partition, PartitionFacts facts, AdmissionRules rules)
     {
         var anew = rules.BeginAnew.Where(d => d.Partition == partition).Select(d => (long?)d.Offset).FirstOrDefault();
-        if (anew >= facts.Input.Begin && anew <= facts.Input.End) return new Admission(anew.Value, Gap: "begins with an empty store, as begin_anew says");
-        var wrong = anew is null ? "" : $" (begin_anew names offset {anew}, but the log goes from {facts.Input.Begin} to {facts.Input.End})";
+        // What is below the group's offset was read: all that it led to would be said a second time, and billed.
+        var least = Math.Max(facts.Input.Begin, facts.GroupOffset ?? 0);
+        if (anew >= least && anew <= facts.Input.End) return new Admission(anew.Value, Gap: $"begins with an empty store at offset {anew}, as begin_anew says (the group had committed {facts.GroupOffset?.ToString(CultureInfo.InvariantCulture) ?? "nothing"})");
+        var wrong = anew is null ? "" : $" (begin_anew names offset {anew}, which is none from {least} to {facts.Input.End})";
         if (facts.GroupOffset is { } committed)
             return Closed("store", $"the group has committed offset {committed}, but {rules.Topics.DialogStore} [{partition}] has no record of where it stood: somebody deleted the store{wrong}",
                 $"It opens when the store is restored from a backup. To go on with an empty one, without the calls that are up: begin_anew={partition}@{committed}");

@@ -19,6 +19,8 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
     public static readonly TimeSpan QuestionTimeout = TimeSpan.FromSeconds(1.5);
 
     private readonly BrokerContact contact = new();
+    private readonly Dictionary<int, string> brokers = [];
+    private readonly HashSet<int> gone = [];
     private readonly Lock hearing = new();
     private readonly long begun = context.Time.GetTimestamp();
 
@@ -77,7 +79,7 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         {
             // Of whichever broker is there: DescribeCluster asks the controller. By the client's settings it makes no topic; and what it tells of
             // leaders the client remembers, and asks them next.
-            admin.GetMetadata(context.Topics.SipEvents, Timeout);
+            NoteBrokers(admin.GetMetadata(context.Topics.SipEvents, Timeout).Brokers);
             NoteAnswer();
             if (context.Registry.PartitionCount > 0)
             {
@@ -99,6 +101,19 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         }
         if (start + pause - Now is var left && left > TimeSpan.Zero) stopping.WaitHandle.WaitOne(left);
         return true;
+    }
+
+    /// <summary>One that is gone holds up what needs its replicas, and the errors that follow name no broker.</summary>
+    private void NoteBrokers(List<BrokerMetadata> listed)
+    {
+        foreach (var broker in listed)
+            if (brokers.TryAdd(broker.BrokerId, $"{broker.Host}:{broker.Port}") && gone.Remove(broker.BrokerId)) LogBrokerBack(logger, broker.BrokerId, brokers[broker.BrokerId], listed.Count);
+        foreach (var (id, address) in brokers.Where(broker => !listed.Exists(each => each.BrokerId == broker.Key)).ToArray())
+        {
+            brokers.Remove(id);
+            gone.Add(id);
+            LogBrokerGone(logger, id, address, listed.Count);
+        }
     }
 
     private void NoteAnswer()
@@ -129,6 +144,12 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
 
     [LoggerMessage(61, LogLevel.Warning, "Brokers answer again, after {Seconds:0} s")]
     private static partial void LogAnswers(ILogger logger, double seconds);
+
+    [LoggerMessage(90, LogLevel.Warning, "Broker {Id} ({Address}) is gone; {Left} are left")]
+    private static partial void LogBrokerGone(ILogger logger, int id, string address, int left);
+
+    [LoggerMessage(91, LogLevel.Information, "Broker {Id} ({Address}) is back; {There} are there")]
+    private static partial void LogBrokerBack(ILogger logger, int id, string address, int there);
 
     [LoggerMessage(62, LogLevel.Warning, "The watch over the cluster failed, and goes on with a new client")]
     private static partial void LogFailed(ILogger logger, Exception failure);

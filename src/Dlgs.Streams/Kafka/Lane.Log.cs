@@ -6,13 +6,18 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>What a lane says: one event each, past tense, with partition and offset.</summary>
 internal sealed partial class Lane
 {
+    /// <summary>Between two words on what lasts: an outage of an hour is not an hour of lines.</summary>
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, long> lastSaid = [];
     private readonly Dictionary<int, (string Why, long At)> saidWaiting = [];
 
     /// <summary>At most once a second per reason: poison comes in floods.</summary>
-    private bool IsTimeToSay(string reason)
+    private bool IsTimeToSay(string reason) => IsTimeToSay(reason, TimeSpan.FromSeconds(1));
+
+    private bool IsTimeToSay(string reason, TimeSpan period)
     {
-        if (lastSaid.TryGetValue(reason, out var last) && time.GetElapsedTime(last) < TimeSpan.FromSeconds(1)) return false;
+        if (lastSaid.TryGetValue(reason, out var last) && time.GetElapsedTime(last) < period) return false;
         lastSaid[reason] = time.GetTimestamp();
         return true;
     }

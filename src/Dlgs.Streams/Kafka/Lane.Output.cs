@@ -36,7 +36,7 @@ internal sealed partial class Lane
         }
         catch (KafkaException e) when (LaneHost.RefusedSetting(e.Error) is null)
         {
-            if (IsTimeToSay("no output")) LogNoOutput(logger, number, e.Error.Reason);
+            if (IsTimeToSay("no output", Reminder)) LogNoOutput(logger, number, e.Error.Reason);
             return false;
         }
     }
