@@ -32,6 +32,11 @@ internal static class ServeCommand
             // A part of the service that failed has ended the others too: the host says so, and returns as if it had been asked to stop.
             return lanes is { Refusal: null, IsHandedOver: true } && !parts.Any(part => part.ExecuteTask is { IsFaulted: true }) ? 0 : 1;
         }
+        // Told to end while it was starting: it had nothing yet.
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return 0;
+        }
         catch (OptionsValidationException e)
         {
             foreach (var failure in e.Failures) Output.Error($"dlgs serve: {failure}");
