@@ -28,7 +28,7 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
     {
         if (context.Clients.IsEmbedded || !looking.IsCompleted || context.Time.GetElapsedTime(lookedAt) < LookInterval) return;
         lookedAt = context.Time.GetTimestamp();
-        looking = Task.Run(() => LookAsync(new TopicPartition(context.Topics.DialogStore, partition)));
+        looking = AdminAnswer.Track(Task.Run(() => LookAsync(new TopicPartition(context.Topics.DialogStore, partition))));
     }
 
     private async Task LookAsync(TopicPartition store)

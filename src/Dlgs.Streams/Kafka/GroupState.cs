@@ -53,7 +53,10 @@ internal sealed class GroupState(IOptions<DlgsOptions> options, KafkaClients cli
         }
     }
 
-    public void Dispose() => consumer?.Dispose();
+    public void Dispose()
+    {
+        if (consumer is not null) AdminAnswer.Free(consumer);
+    }
 
     internal static bool IsOf(string memberId, string instanceId) =>
         memberId.StartsWith(instanceId + "-", StringComparison.Ordinal) && Guid.TryParse(memberId.AsSpan(instanceId.Length + 1), out _);

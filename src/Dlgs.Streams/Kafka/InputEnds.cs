@@ -44,7 +44,7 @@ internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clie
         admin ??= new AdminClientBuilder(clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         var asked = new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() };
         var uncommitted = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout };
-        var end = LogEnds.Believe((await admin.ListOffsetsAsync([asked], uncommitted)).ResultInfos[0].TopicPartitionOffsetError);
+        var end = LogEnds.Believe((await AdminAnswer.Track(admin.ListOffsetsAsync([asked], uncommitted))).ResultInfos[0].TopicPartitionOffsetError);
         return end.Failure is null ? end.Value : throw new KafkaException(new Error(ErrorCode.Local_TimedOut, end.Failure));
     }
 
@@ -63,7 +63,7 @@ internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clie
 
     public void Dispose()
     {
-        admin?.Dispose();
+        if (admin is not null) AdminAnswer.Free(admin);
         asking.Dispose();
     }
 }

@@ -23,8 +23,8 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>How long a lane may go without a commit.</summary>
     public TimeSpan ProofInterval => TimeSpan.FromMilliseconds(SessionTimeoutMs / 6.0);
 
-    /// <summary>Who a lane is to the brokers and in the store. The prefix is in every id: two services may have an instance of the same name.</summary>
-    public LaneIdentity IdentityOf(int lane) => new(settings.GroupName, $"{settings.TopicPrefix}{settings.Instance}-{lane}", $"{settings.TopicPrefix}{settings.Instance}-{lane}");
+    /// <summary>Who a lane is to the brokers and in the store. The prefix is in every id: two services may have an instance of the same name. No prefix and no name has a slash: 'a.' with 'b.x' is not 'a.b.' with 'x'. Kafka takes none in a member's id, which only its group has to tell apart.</summary>
+    public LaneIdentity IdentityOf(int lane) => new(settings.GroupName, $"{settings.TopicPrefix}/{settings.Instance}/{lane}", $"{settings.TopicPrefix}{settings.Instance}-{lane}");
 
     /// <summary>The largest batch of the lanes' producers; a record that is larger goes alone.</summary>
     public int OutputBatchBytes => Number("batch.size", DefaultBatchBytes);

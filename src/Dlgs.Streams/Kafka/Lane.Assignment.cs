@@ -137,7 +137,7 @@ internal sealed partial class Lane
             return;
         }
         LanePartition[] about = [.. waiting, .. doubted.Select(restore => restore.Partition)];
-        inquiry = (about, context.Inquiry.AskAsync([.. about.Select(partition => partition.Partition)]));
+        inquiry = (about, AdminAnswer.Track(context.Inquiry.AskAsync([.. about.Select(partition => partition.Partition)])));
     }
 
     private void TakeAnswers()

@@ -108,7 +108,7 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         try
         {
             // Whoever took the name while this process hung, or was cut off, goes on: to join again would throw it out.
-            if (!isFirst) name.RunAsync(stopping).GetAwaiter().GetResult();
+            if (!isFirst) AdminAnswer.Track(name.RunAsync(stopping)).GetAwaiter().GetResult();
             lane.Run(stopping);
             return null;
         }

@@ -22,7 +22,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
         {
             try
             {
-                await TryAsync(cancellation);
+                await AdminAnswer.Track(TryAsync(cancellation));
                 if (said is not null) LogOver(logger);
                 return;
             }
@@ -43,15 +43,27 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
     {
         (context.Registry.PartitionCount, context.InputPartitions, context.LetterBytes) = await topics.RunAsync(cancellation).WithinAsync(AnswerTimeout);
         if (context.Clients.IsEmbedded) return;
-        var ids = await TopicIds.AskAsync(context.Admin.Client, context.Topics, IdsTimeout);
+        await LearnIdsAsync();
+        await name.RunAsync(cancellation);
+    }
+
+    /// <summary>With a broker down they cannot be asked for. Then the watch learns them later; only who wants others accepted has to wait.</summary>
+    private async Task LearnIdsAsync()
+    {
+        TopicIds ids;
+        try
+        {
+            ids = await TopicIds.AskAsync(context.Admin.Client, context.Topics, IdsTimeout).WithinAsync(IdsTimeout);
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.BrokerNotAvailable && !context.Settings.AcceptTopics)
+        {
+            return;
+        }
         if (!ids.AreComplete) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, "not every broker knows the topics yet"));
         context.WatchedTopics.Take(new TopicFacts(ids, "LogAppendTime"), context.Time.GetTimestamp());
-        if (context.Settings.AcceptTopics)
-        {
-            context.AcceptedIds = ids;
-            LogAccepted(logger);
-        }
-        await name.RunAsync(cancellation);
+        if (!context.Settings.AcceptTopics) return;
+        context.AcceptedIds = ids;
+        LogAccepted(logger);
     }
 
     [LoggerMessage(70, LogLevel.Warning, "The brokers at {Servers} cannot be worked with yet, and are waited for: {Reason}")]
