@@ -35,7 +35,7 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
     {
         try
         {
-            var stable = (await LogEnds.AskStableAsync(context.Admin.Client, [store]))[store];
+            var stable = (await LogEnds.AskLatestAsync(context.Admin.Client, [store], IsolationLevel.ReadCommitted, LogEnds.Timeout))[store];
             var ends = (await LogEnds.AskAsync(context.Admin.Client, [store]))[store];
             if (stable.Failure is not null || ends.Failure is not null || stable.Value >= ends.Value.End)
             {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
@@ -26,38 +25,14 @@ internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clie
         await asking.WaitAsync();
         try
         {
-            return known[partition] = await AskAsync(new TopicPartition(topic, partition));
-        }
-        catch (KafkaException)
-        {
-            await RelearnAsync();
-            return null;
+            admin ??= new AdminClientBuilder(clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            var asked = new TopicPartition(topic, partition);
+            var said = (await LogEnds.AskLatestAsync(admin, [asked], IsolationLevel.ReadUncommitted, Timeout))[asked];
+            return said.Failure is null ? known[partition] = said.Value : null;
         }
         finally
         {
             asking.Release();
-        }
-    }
-
-    private async Task<long> AskAsync(TopicPartition partition)
-    {
-        admin ??= new AdminClientBuilder(clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        var asked = new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() };
-        var uncommitted = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout };
-        var end = LogEnds.Believe((await AdminAnswer.Track(admin.ListOffsetsAsync([asked], uncommitted))).ResultInfos[0].TopicPartitionOffsetError);
-        return end.Failure is null ? end.Value : throw new KafkaException(new Error(ErrorCode.Local_TimedOut, end.Failure));
-    }
-
-    /// <summary>The client goes on asking the leader that it remembers: it has to learn anew who it is.</summary>
-    private async Task RelearnAsync()
-    {
-        try
-        {
-            await Task.Run(() => admin?.GetMetadata(topic, Timeout));
-        }
-        catch (KafkaException)
-        {
-            // The next who asks will see.
         }
     }
 

@@ -6,7 +6,7 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>Where a partition's log begins, and the offset after its last record.</summary>
 internal readonly record struct LogEnds(long Begin, long End)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// What the brokers say of each partition; of one whose leader does not answer, or says what cannot be, why there is no answer. With
@@ -14,19 +14,20 @@ internal readonly record struct LogEnds(long Begin, long End)
     /// </summary>
     public static async Task<Dictionary<TopicPartition, Answer<LogEnds>>> AskAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
     {
-        var begins = ListAsync(admin, partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted);
-        var ends = ListAsync(admin, partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted);
+        var begins = ListAsync(admin, partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted, Timeout);
+        var ends = ListAsync(admin, partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted, Timeout);
         await Task.WhenAll(begins, ends);
         var answers = partitions.ToDictionary(partition => partition, partition => Both(partition, begins.Result[partition], ends.Result[partition]));
-        await LearnLeadersAsync(admin, answers.Values.Any(answer => answer.Failure is not null));
+        await LearnLeadersAsync(admin, Timeout, answers.Values.Any(answer => answer.Failure is not null));
         return answers;
     }
 
-    /// <summary>With read_committed, the last stable offsets: where the first open transaction begins, or the end.</summary>
-    public static async Task<Dictionary<TopicPartition, Answer<long>>> AskStableAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
+    /// <summary>Only the ends. With read_committed, the last stable offsets: where the first open transaction begins, or the end.</summary>
+    public static async Task<Dictionary<TopicPartition, Answer<long>>> AskLatestAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, IsolationLevel isolation,
+        TimeSpan timeout)
     {
-        var answers = await ListAsync(admin, partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
-        await LearnLeadersAsync(admin, answers.Values.Any(answer => answer.Failure is not null));
+        var answers = await ListAsync(admin, partitions, OffsetSpec.Latest(), isolation, timeout);
+        await LearnLeadersAsync(admin, timeout, answers.Values.Any(answer => answer.Failure is not null));
         return answers;
     }
 
@@ -37,14 +38,15 @@ internal readonly record struct LogEnds(long Begin, long End)
             : new Answer<LogEnds>(default, $"{partition.Topic} [{partition.Partition.Value}]: its leader says that the log begins at {begin.Value} and ends at {end.Value}");
     }
 
-    private static async Task<Dictionary<TopicPartition, Answer<long>>> ListAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation)
+    private static async Task<Dictionary<TopicPartition, Answer<long>>> ListAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation,
+        TimeSpan timeout)
     {
         var answers = new Dictionary<TopicPartition, Answer<long>>();
         var reason = "its leader did not answer";
         try
         {
             var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec });
-            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = Timeout }).WithinAsync(Timeout);
+            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = timeout }).WithinAsync(timeout);
             foreach (var info in listed.ResultInfos) answers[info.TopicPartitionOffsetError.TopicPartition] = Believe(info.TopicPartitionOffsetError);
         }
         catch (ListOffsetsException e)
@@ -72,12 +74,12 @@ internal readonly record struct LogEnds(long Begin, long End)
     }
 
     /// <summary>The client goes on asking the leader that it remembers, under the epoch that it remembers, however often it is told: it has to learn anew.</summary>
-    private static async Task LearnLeadersAsync(IAdminClient admin, bool isNeeded)
+    private static async Task LearnLeadersAsync(IAdminClient admin, TimeSpan timeout, bool isNeeded)
     {
         if (!isNeeded) return;
         try
         {
-            await Task.Run(() => admin.GetMetadata(Timeout));
+            await Task.Run(() => admin.GetMetadata(timeout));
         }
         catch (KafkaException)
         {
