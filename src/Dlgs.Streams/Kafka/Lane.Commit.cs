@@ -148,11 +148,7 @@ internal sealed partial class Lane
     }
 
     /// <summary>What fails again and again does so ever more slowly.</summary>
-    private void Pause()
-    {
-        var pause = ShortestPause * Math.Pow(2, Math.Min(failuresInARow - 1, 10));
-        stopping.WaitHandle.WaitOne(pause < LongestPause ? pause : LongestPause);
-    }
+    private void Pause() => stopping.WaitHandle.WaitOne(GrowingPause.After(failuresInARow, ShortestPause, LongestPause));
 
     /// <summary>Back to the last commit; what was fetched beyond it is dropped by the seek. Not inside a handler.</summary>
     private void Rewind()

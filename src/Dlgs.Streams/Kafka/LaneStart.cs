@@ -18,7 +18,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
         {
             if (reason != said) LogWaiting(logger, context.Settings.BootstrapServers, said = reason);
         }
-        for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -35,7 +35,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
             {
                 Say($"no answer within {AnswerTimeout.TotalSeconds} s");
             }
-            await Task.Delay(pause, context.Time, cancellation);
+            await Task.Delay(GrowingPause.After(attempt, ShortestPause, LongestPause), context.Time, cancellation);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class PartitionClosing(TimeProvider time)
     public TimeSpan Close(Closure closure, long offset = -1)
     {
         (Closure, atOffset, closedAt, evidence) = (closure, offset, time.GetTimestamp(), default);
-        return pause = PauseAfter(++times);
+        return pause = GrowingPause.After(++times, ShortestPause, LongestPause);
     }
 
     /// <summary>Something was committed. Returns what had stopped it, once that is behind it.</summary>
@@ -51,11 +51,5 @@ internal sealed class PartitionClosing(TimeProvider time)
     {
         evidence = evidence.What == what ? (what, evidence.Since, evidence.Answers + 1) : (what, time.GetTimestamp(), 1);
         return evidence.Answers >= ProofAnswers && time.GetElapsedTime(evidence.Since) >= ProofSpan;
-    }
-
-    internal static TimeSpan PauseAfter(int closings)
-    {
-        var doubled = ShortestPause * Math.Pow(2, Math.Clamp(closings - 1, 0, 10));
-        return doubled < LongestPause ? doubled : LongestPause;
     }
 }

@@ -7,12 +7,11 @@ internal sealed class RestartPause
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan RanWell = TimeSpan.FromMinutes(1);
 
-    private TimeSpan next = Shortest;
+    private int failuresInARow;
 
     public TimeSpan After(TimeSpan ran)
     {
-        var pause = ran < RanWell ? next : Shortest;
-        next = pause * 2 < Longest ? pause * 2 : Longest;
-        return pause;
+        failuresInARow = ran < RanWell ? failuresInARow + 1 : 1;
+        return GrowingPause.After(failuresInARow, Shortest, Longest);
     }
 }
