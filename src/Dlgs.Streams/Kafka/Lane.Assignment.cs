@@ -20,8 +20,8 @@ internal sealed partial class Lane
     private readonly List<LanePartition> waiting = [];
     /// <summary>Restored, and what the brokers say of it is so grave that they are asked again.</summary>
     private readonly List<PartitionRestore> doubted = [];
-    /// <summary>Not admitted: those of one reason are closed together.</summary>
-    private readonly List<(LanePartition Partition, Closure Closure)> refused = [];
+    /// <summary>Not admitted, or not to go on: those of one reason are closed together.</summary>
+    private readonly List<(LanePartition Partition, Closure Closure)> toClose = [];
     /// <summary>The question that is under way, with the partitions it is about.</summary>
     private (LanePartition[] About, Task<Dictionary<int, Answer<PartitionFacts>>> Answers)? inquiry;
     private long askAgainAt;
@@ -123,8 +123,8 @@ internal sealed partial class Lane
                 else Admit(restore);
             }
         }
-        foreach (var alike in refused.GroupBy(each => each.Closure, each => each.Partition).ToArray()) Close([.. alike], alike.Key);
-        refused.Clear();
+        foreach (var alike in toClose.GroupBy(each => each.Closure, each => each.Partition).ToArray()) Close([.. alike], alike.Key);
+        toClose.Clear();
     }
 
     private void Ask()
@@ -177,7 +177,7 @@ internal sealed partial class Lane
             return;
         }
         doubted.Remove(restore);
-        if (admission.Closure is { } closure) refused.Add((partition, closure));
+        if (admission.Closure is { } closure) toClose.Add((partition, closure));
         else Activate(partition, restore.Resume, admission);
     }
 
@@ -188,14 +188,10 @@ internal sealed partial class Lane
     {
         var topic = Input(partition.Partition);
         if (resume is not null) partition.Store.RestoreLogTime(new LogTime(resume.LogTimeUs));
-        if (admission.Gap is { } gap)
-        {
-            LogGap(logger, context.Topics.SipEvents, partition.Partition, gap);
-            partition.GapRecords = Math.Max(1, admission.GapRecords);
-        }
+        if (admission.Gap is { } gap) LogGap(logger, context.Topics.SipEvents, partition.Partition, gap);
+        partition.GapRecords = admission.Gap is null ? 0 : Math.Max(1, admission.GapRecords);
         input.Seek(new TopicPartitionOffset(topic, admission.NextOffset));
         input.Resume([topic]);
-        if (admission.Gap is null) partition.GapRecords = 0;
         partition.Pinned = context.PinnedTopics ?? resume?.Topics;
         partition.Activate(admission.NextOffset, (resume?.Generation ?? 0) + 1, time.GetTimestamp());
         saidWaiting.Remove(partition.Partition);

@@ -50,13 +50,13 @@ internal sealed partial class Lane
         if (partition.Closing.Pass(partition.NextOffset) is { } was) LogOpened(logger, context.Topics.SipEvents, partition.Partition, partition.NextOffset, was.Why);
     }
 
-    /// <summary>Topics that were deleted, or made again, while their partitions run.</summary>
+    /// <summary>Topics that were deleted, or made again, while their partitions run: those are closed with what a restore did not admit.</summary>
     private void WatchTopics()
     {
         if (context.WatchedTopics.Current is not { } topics || topics.Version == topicsSeen) return;
         topicsSeen = topics.Version;
         var rules = context.Admission;
-        var replaced = partitions.Values.Where(partition => partition.IsActive).Select(partition => (Partition: partition, Closure: Admission.ReplacedTopics(partition.Pinned, rules))).ToArray();
-        foreach (var alike in replaced.Where(each => each.Closure is not null).GroupBy(each => each.Closure!)) Close([.. alike.Select(each => each.Partition)], alike.Key);
+        foreach (var partition in partitions.Values)
+            if (partition.IsActive && Admission.ReplacedTopics(partition.Pinned, rules) is { } closure) toClose.Add((partition, closure));
     }
 }

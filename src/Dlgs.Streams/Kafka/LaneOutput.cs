@@ -19,10 +19,7 @@ internal sealed class LaneOutput : IDisposable
     private readonly IProducer<byte[], byte[]?> producer;
     private readonly ProducerCalls calls;
     private readonly LaneIdentity identity;
-    private readonly Topics topics;
     private readonly bool json;
-    private readonly int partitionCount;
-    private readonly int letterBytes;
     private readonly LaneContext context;
     private RefusedRecord? refused;
 
@@ -32,11 +29,8 @@ internal sealed class LaneOutput : IDisposable
         this.producer = producer;
         this.identity = identity;
         calls = new ProducerCalls(context.Time, stopping);
-        letterBytes = context.LetterBytes;
         this.context = context;
-        topics = context.Topics;
         json = context.Settings.OutputFormat == "json";
-        partitionCount = context.Registry.PartitionCount;
         HasReports = hasReports;
     }
 
@@ -70,7 +64,7 @@ internal sealed class LaneOutput : IDisposable
     public void Publish(LanePartition partition)
     {
         var number = new Partition(partition.Partition);
-        var changelog = new TopicPartition(topics.DialogStore, number);
+        var changelog = new TopicPartition(context.Topics.DialogStore, number);
         // First, so that whoever waits for this transaction finds at its beginning whose it is.
         Produce(changelog, new Message<byte[], byte[]?> { Key = [], Value = ToRecord(partition).ToByteArray() });
         foreach (var change in partition.Store.Changes)
@@ -82,11 +76,11 @@ internal sealed class LaneOutput : IDisposable
                 Value = json ? Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(record)) : record.ToByteArray(),
                 Headers = json ? JsonHeaders : ProtobufHeaders,
             };
-            Produce(new TopicPartition(topics.DialogChanges, number), message);
-            if (record.Settled) Produce(new TopicPartition(topics.Calls, number), message);
+            Produce(new TopicPartition(context.Topics.DialogChanges, number), message);
+            if (record.Settled) Produce(new TopicPartition(context.Topics.Calls, number), message);
         }
         foreach (var touched in partition.Store.Touched) Produce(changelog, new Message<byte[], byte[]?> { Key = touched.CallId.ToArray(), Value = touched.Record });
-        foreach (var letter in partition.DeadLetters) Produce(new TopicPartition(topics.DeadLetters, number), ToMessage(letter, partition.Partition));
+        foreach (var letter in partition.DeadLetters) Produce(new TopicPartition(context.Topics.DeadLetters, number), ToMessage(letter, partition.Partition));
     }
 
     public void Commit(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout)
@@ -115,7 +109,7 @@ internal sealed class LaneOutput : IDisposable
         (Refused?.Error ?? error).Code switch
         {
             ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {TopicCheck.MaxRecordBytes}",
-            ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"It opens when this service's user may write {string.Join(", ", topics.Outputs)}, and read as group {identity.Group}",
+            ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"It opens when this service's user may write {string.Join(", ", context.Topics.Outputs)}, and read as group {identity.Group}",
             _ => "It opens when what was set on the topics or the brokers is taken back",
         });
 
@@ -125,7 +119,7 @@ internal sealed class LaneOutput : IDisposable
         SemanticsVersion = PartitionRestore.SemanticsVersion,
         LogTimeUs = partition.Store.LogTime.Micros,
         NextOffset = partition.NextOffset,
-        PartitionCount = partitionCount,
+        PartitionCount = context.Registry.PartitionCount,
         Generation = partition.View.Generation,
         Topics = partition.Pinned,
         Group = identity.Group,
@@ -162,13 +156,13 @@ internal sealed class LaneOutput : IDisposable
         var headers = new Headers();
         void Add(string name, string value) => headers.Add(name, Encoding.UTF8.GetBytes(value));
         Add("cause", letter.Failure.Name());
-        Add("origin-topic", topics.SipEvents);
+        Add("origin-topic", context.Topics.SipEvents);
         Add("origin-partition", $"{partition}");
         Add("origin-offset", $"{letter.Offset}");
         Add("origin-timestamp", $"{letter.TimestampMs}");
         if (letter.Exception is not null) Add("exception", letter.Exception);
         // What is left over is for the headers: a letter that did not fit would stop the partition that it was to save.
-        var (ofValue, ofKey) = (letterBytes / 4 * 3, letterBytes / 8);
+        var (ofValue, ofKey) = (context.LetterBytes / 4 * 3, context.LetterBytes / 8);
         if (letter.Value?.Length > ofValue) Add("cut-from-bytes", $"{letter.Value.Length}");
         return new Message<byte[], byte[]?> { Key = Cut(letter.Key, ofKey)!, Value = Cut(letter.Value, ofValue), Headers = headers };
     }

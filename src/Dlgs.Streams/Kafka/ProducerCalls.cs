@@ -45,17 +45,13 @@ internal sealed class ProducerCalls(TimeProvider time, CancellationToken stoppin
     public TimeSpan Retry(Action<TimeSpan> call)
     {
         var began = time.GetTimestamp();
-        while (true)
+        Repeat(CallSlice, () => Left > TimeSpan.Zero);
+        return time.GetElapsedTime(began);
+
+        void CallSlice()
         {
             var slice = Left < Slice ? Left : Slice;
-            try
-            {
-                call(slice > ShortestCall ? slice : ShortestCall);
-                return time.GetElapsedTime(began);
-            }
-            catch (KafkaRetriableException) when (Left > TimeSpan.Zero)
-            {
-            }
+            call(slice > ShortestCall ? slice : ShortestCall);
         }
     }
 
@@ -66,7 +62,9 @@ internal sealed class ProducerCalls(TimeProvider time, CancellationToken stoppin
     public void RunAside(Action<TimeSpan> call, string whoDoesNotAnswer)
     {
         var limit = timeout;
-        var running = Task.Factory.StartNew(() => RetryAside(call, limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var began = time.GetTimestamp();
+        // Not in slices, and by a clock of its own: the deadline is watched from here.
+        var running = Task.Factory.StartNew(() => Repeat(() => call(limit), () => time.GetElapsedTime(began) < limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!running.IsCompleted)
         {
             if (Left <= TimeSpan.Zero)
@@ -79,17 +77,16 @@ internal sealed class ProducerCalls(TimeProvider time, CancellationToken stoppin
         running.GetAwaiter().GetResult();
     }
 
-    private void RetryAside(Action<TimeSpan> call, TimeSpan limit)
+    private static void Repeat(Action call, Func<bool> hasTime)
     {
-        var began = time.GetTimestamp();
         while (true)
         {
             try
             {
-                call(limit);
+                call();
                 return;
             }
-            catch (KafkaRetriableException) when (time.GetElapsedTime(began) < limit)
+            catch (KafkaRetriableException) when (hasTime())
             {
             }
         }

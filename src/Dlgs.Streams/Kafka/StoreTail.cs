@@ -24,7 +24,7 @@ internal sealed class StoreTail(LaneContext context)
         for (long window = FirstWindow; open.Count > 0; window *= 16)
         {
             var from = open.ToDictionary(store => store.Key, store => Math.Max(store.Value.Begin, store.Value.End - window));
-            Read(IsolationLevel.ReadUncommitted, from, open.ToDictionary(store => store.Key, store => store.Value.End), (store, record) => found[store] = record);
+            Read(from, open.ToDictionary(store => store.Key, store => store.Value.End), (store, record) => found[store] = record);
             foreach (var (store, ends) in open.ToArray())
                 if (found.ContainsKey(store) || from[store] == ends.Begin) open.Remove(store);
         }
@@ -35,15 +35,15 @@ internal sealed class StoreTail(LaneContext context)
     public PartitionRecord? FindAt(TopicPartition store, long offset)
     {
         PartitionRecord? at = null;
-        Read(IsolationLevel.ReadUncommitted, new() { [store] = offset }, new() { [store] = offset + 1 }, (_, record) => at = record.Offset == offset ? record.Record : at);
+        Read(new() { [store] = offset }, new() { [store] = offset + 1 }, (_, record) => at = record.Offset == offset ? record.Record : at);
         return at;
     }
 
-    /// <summary>Until the ends, or until nothing comes any more.</summary>
-    private void Read(IsolationLevel isolation, Dictionary<TopicPartition, long> from, Dictionary<TopicPartition, long> ends, Action<TopicPartition, PlacedRecord> take)
+    /// <summary>Until the ends, or until nothing comes any more; what is not committed too.</summary>
+    private void Read(Dictionary<TopicPartition, long> from, Dictionary<TopicPartition, long> ends, Action<TopicPartition, PlacedRecord> take)
     {
         var config = context.Clients.RestoreConsumer();
-        (config.IsolationLevel, config.ConsumeResultFields) = (isolation, "topic");
+        (config.IsolationLevel, config.ConsumeResultFields) = (IsolationLevel.ReadUncommitted, "topic");
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         consumer.Assign(from.Select(start => new TopicPartitionOffset(start.Key, start.Value)));
         var progressAt = context.Time.GetTimestamp();
