@@ -37,12 +37,16 @@ internal sealed class ClusterCoverage
     /// <summary>What answers now, of all partitions or of only one. Refused where that is nothing, or less than was demanded.</summary>
     public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
     {
-        if (registry.OutOfTouch) throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance.");
+        if (registry.OutOfTouch)
+            throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: "
+                + "its partitions may be another's by now. Ask again, or another instance.");
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         var coverage = new ClusterCoverage(registry, only);
         var missing = string.Join(", ", coverage.Record.MissingPartitions);
-        if (coverage.answering.Count == 0) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
-        if (demand is { Complete: true } && !coverage.Record.Complete) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
+        if (coverage.answering.Count == 0)
+            throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+        if (demand is { Complete: true } && !coverage.Record.Complete)
+            throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
         return coverage;
     }
 
@@ -50,7 +54,13 @@ internal sealed class ClusterCoverage
     {
         // The positions before the store is asked anything: they are what the answer has at least.
         var store = view.Store;
-        var record = new PartitionCoverage { Partition = view.Partition, Generation = view.Generation, ProcessedOffset = view.ProcessedOffset, CommittedOffset = view.CommittedOffset };
+        var record = new PartitionCoverage
+        {
+            Partition = view.Partition,
+            Generation = view.Generation,
+            ProcessedOffset = view.ProcessedOffset,
+            CommittedOffset = view.CommittedOffset,
+        };
         if (store is { LogTime: var logTime } && logTime != LogTime.Start) record.LogTime = DialogRecords.ToTimestamp(logTime.Micros);
         if (view.Lag is var lag && lag >= 0) record.Lag = lag;
         if (view.StalledSince is { } since) record.StalledSince = Timestamp.FromDateTimeOffset(since);
@@ -58,7 +68,8 @@ internal sealed class ClusterCoverage
         record.Phase = ToRecord(phase);
         Record.Partitions.Add(record);
         // The store changes hands before the phase says so: a store that is still there was there when the positions were read.
-        if (phase == PartitionPhase.Active && store is not null && ReferenceEquals(store, view.Store)) answering.Add(new AnsweringPartition(view.Partition, view.Generation, store));
+        if (phase == PartitionPhase.Active && store is not null && ReferenceEquals(store, view.Store))
+            answering.Add(new AnsweringPartition(view.Partition, view.Generation, store));
     }
 
     private static Contracts.V1.PartitionPhase ToRecord(PartitionPhase phase) => phase switch
