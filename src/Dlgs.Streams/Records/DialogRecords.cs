@@ -54,7 +54,8 @@ internal static class DialogRecords
     private static string EventId(Derived.DialogChange change)
     {
         var id = change.Dialog.Id;
-        return $"{change.Cause.Partition}/{change.Cause.Offset}/{Uri.EscapeDataString(id.CallId)}/{Uri.EscapeDataString(id.FromTag)}/{id.SinceCSeq}/{change.Dialog.Sequence}";
+        var (callId, fromTag) = (Uri.EscapeDataString(id.CallId), Uri.EscapeDataString(id.FromTag));
+        return $"{change.Cause.Partition}/{change.Cause.Offset}/{callId}/{fromTag}/{id.SinceCSeq}/{change.Dialog.Sequence}";
     }
 
     private static Leg ToRecord(Derived.Leg leg) => new()
