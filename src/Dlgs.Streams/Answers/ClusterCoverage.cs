@@ -42,11 +42,13 @@ internal sealed class ClusterCoverage
     public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
     {
         if (registry.OutOfTouch)
-            throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance.");
+            throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: "
+                + "its partitions may be another's by now. Ask again, or another instance.");
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         var coverage = new ClusterCoverage(registry, demand, only);
         var missing = string.Join(", ", coverage.Record.MissingPartitions);
-        if (coverage.answering.Count == 0) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+        if (coverage.answering.Count == 0)
+            throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
         if (demand is { Complete: true } && !coverage.Record.Complete)
             throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
         return coverage;

@@ -76,7 +76,9 @@ internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments a
         return AnswerAsync(request.Demand, isScan: false, owner, (coverage, _) =>
         {
             var found = coverage.Answering[0].Store.Find(callId)
-                .Where(d => states.Includes(d.State) && (!request.HasFromTag || d.Id.FromTag == request.FromTag) && (!request.HasSinceCseq || d.Id.SinceCSeq == request.SinceCseq))
+                .Where(d => states.Includes(d.State)
+                    && (!request.HasFromTag || d.Id.FromTag == request.FromTag)
+                    && (!request.HasSinceCseq || d.Id.SinceCSeq == request.SinceCseq))
                 .ToArray();
             var response = new GetResponse { Coverage = coverage.Record, Limited = found.Length > limit };
             response.Dialogs.AddRange(found.Take(limit).Select(d => d.ToRecord()));

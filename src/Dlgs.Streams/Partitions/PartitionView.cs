@@ -27,7 +27,10 @@ internal sealed class PartitionView(int partition)
     /// <summary>Offset of the next record after the last committed transaction.</summary>
     public long CommittedOffset { get => Volatile.Read(ref committed); set => Volatile.Write(ref committed, value); }
 
-    /// <summary>Offset that its consumer would read next: like that of the next record to process, and beyond what is never delivered, as the marks of transactions.</summary>
+    /// <summary>
+    /// Offset that its consumer would read next: like that of the next record to process,
+    /// and beyond what is never delivered, as the marks of transactions.
+    /// </summary>
     public long ReadPosition { get => Volatile.Read(ref read); set => Volatile.Write(ref read, value); }
 
     /// <summary>Offsets from there to the end of the input, as last asked; -1: not known.</summary>
