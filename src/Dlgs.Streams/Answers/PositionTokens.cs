@@ -1,14 +1,9 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Partitions;
 using Google.Protobuf;
 
 namespace Dlgs.Streams.Answers;
-
-/// <summary>How far an answer has come in one partition.</summary>
-/// <param name="Partition">Its number.</param>
-/// <param name="NextOffset">Of the next input record to process.</param>
-/// <param name="LogTime">Deadlines up to here have passed.</param>
-internal readonly record struct PartitionPosition(int Partition, long NextOffset, LogTime LogTime);
 
 /// <summary>
 /// The position of an answer as callers carry it (message PositionToken): opaque to them, small, and the same on every instance.

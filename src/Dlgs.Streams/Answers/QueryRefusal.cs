@@ -15,6 +15,8 @@ internal enum RefusalKind
     CallerGone,
     /// <summary>What the page before began with is no more.</summary>
     Stale,
+    /// <summary>Changes that were asked for were deleted.</summary>
+    Deleted,
 }
 
 /// <summary>A query that is refused, in words for its caller, on whatever surface.</summary>

@@ -16,5 +16,6 @@ internal static class Refusals
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
         RefusalKind.Stale => StatusCode.Aborted,
+        RefusalKind.Deleted => StatusCode.OutOfRange,
     };
 }

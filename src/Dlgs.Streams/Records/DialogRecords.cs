@@ -18,6 +18,21 @@ internal static class DialogRecords
 
     public static Dialog ToRecord(this Derived.Dialog dialog) => Fill(dialog, new Dialog { Id = DialogIds.ToText(dialog.Id) });
 
+    /// <summary>As much of a change's dialog as filters ask for.</summary>
+    public static Derived.Dialog ToDialog(this DialogChange change) => new()
+    {
+        Id = new Derived.DialogId(change.CallId, change.FromTag, change.SinceCseq),
+        State = (Derived.DialogState)change.State,
+        Src = change.Src,
+        Dst = change.Dst,
+        Data = change.Data,
+        Tags = [.. change.Tags],
+        InitTime = change.InitTime is { } init ? new Derived.SipTime(ToMicros(init)) : null,
+    };
+
+    public static Derived.LogTime LogTimeOf(this DialogChange change) =>
+        change.LogTime is { } time ? new Derived.LogTime(ToMicros(time)) : Derived.LogTime.Start;
+
     private static T Fill<T>(Derived.Dialog d, T record) where T : class, IDialogRecord
     {
         record.CallId = d.Id.CallId;
@@ -73,6 +88,8 @@ internal static class DialogRecords
         if (rest < 0) { seconds--; rest += 1_000_000; }
         return new Timestamp { Seconds = seconds, Nanos = (int)rest * 1000 };
     }
+
+    private static long ToMicros(Timestamp time) => (time.Seconds * 1_000_000) + (time.Nanos / 1000);
 
     private static Duration? ToDuration(long? micros) =>
         micros is { } m ? new Duration { Seconds = m / 1_000_000, Nanos = (int)(m % 1_000_000) * 1000 } : null;

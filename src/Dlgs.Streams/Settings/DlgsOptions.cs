@@ -158,6 +158,14 @@ internal sealed class DlgsOptions
     [Description("Queries that wait at once for their demand.positions, beside those in flight; more are refused.")]
     public int QueryWaiters { get; set; } = 200;
 
+    [ConfigurationKeyName("watchers"), Description("Callers that watch at once; more are refused. Each costs a consumer.")]
+    [Range(1, 1_000, ErrorMessage = "watchers: 1 to 1000.")]
+    public int Watchers { get; set; } = 32;
+
+    [ConfigurationKeyName("watch_stall"), Description("Seconds that a caller who watches may take nothing before it is cut off, and told where to go on.")]
+    [Range(1, 3_600, ErrorMessage = "watch_stall: 1 to 3600 (s).")]
+    public int WatchStall { get; set; } = 30;
+
     [ConfigurationKeyName("query_filters"), Description("Filters in one query, at most."), Range(1, 128, ErrorMessage = "query_filters: 1 to 128.")]
     public int QueryFilters { get; set; } = 32;
 

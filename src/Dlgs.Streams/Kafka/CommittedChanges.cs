@@ -1,0 +1,86 @@
+using Confluent.Kafka;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Partitions;
+
+namespace Dlgs.Streams.Kafka;
+
+/// <summary>
+/// Follows dialog-changes, read_committed: all that every instance commits is there, in the partition of its input and in its order. Each reader
+/// has a consumer of its own, which is no member of any group.
+/// </summary>
+internal sealed class CommittedChanges(LaneContext context, ILogger<ChangeFeed> logger) : ICommittedChanges
+{
+    private static readonly TimeSpan GuessTimeout = TimeSpan.FromSeconds(3);
+
+    public IChangeFeed Follow(IReadOnlyCollection<PartitionPosition> positions)
+    {
+        var known = positions.Select(position => position.Partition).ToHashSet();
+        // Before the ends: what is committed after this is after these positions, and a reader that begins at those ends misses none of it.
+        var now = Now([.. Enumerable.Range(0, context.Registry.PartitionCount).Where(partition => !known.Contains(partition))]);
+        var ends = Ends([.. positions.SelectMany(position => new[] { Input(position.Partition), Output(position.Partition) })]);
+        foreach (var position in positions)
+            if (ends[Input(position.Partition)].End is var end && position.NextOffset > end)
+                throw new ChangesException(ChangeFault.Unwritten, $"the input of partition {position.Partition} ends at {end}, and it is at {position.NextOffset}.");
+        var stable = StableEnds([.. now.Select(position => Output(position.Partition))]);
+        var consumer = new ConsumerBuilder<Ignore, byte[]?>(context.Clients.WatchConsumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        try
+        {
+            var guesses = Guess(consumer, positions);
+            var searches = now.Select(position => ChangeSearch.At(position, stable[Output(position.Partition)])).Concat(positions.Select(
+                position => ChangeSearch.Around(position, ends[Output(position.Partition)], guesses.TryGetValue(position.Partition, out var guess) ? guess : null)));
+            return new ChangeFeed(consumer, searches, context, logger);
+        }
+        catch
+        {
+            consumer.Dispose();
+            throw;
+        }
+    }
+
+    private TopicPartition Input(int partition) => new(context.Topics.SipEvents, partition);
+
+    private TopicPartition Output(int partition) => new(context.Topics.DialogChanges, partition);
+
+    /// <summary>What the group has committed. The embedded broker keeps no offsets, and has one instance.</summary>
+    private PartitionPosition[] Now(int[] partitions)
+    {
+        if (partitions.Length == 0) return [];
+        var committed = context.Group.CommittedOffsets(partitions);
+        return Array.ConvertAll(partitions, partition =>
+        {
+            if (committed[partition].Failure is { } failure) throw Unavailable(failure);
+            var offset = context.Clients.IsEmbedded ? context.Registry.Find(partition)?.CommittedOffset : committed[partition].Value;
+            return new PartitionPosition(partition, Math.Max(0, offset ?? 0), LogTime.Start);
+        });
+    }
+
+    private Dictionary<TopicPartition, LogEnds> Ends(TopicPartition[] partitions) =>
+        partitions.Length == 0 ? [] : Believed(LogEnds.AskAsync(context.Admin.Client, partitions).GetAwaiter().GetResult());
+
+    private Dictionary<TopicPartition, long> StableEnds(TopicPartition[] partitions) => partitions.Length == 0 ? []
+        : Believed(LogEnds.AskLatestAsync(context.Admin.Client, partitions, IsolationLevel.ReadCommitted, LogEnds.Timeout).GetAwaiter().GetResult());
+
+    private static Dictionary<TopicPartition, T> Believed<T>(Dictionary<TopicPartition, Answer<T>> answers) =>
+        answers.ToDictionary(answer => answer.Key, answer => answer.Value.Failure is { } failure ? throw Unavailable(failure) : answer.Value.Value);
+
+    /// <summary>
+    /// Where the first record of their log time or later stands: nearly always near the first change after them. Where nobody says, there is no
+    /// guess, and the end does.
+    /// </summary>
+    private Dictionary<int, long> Guess(IConsumer<Ignore, byte[]?> consumer, IEnumerable<PartitionPosition> positions)
+    {
+        TopicPartitionTimestamp[] times = [.. positions.Where(position => position.LogTime != LogTime.Start).Select(
+            position => new TopicPartitionTimestamp(Output(position.Partition), new Timestamp(position.LogTime.Micros / 1_000, TimestampType.CreateTime)))];
+        if (times.Length == 0) return [];
+        try
+        {
+            return consumer.OffsetsForTimes(times, GuessTimeout).Where(found => found.Offset.Value >= 0).ToDictionary(found => found.Partition.Value, found => found.Offset.Value);
+        }
+        catch (KafkaException)
+        {
+            return [];
+        }
+    }
+
+    private static ChangesException Unavailable(string failure) => new(ChangeFault.Unavailable, $"{failure}. Ask again.");
+}
