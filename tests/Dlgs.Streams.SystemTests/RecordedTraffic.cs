@@ -33,6 +33,10 @@ internal sealed class RecordedTraffic(string servers)
 
     public Task WaitForChangesAsync(int count) => OutputTopics.ReadChangesAsync(servers, prefix, changes => changes.Count >= count);
 
+    /// <summary>All changes that are committed now.</summary>
+    public List<DialogChange> ReadCommitted() =>
+        OutputTopics.ReadToEnd(servers, Topics.DialogChanges).ConvertAll(record => DialogChange.Parser.ParseFrom(record.Message.Value));
+
     /// <summary>
     /// Waits until every call is as the callers knew it, ends the services, and then looks at the whole topics: sequences without a gap, no
     /// event twice, everything as the input folds.

@@ -1,4 +1,3 @@
-using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Records;

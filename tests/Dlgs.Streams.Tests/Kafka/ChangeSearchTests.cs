@@ -1,4 +1,3 @@
-using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Partitions;
@@ -14,7 +13,7 @@ public sealed class ChangeSearchTests
     /// <summary>Offset 3k of the output has the change of input record 10k.</summary>
     private const int Changes = 4_000;
 
-    private static LogEnds Log(long begin = 0) => new(begin, (3 * Changes) + 1);
+    private static LogEnds Log(long begin = 0) => new(begin, 3 * Changes);
 
     [Fact]
     public void Wherever_it_is_guessed_all_after_the_position_is_taken_in_order_and_nothing_else()
