@@ -41,8 +41,10 @@ internal sealed class ClusterCoverage
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         var coverage = new ClusterCoverage(registry, only);
         var missing = string.Join(", ", coverage.Record.MissingPartitions);
-        if (coverage.answering.Count == 0) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
-        if (demand is { Complete: true } && !coverage.Record.Complete) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
+        if (coverage.answering.Count == 0)
+            throw QueryRefusal.Incomplete(coverage.Record.MissingPartitions, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+        if (demand is { Complete: true } && !coverage.Record.Complete)
+            throw QueryRefusal.Incomplete(coverage.Record.MissingPartitions, $"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
         return coverage;
     }
 
