@@ -9,7 +9,7 @@ internal static class StatusReading
 {
     public static QueryException ToQueryException(this RpcException e, TimeSpan deadline)
     {
-        var details = e.GetRpcStatus(ignoreParseError: true);
+        var details = e.Trailers.GetRpcStatus(ignoreParseError: true);
         var violation = details?.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault();
         var said = e.Status.Detail is { Length: > 0 } detail ? detail
             : e.StatusCode == StatusCode.DeadlineExceeded ? $"No answer within {deadline.TotalSeconds} s."
