@@ -12,6 +12,7 @@ var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all you
     CountCommand.Create(),
     GetCommand.Create(),
     ListCommand.Create(),
+    WatchCommand.Create(),
     InspectCommand.Create(),
     LeaveCommand.Create(),
 };
