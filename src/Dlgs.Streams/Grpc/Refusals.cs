@@ -15,6 +15,5 @@ internal static class Refusals
         RefusalKind.Exhausted => StatusCode.ResourceExhausted,
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
-        RefusalKind.Stale => StatusCode.Aborted,
     };
 }

@@ -10,7 +10,7 @@ public sealed class BadQueryTests
 {
     private static readonly Dictionary<string, CountRequest> Counts = new()
     {
-        ["filters: at most 32."] = new() { Filters = { Enumerable.Repeat(new DialogFilter(), 33) } },
+        ["filters: at most 32, those in also included."] = new() { Filters = { Enumerable.Repeat(new DialogFilter(), 33) } },
         ["filters[1].field: any, src, dst or data."] = new() { Filters = { new DialogFilter(), new DialogFilter { Field = (DialogField)9 } } },
         ["filters[0].operator: eq, ne, re, sw or fm."] = new() { Filters = { new DialogFilter { Operator = (FilterOperator)9 } } },
         ["filters[0].value: at most 1024 bytes; it has 1025."] = new() { Filters = { new DialogFilter { Value = new string('v', 1025) } } },

@@ -1,5 +1,4 @@
 using Dlgs.Streams.Contracts.V1;
-using Grpc.Core;
 
 namespace Dlgs.Streams.Tests.Grpc;
 
@@ -68,16 +67,51 @@ public sealed class GetAndListTests
     }
 
     [Fact]
-    public async Task Pages_of_a_partition_that_was_taken_over_do_not_fit()
+    public async Task List_goes_on_where_it_was_on_another_owner_of_the_partition()
     {
         await using var host = await QueryHost.StartAsync();
-        host.Call("a");
-        host.Call("b");
-        var token = (await host.ListAsync(new ListRequest { PageSize = 1 })).NextPageToken;
+        foreach (var callId in new[] { "b", "a", "c" }) host.Call(callId);
+        var first = await host.ListAsync(new ListRequest { PageSize = 1 });
+        Assert.Equal("a", first.Dialogs.Single().CallId);
         host.Activate(0, generation: 2);
-        host.Call("a");
-        var refused = await QueryHost.RefusedAsync(host.ListAsync(new ListRequest { PageToken = token }));
-        Assert.Equal(StatusCode.Aborted, refused.StatusCode);
+        foreach (var callId in new[] { "c", "b", "a" }) host.Call(callId);
+        Assert.Equal(["b", "c"], await ListAsync(host, new ListRequest { PageSize = 1, PageToken = first.NextPageToken }));
+    }
+
+    [Fact]
+    public async Task Streamed_list_is_all_of_its_pages()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 3);
+        for (var i = 0; i < 25; i++) host.Call($"call-{i}");
+        var pages = await host.StreamListAsync(new ListRequest { PageSize = 4 });
+        Assert.Equal(await ListAsync(host, new ListRequest { PageSize = 7 }), pages.SelectMany(page => page.Dialogs).Select(d => d.CallId));
+        Assert.All(pages, page => Assert.True(page.Coverage.Complete));
+    }
+
+    [Fact]
+    public async Task List_of_those_that_are_up_for_longer_begins_with_their_init_time()
+    {
+        await using var host = await QueryHost.StartAsync();
+        foreach (var callId in new[] { "old", "young" }) host.Call(callId);
+        var old = (await host.GetAsync(new GetRequest { CallId = "old" })).Dialogs.Single();
+        Assert.Equal(["old"], await ListAsync(host, new ListRequest { PageSize = 1, InitBefore = old.InitTime }));
+    }
+
+    [Fact]
+    public async Task Dialog_is_found_by_its_id_and_briefly()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 3);
+        host.Call("a/b%", src: "alice", data: "trunk", tag: "vip");
+        var dialog = (await host.GetAsync(new GetRequest { CallId = "a/b%" })).Dialogs.Single();
+        Assert.Equal(dialog, (await host.GetAsync(new GetRequest { DialogId = dialog.Id })).Dialogs.Single());
+        Assert.Empty((await host.GetAsync(new GetRequest { DialogId = dialog.Id + "1" })).Dialogs);
+        var brief = (await host.GetAsync(new GetRequest { DialogId = dialog.Id, View = DialogView.Briefing })).Dialogs.Single();
+        Assert.Equal(
+            new Dialog
+            {
+                Id = dialog.Id, CallId = "a/b%", FromTag = dialog.FromTag, SinceCseq = dialog.SinceCseq, Src = "alice", Dst = dialog.Dst, State = DialogState.Confirmed,
+            },
+            brief);
     }
 
     private static async Task<List<string>> ListAsync(QueryHost host, ListRequest request)

@@ -113,6 +113,16 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public Task<Wire.ListResponse> ListAsync(Wire.ListRequest request) => client.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
+    public async Task<List<Wire.ListResponse>> StreamListAsync(Wire.ListRequest request)
+    {
+        using var call = client.StreamList(request, cancellationToken: TestContext.Current.CancellationToken);
+        return await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task<Wire.StatsResponse> StatsAsync(Wire.StatsRequest request) => client.StatsAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public Task<Wire.GroupResponse> GroupAsync(Wire.GroupRequest request) => client.GroupAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
     /// <summary>Any bytes as a request.</summary>
     public Task<byte[]> SendAsync(string method, byte[] request)
     {
