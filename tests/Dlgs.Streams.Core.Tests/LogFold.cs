@@ -35,8 +35,15 @@ internal static class Printed
     public static string Of(DialogChange c) => $"{c.PreviousState} {c.Cause} {c.LogTime} {Of(c.Dialog)}";
 
     /// <summary>All that a store can say, in order.</summary>
-    public static string Of(DialogStore store) => string.Join('\n', new[] { "c1", "c2", "c3" }.SelectMany(id => store.DialogsOf(System.Text.Encoding.UTF8.GetBytes(id))).Select(Of).Append($"{store.CallCount} {store.LogTime} {store.EarliestDeadline} {Counts(store)}"));
+    public static string Of(DialogStore store) =>
+        string.Join('\n', new[] { "c1", "c2", "c3" }
+            .SelectMany(id => store.DialogsOf(System.Text.Encoding.UTF8.GetBytes(id))).Select(Of)
+            .Append($"{store.CallCount} {store.LogTime} {store.EarliestDeadline} {Counts(store)}"));
 
     private static string Counts(DialogStore store) =>
-        $"{store.Index.Ongoing} {string.Join(',', Enum.GetValues<DialogState>().Select(store.Index.CountOf))} {string.Join(',', store.Index.Values.OrderBy(v => Convert.ToHexString(v.Text)).Select(v => $"{Convert.ToHexString(v.Text)}:{v.Src}:{v.Dst}:{v.Data}:{v.Any}:{v.All}"))} vip={store.Index.CountTagged("vip"u8)} gold={store.Index.CountTagged("gold"u8)}";
+        $"{store.Index.Ongoing} {string.Join(',', Enum.GetValues<DialogState>().Select(store.Index.CountOf))} "
+            + string.Join(',', store.Index.Values.OrderBy(v => Convert.ToHexString(v.Text)).Select(Count)) + " "
+            + $"vip={store.Index.CountTagged("vip"u8)} gold={store.Index.CountTagged("gold"u8)}";
+
+    private static string Count(FieldValue v) => $"{Convert.ToHexString(v.Text)}:{v.Src}:{v.Dst}:{v.Data}:{v.Any}:{v.All}";
 }

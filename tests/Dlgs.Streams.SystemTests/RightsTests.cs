@@ -6,7 +6,10 @@ namespace Dlgs.Streams.SystemTests;
 /// <summary>A right that is taken away under a running service, and given back: it says which, goes on by itself, and is exact.</summary>
 public sealed class RightsTests
 {
-    /// <summary>Whose right (the topic's last part; "group" or "transactional-id" of that prefix), which, and whether its lack shows: under a running service at once, at a start without traffic.</summary>
+    /// <summary>
+    /// Whose right (the topic's last part; "group" or "transactional-id" of that prefix), which,
+    /// and whether its lack shows: under a running service at once, at a start without traffic.
+    /// </summary>
     private static readonly (string Resource, AclOperation Operation, bool ShowsRunning, bool ShowsAtStart)[] Rights =
     [
         ("sip-events", AclOperation.Read, true, true),
@@ -70,7 +73,8 @@ public sealed class RightsTests
         await traffic.CheckAsync(replay, service);
     }
 
-    private static Task<LocalBroker> RequireAsync() => LocalBroker.RequireAsync("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "allow.everyone.if.no.acl.found=true");
+    private static Task<LocalBroker> RequireAsync() =>
+        LocalBroker.RequireAsync("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "allow.everyone.if.no.acl.found=true");
 
     /// <summary>A right that is missing until this is disposed.</summary>
     private sealed class Denial(IAdminClient admin, AclBinding[] acls) : IDisposable
@@ -96,7 +100,12 @@ public sealed class RightsTests
         Pattern = resource switch
         {
             "group" => new ResourcePattern { Type = ResourceType.Group, Name = traffic.Topics.Prefix, ResourcePatternType = ResourcePatternType.Prefixed },
-            "transactional-id" => new ResourcePattern { Type = TransactionalId, Name = traffic.Topics.Prefix, ResourcePatternType = ResourcePatternType.Prefixed },
+            "transactional-id" => new ResourcePattern
+            {
+                Type = TransactionalId,
+                Name = traffic.Topics.Prefix,
+                ResourcePatternType = ResourcePatternType.Prefixed,
+            },
             _ => new ResourcePattern { Type = ResourceType.Topic, Name = traffic.Topics.Prefix + resource, ResourcePatternType = ResourcePatternType.Literal },
         },
         Entry = new AccessControlEntry { Principal = "User:ANONYMOUS", Host = "*", Operation = operation, PermissionType = permission },

@@ -7,7 +7,9 @@ internal static class Repository
 
     /// <summary>Our own C#, except generated code, by its path below the root.</summary>
     public static IEnumerable<SourceFile> Sources { get; } =
-        [.. Files("src", "*.cs").Concat(Files("tests", "*.cs")).Select(path => new SourceFile(path, File.ReadAllLines(Path.Combine(Root, path))))];
+        [.. Files("src", "*.cs").Concat(Files("tests", "*.cs")).Select(Read)];
+
+    public static IEnumerable<SourceFile> Protos { get; } = [.. Files("protos", "*.proto").Select(Read)];
 
     /// <summary>Paths below the root, build output left out.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
@@ -15,6 +17,8 @@ internal static class Repository
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
             .Where(path => !path.Split('/').Any(part => part is "bin" or "obj"))
             .Order(StringComparer.Ordinal);
+
+    private static SourceFile Read(string path) => new(path, File.ReadAllLines(Path.Combine(Root, path)));
 
     private static string Find()
     {

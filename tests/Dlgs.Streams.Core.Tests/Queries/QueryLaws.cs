@@ -15,7 +15,8 @@ public sealed class QueryLaws
         Gen.Enum<DialogField>(), Gen.Enum<FilterOperator>(), Gen.OneOf("alice@a.example", "carol", "", "a", "*a*", ".", "^[a-c]"),
         (field, op, value) => DialogFilter.Create(field, op, value == "*a*" && op == FilterOperator.Re ? "a" : value, new FilterLimits(), out _));
 
-    private static readonly Gen<StateSet> States = Gen.OneOf(Gen.Const(StateSet.Ongoing), Gen.Int[0, (int)StateSet.All].Select(bits => (StateSet)(bits & (int)StateSet.Ongoing)));
+    private static readonly Gen<StateSet> States = Gen.OneOf(Gen.Const(StateSet.Ongoing),
+        Gen.Int[0, (int)StateSet.All].Select(bits => (StateSet)(bits & (int)StateSet.Ongoing)));
 
     [Fact]
     public void Count_equals_a_scan_for_every_operator_field_and_set_of_states() =>
@@ -67,5 +68,6 @@ public sealed class QueryLaws
         return store;
     }
 
-    private static IEnumerable<Dialog> Dialogs(DialogStore store, string excluded) => CallIds.Where(id => id != excluded).SelectMany(id => store.Find(Encoding.UTF8.GetBytes(id)));
+    private static IEnumerable<Dialog> Dialogs(DialogStore store, string excluded) =>
+        CallIds.Where(id => id != excluded).SelectMany(id => store.Find(Encoding.UTF8.GetBytes(id)));
 }
