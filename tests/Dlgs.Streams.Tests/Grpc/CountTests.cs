@@ -23,7 +23,7 @@ public sealed class CountTests
                 new DialogFilter { Field = DialogField.Any, Operator = FilterOperator.Ne, Value = "trunk" },
                 new DialogFilter { Tag = "vip" },
             },
-            Demand = new Demand { Complete = true },
+            Demand = new Demand { Complete = true, Partitions = true },
         };
         var response = await host.CountAsync(request);
         Assert.Equal([10, 10, 10, 10, 12, 5, 20, 3], response.Counts);
