@@ -130,17 +130,12 @@ public sealed class ClusterWatchTests(KafkaCluster kafka)
     private static string[] Said(DlgsProcess service, string words) =>
         [.. service.Output.Split('\n').Where(line => line.Contains(words, StringComparison.Ordinal))];
 
-<<<<<<< HEAD
-    private static PartitionCoverage Coverage(GrpcChannel channel) =>
-        new DialogQuery.DialogQueryClient(channel).Count(new CountRequest(), cancellationToken: TestContext.Current.CancellationToken).Coverage.Partitions[0];
-=======
     private static PartitionCoverage Coverage(GrpcChannel channel)
     {
         var request = new CountRequest { Demand = new Demand { Partitions = true } };
         return new DialogQuery.DialogQueryClient(channel)
             .Count(request, cancellationToken: TestContext.Current.CancellationToken).Coverage.Partitions[0];
     }
->>>>>>> main
 
     private static async Task<string> CountAsync(DlgsProcess service)
     {
