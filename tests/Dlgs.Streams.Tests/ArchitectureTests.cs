@@ -143,6 +143,10 @@ public sealed class ArchitectureTests
             .SelectMany(f => f.Lines.Index().Where(line => line.Item.Length > 160).Select(line => $"{f.Path}:{line.Index + 1}: {line.Item.Length}")));
 
     [Fact]
+    public void Prose_of_READMEs_ends_at_column_100() =>
+        None(Repository.Readmes.SelectMany(f => f.Prose.Where(line => line.Text.Length > 100).Select(line => $"{f.Path}:{line.Number}: {line.Text.Length}")));
+
+    [Fact]
     public void Classes_are_sealed() =>
         None(OurTypes().Where(t => t is { IsClass: true, IsSealed: false, IsAbstract: false }).Select(t => t.FullName));
 

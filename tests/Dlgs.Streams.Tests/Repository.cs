@@ -11,6 +11,9 @@ internal static class Repository
 
     public static IEnumerable<SourceFile> Protos { get; } = [.. Files("protos", "*.proto").Select(Read)];
 
+    public static IEnumerable<SourceFile> Readmes { get; } =
+        [.. new[] { "README.md" }.Concat(new[] { "src", "tests", "protos" }.SelectMany(folder => Files(folder, "*.md"))).Select(Read)];
+
     /// <summary>Paths below the root, build output left out.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
         Directory.GetFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
@@ -33,6 +36,20 @@ internal sealed record SourceFile(string Path, string[] Lines)
 {
     /// <summary>What is no comment; a string that holds two slashes is cut, which no rule minds.</summary>
     public IEnumerable<string> Code => Lines.Select(line => line.Split("//")[0]);
+
+    /// <summary>Of a README, what is no table and no code, by the numbers of its lines.</summary>
+    public IEnumerable<(int Number, string Text)> Prose
+    {
+        get
+        {
+            var isCode = false;
+            foreach (var (index, line) in Lines.Index())
+            {
+                if (line.StartsWith("```", StringComparison.Ordinal)) isCode = !isCode;
+                else if (!isCode && !line.StartsWith('|') && !line.StartsWith("    ", StringComparison.Ordinal)) yield return (index + 1, line);
+            }
+        }
+    }
 
     public bool IsIn(string folder) => Path.StartsWith(folder + "/", StringComparison.Ordinal);
 }
