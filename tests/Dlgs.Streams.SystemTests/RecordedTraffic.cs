@@ -56,7 +56,7 @@ internal sealed class RecordedTraffic(string servers)
         {
             CallId = c.CallId, FromTag = c.FromTag, SinceCseq = c.SinceCseq, State = c.State, EndReason = c.EndReason, SipStatus = c.SipStatus,
             EndedBy = c.EndedBy, AnswerTime = c.AnswerTime, FinishTime = c.FinishTime,
-        }).ToArray();
+        }).ToLookup(d => d.CallId);
         return [.. Recordings.SelectMany(name => Judge.Faults(name, dialogs, out _))];
     }
 }

@@ -20,17 +20,19 @@ internal static class Judge
     public static string FileOf(string name) => Path.Combine(Root, name + ".hep.gz");
 
     /// <summary>What is wrong, a line a fault: a dialog's last known form, several for one dialog: the last counts.</summary>
-    public static List<string> Faults(string name, IEnumerable<Dialog> dialogs, out int calls)
+    public static List<string> Faults(string name, IEnumerable<Dialog> dialogs, out int calls) =>
+        Faults(name, dialogs.ToLookup(d => d.CallId), out calls);
+
+    /// <summary>The same, for several recordings: the dialogs by Call-ID are made once.</summary>
+    public static List<string> Faults(string name, ILookup<string, Dialog> dialogs, out int calls)
     {
-        var got = dialogs.GroupBy(d => d.CallId)
-            .ToDictionary(call => call.Key, call => call.GroupBy(d => (d.FromTag, d.SinceCseq)).ToDictionary(g => g.Key, g => g.Last()));
         var faults = new List<string>();
         calls = 0;
         foreach (var truth in Truth(name))
         {
             calls++;
             var callId = truth.GetProperty("call_id").GetString()!;
-            var found = got.GetValueOrDefault(callId) ?? [];
+            var found = dialogs[callId].GroupBy(d => (d.FromTag, d.SinceCseq)).ToDictionary(g => g.Key, g => g.Last());
             var before = faults.Count;
             if (truth.TryGetProperty("expect", out var expect)) CheckSequence(callId, found, expect, faults);
             else CheckCall(callId, found, truth, faults);
