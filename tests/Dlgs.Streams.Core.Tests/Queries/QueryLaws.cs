@@ -19,7 +19,8 @@ public sealed class QueryLaws
 
     private static readonly Gen<DialogCondition[]> Conditions = Gen.Frequency((3, ByField), (1, ByTag)).Array[0, 3];
 
-    private static readonly Gen<StateSet> States = Gen.OneOf(Gen.Const(StateSet.Ongoing), Gen.Int[0, (int)StateSet.All].Select(bits => (StateSet)(bits & (int)StateSet.Ongoing)));
+    private static readonly Gen<StateSet> States = Gen.OneOf(Gen.Const(StateSet.Ongoing),
+        Gen.Int[0, (int)StateSet.All].Select(bits => (StateSet)(bits & (int)StateSet.Ongoing)));
 
     [Fact]
     public void Count_equals_a_scan_for_all_conditions_and_sets_of_states() =>
@@ -68,5 +69,6 @@ public sealed class QueryLaws
         return store;
     }
 
-    private static IEnumerable<Dialog> Dialogs(DialogStore store, string excluded) => CallIds.Where(id => id != excluded).SelectMany(id => store.Find(Encoding.UTF8.GetBytes(id)));
+    private static IEnumerable<Dialog> Dialogs(DialogStore store, string excluded) =>
+        CallIds.Where(id => id != excluded).SelectMany(id => store.Find(Encoding.UTF8.GetBytes(id)));
 }

@@ -12,7 +12,8 @@ public sealed class GetAndListTests
         host.Call("a", data: "trunk", tag: "vip");
         host.Call("b");
         var dialog = Assert.Single((await host.GetAsync(new GetRequest { CallId = "a" })).Dialogs);
-        Assert.Equal(("a", "a", 0u, DialogState.Confirmed, "x", "trunk"), (dialog.CallId, dialog.FromTag, dialog.SinceCseq, dialog.State, dialog.ToTag, dialog.Data));
+        Assert.Equal(("a", "a", 0u, DialogState.Confirmed, "x", "trunk"),
+            (dialog.CallId, dialog.FromTag, dialog.SinceCseq, dialog.State, dialog.ToTag, dialog.Data));
         Assert.Equal(["vip"], dialog.Tags);
         Assert.Empty((await host.GetAsync(new GetRequest { CallId = "A" })).Dialogs);
     }
@@ -60,7 +61,11 @@ public sealed class GetAndListTests
         await using var host = await QueryHost.StartAsync(partitions: 3);
         for (var i = 0; i < 25; i++) host.Call($"call-{i}", src: i % 5 == 0 ? "carol" : "alice", tag: i % 2 == 0 ? "vip" : null);
         Assert.Equal(25, (await ListAsync(host, new ListRequest { PageSize = size })).Distinct().Count());
-        var both = new ListRequest { PageSize = size, Filters = { new DialogFilter { Field = DialogField.Src, Operator = FilterOperator.Re, Value = "^ali" }, new DialogFilter { Tag = "vip" } } };
+        var both = new ListRequest
+        {
+            PageSize = size,
+            Filters = { new DialogFilter { Field = DialogField.Src, Operator = FilterOperator.Re, Value = "^ali" }, new DialogFilter { Tag = "vip" } },
+        };
         var listed = await ListAsync(host, both);
         Assert.Equal(Enumerable.Range(0, 25).Where(i => i % 5 != 0 && i % 2 == 0).Select(i => $"call-{i}").ToHashSet(), listed.ToHashSet());
         Assert.Equal(10, listed.Count);

@@ -80,7 +80,14 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public PartitionView Activate(int partition, long generation = 1)
     {
-        var view = new PartitionView(partition) { Generation = generation, ProcessedOffset = 0, CommittedOffset = 0, Store = new DialogStore(partition, new Lifetimes()), ProvenAt = TimeProvider.System.GetTimestamp() };
+        var view = new PartitionView(partition)
+        {
+            Generation = generation,
+            ProcessedOffset = 0,
+            CommittedOffset = 0,
+            Store = new DialogStore(partition, new Lifetimes()),
+            ProvenAt = TimeProvider.System.GetTimestamp(),
+        };
         view.MoveTo(PartitionPhase.Active);
         Registry.Add(view);
         return view;
@@ -107,11 +114,14 @@ internal sealed class QueryHost : IAsyncDisposable
         view.CommittedOffset++;
     }
 
-    public Task<Wire.CountResponse> CountAsync(Wire.CountRequest request) => client.CountAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.CountResponse> CountAsync(Wire.CountRequest request) =>
+        client.CountAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
-    public Task<Wire.GetResponse> GetAsync(Wire.GetRequest request) => client.GetAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.GetResponse> GetAsync(Wire.GetRequest request) =>
+        client.GetAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
-    public Task<Wire.ListResponse> ListAsync(Wire.ListRequest request) => client.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.ListResponse> ListAsync(Wire.ListRequest request) =>
+        client.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
     public async Task<List<Wire.ListResponse>> StreamListAsync(Wire.ListRequest request)
     {
@@ -127,13 +137,17 @@ internal sealed class QueryHost : IAsyncDisposable
     public Task<byte[]> SendAsync(string method, byte[] request)
     {
         var asIs = Marshallers.Create(bytes => bytes, bytes => bytes);
-        var call = Channel.CreateCallInvoker().AsyncUnaryCall(new Method<byte[], byte[]>(MethodType.Unary, "dlgs.streams.v1.DialogQuery", method, asIs, asIs), null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken), request);
+        var rpc = new Method<byte[], byte[]>(MethodType.Unary, "dlgs.streams.v1.DialogQuery", method, asIs, asIs);
+        var options = new CallOptions(cancellationToken: TestContext.Current.CancellationToken);
+        var call = Channel.CreateCallInvoker().AsyncUnaryCall(rpc, null, options, request);
         return call.ResponseAsync;
     }
 
     /// <summary>By the service, or by a part of it that is asked without it.</summary>
     public static async Task<Status> RefusedAsync(Task query) =>
-        await Assert.ThrowsAnyAsync<Exception>(() => query) is QueryRefusal refusal ? refusal.ToRpc().Status : (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
+        await Assert.ThrowsAnyAsync<Exception>(() => query) is QueryRefusal refusal
+            ? refusal.ToRpc().Status
+            : (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
 
     public async ValueTask DisposeAsync()
     {

@@ -99,7 +99,8 @@ public sealed class InputWatchTests : IDisposable
         log.Dispose();
     }
 
-    private static TopicPartitionOffsetError Said(int partition, long offset, Error? error = null) => new("input", partition, offset, error ?? new Error(ErrorCode.NoError));
+    private static TopicPartitionOffsetError Said(int partition, long offset, Error? error = null) =>
+        new("input", partition, offset, error ?? new Error(ErrorCode.NoError));
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 }
