@@ -9,12 +9,12 @@ using Queries = Dlgs.Streams.Core.Queries;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Requests in the core's terms; what is wrong is refused, naming the field and what is allowed.</summary>
-internal sealed class QueryArguments(IOptions<DlgsOptions> options)
+internal sealed class QueryArguments(IOptions<AnswerOptions> options, IOptions<LimitOptions> fields)
 {
     private const int DefaultPage = 100;
 
-    private readonly DlgsOptions settings = options.Value;
-    private readonly FilterLimits limits = new(options.Value.LimitText, options.Value.QueryPattern, options.Value.QueryPositions);
+    private readonly AnswerOptions settings = options.Value;
+    private readonly FilterLimits limits = new(fields.Value.Text, options.Value.QueryPattern, options.Value.QueryPositions);
 
     public QueryFilter[] Filters(IReadOnlyList<Filter> filters)
     {
@@ -24,7 +24,7 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
 
     public QueryFilter Parse(Filter filter, string name)
     {
-        if (filter.HasTag) return new QueryFilter(name, null, Text(filter.Tag, $"{name}.tag", least: 1, settings.LimitTag));
+        if (filter.HasTag) return new QueryFilter(name, null, Text(filter.Tag, $"{name}.tag", least: 1, fields.Value.Tag));
         if (!Enum.IsDefined(filter.Field)) throw QueryRefusal.Argument($"{name}.field", $"{DialogFields.Names.Either}.");
         if (!Enum.IsDefined(filter.Operator)) throw QueryRefusal.Argument($"{name}.operator", $"{FilterOperators.Names.Either}.");
         var (field, op) = ((Queries.DialogField)filter.Field, (Queries.FilterOperator)filter.Operator);
@@ -50,7 +50,7 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
         : size > 0 && size <= settings.QueryPage ? size
         : throw QueryRefusal.Argument(name, $"1 to {settings.QueryPage}, or 0 for {Math.Min(DefaultPage, settings.QueryPage)}.");
 
-    public byte[] CallId(string callId, string name, int least) => Encoding.UTF8.GetBytes(Text(callId, name, least, settings.LimitCallId));
+    public byte[] CallId(string callId, string name, int least) => Encoding.UTF8.GetBytes(Text(callId, name, least, fields.Value.CallId));
 
     private static string Text(string text, string name, int least, int most) =>
         Encoding.UTF8.GetByteCount(text) is var bytes && bytes >= least && bytes <= most ? text : throw QueryRefusal.Argument(name, $"{least} to {most} bytes.");

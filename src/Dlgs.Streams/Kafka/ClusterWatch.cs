@@ -128,7 +128,7 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         lock (hearing)
         {
             if (!contact.Fail(Now)) return;
-            LogSilence(logger, context.Time.GetUtcNow() - (Now - contact.AnsweredAt), contact.Reason ?? $"{context.Settings.BootstrapServers}: no answer");
+            LogSilence(logger, context.Time.GetUtcNow() - (Now - contact.AnsweredAt), contact.Reason ?? $"{context.Cluster.BootstrapServers}: no answer");
         }
         input.Forget();
     }

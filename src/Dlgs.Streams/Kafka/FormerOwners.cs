@@ -45,7 +45,7 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
             // The partition record is the first of its transaction in its partition: anything else there is a stranger's.
             if (tail.FindAt(store, stable.Value) is not { Owner.Length: > 0 } owner)
             {
-                found[store.Partition.Value] = $"a transaction is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on; kafka-transactions.sh --bootstrap-server {context.Settings.BootstrapServers} describe-producers --topic {store.Topic} --partition {store.Partition.Value} shows whose";
+                found[store.Partition.Value] = $"a transaction is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on; kafka-transactions.sh --bootstrap-server {context.Cluster.BootstrapServers} describe-producers --topic {store.Topic} --partition {store.Partition.Value} shows whose";
                 return;
             }
             found[store.Partition.Value] = $"a transaction of {owner.Owner} ({owner.Process}) is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on";

@@ -67,7 +67,7 @@ internal sealed partial class InputWatch
         switch (cause)
         {
             case StallCause.OpenTransaction:
-                LogOpenTransaction(logger, topic, view.Partition, position, view.StalledSince, lastStable, end, context.Settings.BootstrapServers, topic, view.Partition);
+                LogOpenTransaction(logger, topic, view.Partition, position, view.StalledSince, lastStable, end, context.Cluster.BootstrapServers, topic, view.Partition);
                 break;
             case StallCause.Lane:
                 LogLaneStands(logger, topic, view.Partition, position, view.StalledSince, lastStable);

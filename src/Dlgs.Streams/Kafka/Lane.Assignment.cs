@@ -93,7 +93,7 @@ internal sealed partial class Lane
             }
             if (!partitions.TryGetValue(number, out var partition))
             {
-                partition = new LanePartition(number, context.Lifetimes, context.Bounds, time);
+                partition = new LanePartition(number, context.Rules.Lifetimes, context.Rules.Bounds, time);
                 partitions.Add(number, partition);
                 context.Registry.Add(partition.View);
             }

@@ -25,7 +25,7 @@ internal sealed partial class Lane
     /// <summary>Once, and again where it lasts.</summary>
     private void SayWaiting(LanePartition partition, string why)
     {
-        if (saidWaiting.TryGetValue(partition.Partition, out var said) && said.Why == why && time.GetElapsedTime(said.At) < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
+        if (saidWaiting.TryGetValue(partition.Partition, out var said) && said.Why == why && time.GetElapsedTime(said.At) < context.Settings.RestoreStall) return;
         saidWaiting[partition.Partition] = (why, time.GetTimestamp());
         LogWaiting(logger, context.Topics.SipEvents, partition.Partition, formerOwners.Found(partition.Partition) is { } found ? $"{why}; {found}" : why);
     }

@@ -31,7 +31,7 @@ internal sealed partial class Lane
         Commit(partition);
         var topic = context.Topics.SipEvents;
         Close(partition, new Closure("altered-topic", $"{topic} [{partition.Partition}] offset {record.Offset.Value} has its producer's time, not the broker's append time, by which calls expire: the topic was altered",
-            $"It opens when the topic is as it was: kafka-configs.sh --bootstrap-server {context.Settings.BootstrapServers} --alter --entity-type topics --entity-name {topic} --add-config message.timestamp.type=LogAppendTime"), record.Offset.Value);
+            $"It opens when the topic is as it was: kafka-configs.sh --bootstrap-server {context.Cluster.BootstrapServers} --alter --entity-type topics --entity-name {topic} --add-config message.timestamp.type=LogAppendTime"), record.Offset.Value);
         return null;
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class Lane
     /// <summary>A tick where deadlines may be due and nothing came: after a restart once, to learn the broker's time at all.</summary>
     private void Tick()
     {
-        var interval = TimeSpan.FromSeconds(context.Settings.TimerInterval);
+        var interval = context.Settings.TimerInterval;
         foreach (var partition in partitions.Values)
         {
             if (!partition.IsActive) continue;

@@ -18,7 +18,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
     private readonly LaneRecord value = new();
-    private readonly EventFold fold = new(context.Limits, context.Clocks);
+    private readonly EventFold fold = new(context.Rules.Fields, context.Clocks);
     private readonly TimeProvider time = context.Time;
     private IConsumer<LaneRecord, LaneRecord> input = null!;
     private ChangelogReader changelog = null!;
@@ -29,8 +29,6 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     private int topicsSeen;
 
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(5);
-
-    private TimeSpan CommitInterval => TimeSpan.FromMilliseconds(context.Settings.CommitIntervalMs);
 
     /// <summary>Runs until cancelled. Throws what no transaction can be aborted for; the host starts the lane anew.</summary>
     public void Run(CancellationToken cancellation)
@@ -44,7 +42,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
             WatchTopics();
             Restore(RestoreBudget);
             Tick();
-            ConsumeFor(CommitInterval, cancellation);
+            ConsumeFor(context.Settings.CommitInterval, cancellation);
             if (cancellation.IsCancellationRequested) break;
             SayUnclearTimes();
             ProveOwnership();

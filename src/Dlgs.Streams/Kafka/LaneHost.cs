@@ -122,7 +122,7 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId && lane.IsInTouch)
         {
             // To go on would throw the other out in turn, and so on.
-            Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
+            Refuse($"another process runs as instance {context.Cluster.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
             return null;
         }
         catch (KafkaException e) when (RefusedSetting(e.Error) is { } setting)

@@ -30,7 +30,7 @@ internal sealed class LaneOutput : IDisposable
         this.identity = identity;
         calls = new ProducerCalls(context.Time, stopping);
         this.context = context;
-        json = context.Settings.OutputFormat == "json";
+        json = context.Settings.WritesJson;
         HasReports = hasReports;
     }
 
@@ -108,7 +108,7 @@ internal sealed class LaneOutput : IDisposable
         Refused is { } record ? $"the brokers refuse a record for {record.Topic} (call {record.Call}): {record.Error.Reason}" : $"the brokers refuse what it has to write: {error.Reason}",
         (Refused?.Error ?? error).Code switch
         {
-            ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {TopicCheck.MaxRecordBytes}",
+            ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {RecordSizes.Largest}",
             ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"It opens when this service's user may write {string.Join(", ", context.Topics.Outputs)}, and read as group {identity.Group}",
             _ => "It opens when what was set on the topics or the brokers is taken back",
         });

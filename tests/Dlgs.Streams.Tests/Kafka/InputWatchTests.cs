@@ -4,6 +4,7 @@ using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ public sealed class InputWatchTests : IDisposable
 
     public InputWatchTests()
     {
-        var registered = new ServiceCollection().Configure<DlgsOptions>(options => options.Embedded = true).AddLogging(logging => logging.AddProvider(log));
+        var registered = new ServiceCollection().AddSettings(new ConfigurationBuilder().AddInMemoryCollection([new("embedded", "true")]).Build()).AddLogging(logging => logging.AddProvider(log));
         registered.AddLanes();
         services = registered.BuildServiceProvider();
         watch = services.GetRequiredService<InputWatch>();
