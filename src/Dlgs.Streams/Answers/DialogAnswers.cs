@@ -99,7 +99,7 @@ internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments a
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken caller) =>
         gate.InTimeAsync(async cancellation =>
         {
-            await positions.WaitAsync(demand?.Positions ?? [], cancellation);
+            await positions.WaitAsync(demand, only, cancellation);
             using var place = gate.Enter();
             // What answers is found when the scan has its turn, not before it waited.
             return isScan

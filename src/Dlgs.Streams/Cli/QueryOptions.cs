@@ -34,7 +34,7 @@ internal sealed class QueryOptions
 
     public IEnumerable<DialogState> States(ParseResult result) => (result.GetValue(states) ?? []).Select(ToState);
 
-    public Demand Demand(ParseResult result) => new() { Complete = result.GetValue(complete) };
+    public Demand Demand(ParseResult result) => new() { Complete = result.GetValue(complete), Partitions = true };
 
     /// <summary>A filter, or null with the error said.</summary>
     public static DialogFilter? Filter(string field, string op, string value)
