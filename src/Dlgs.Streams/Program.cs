@@ -21,6 +21,7 @@ var command = dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplac
 if (command.Action is ParseErrorAction mistake) mistake.ShowHelp = command.CommandResult.Command == dlgs;
 // Who is told to end, does: the service within its own limits, a question at once.
 var isService = command.CommandResult.Command.Name is "serve" or "demo";
-var code = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = isService ? ServiceHost.StopTimeout * 2 : TimeSpan.FromSeconds(2) });
+var timeToEnd = isService ? ServiceHost.StopTimeout * 2 : TimeSpan.FromSeconds(2);
+var code = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = timeToEnd });
 // 1 is for what was asked for and did not work.
 return command.Action is ParseErrorAction ? 2 : code;

@@ -46,7 +46,8 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
         if (positions.Count > partitions) throw QueryRefusal.Argument("demand.positions", $"at most one for each of the {partitions} partitions.");
         for (var i = 0; i < positions.Count; i++)
         {
-            if (positions[i].Partition < 0 || positions[i].Partition >= partitions) throw QueryRefusal.Argument($"demand.positions[{i}].partition", $"0 to {partitions - 1}.");
+            if (positions[i].Partition < 0 || positions[i].Partition >= partitions)
+                throw QueryRefusal.Argument($"demand.positions[{i}].partition", $"0 to {partitions - 1}.");
             if (positions[i].Offset < 0) throw QueryRefusal.Argument($"demand.positions[{i}].offset", "not below 0.");
             yield return new Demanded("demand.positions", $"demand.positions[{i}].offset", positions[i]);
         }
@@ -68,7 +69,9 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
         registry.Find(position.Partition) is { Phase: PartitionPhase.Active } view && view.ProcessedOffset >= position.Offset;
 
     private static string Describe(Position position, PartitionView? view) =>
-        $"partition {position.Partition} " + (view is { Phase: PartitionPhase.Active } ? $"has processed up to offset {view.ProcessedOffset}, not {position.Offset}." : "does not answer.");
+        view is { Phase: PartitionPhase.Active }
+            ? $"partition {position.Partition} has processed up to offset {view.ProcessedOffset}, not {position.Offset}."
+            : $"partition {position.Partition} does not answer.";
 
     /// <summary>What one demand asks of one partition; its field in the request, and the one that has the offset.</summary>
     private readonly record struct Demanded(string Field, string OffsetField, Position Position);

@@ -26,13 +26,16 @@ internal static class ChangesCommand
         command.SetAction((result, cancellation) =>
         {
             var topics = kafka.Topics(result);
-            return Task.FromResult(Run(kafka.Client(result), result.GetValue(settled) ? topics.Calls : topics.DialogChanges, result.GetValue(beginning), ParseSeconds(result.GetValue(idle)), result.GetValue(json), cancellation));
+            return Task.FromResult(Run(kafka.Client(result), result.GetValue(settled) ? topics.Calls : topics.DialogChanges,
+                result.GetValue(beginning), ParseSeconds(result.GetValue(idle)), result.GetValue(json), cancellation));
         });
         return command;
     }
 
     private static TimeSpan? ParseSeconds(string? text) =>
-        int.TryParse(text?.TrimEnd('s'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600 ? TimeSpan.FromSeconds(seconds) : null;
+        int.TryParse(text?.TrimEnd('s'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     private static int Run(Dictionary<string, string> client, string topic, bool fromBeginning, TimeSpan? untilIdle, bool json, CancellationToken cancellation)
     {

@@ -14,7 +14,11 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "Recordings: HEPv3 frames back to back (.hep, .hep.gz). Each has its own clock.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<FileInfo[]>("FILE")
+        {
+            Description = "Recordings: HEPv3 frames back to back (.hep, .hep.gz). Each has its own clock.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var json = new Option<bool>("--json") { Description = "One dialog (or change) a line in protobuf JSON. Default: a table." };
         var changes = new Option<bool>("--changes") { Description = "The changes instead of the dialogs. Default: off." };
         var expire = new Option<bool>("--expire") { Description = "Let every deadline pass at the end of a file. Default: time stands still there." };
@@ -22,7 +26,8 @@ internal static class InspectCommand
         command.SetAction(result =>
         {
             using var lines = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
-            return Run(result.GetRequiredValue(files), new Wanted(result.GetValue(json), result.GetValue(changes), result.GetValue(expire)), lines, Console.Error);
+            return Run(result.GetRequiredValue(files),
+                new Wanted(result.GetValue(json), result.GetValue(changes), result.GetValue(expire)), lines, Console.Error);
         });
         return command;
     }
@@ -71,7 +76,8 @@ internal static class InspectCommand
 
     private static void Summarize(string name, Recording recording, Inspection inspection, TextWriter errors)
     {
-        errors.WriteLine(PlainText.Of($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes"));
+        errors.WriteLine(PlainText.Of($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), "
+            + $"{inspection.Dialogs().Count} dialogs, {inspection.Changes} changes"));
         foreach (var line in recording.Remarks(name)) errors.WriteLine(PlainText.Of(line));
     }
 }

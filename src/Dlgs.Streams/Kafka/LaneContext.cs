@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>What all lanes of an instance share.</summary>
-internal sealed class LaneContext(IOptions<ClusterOptions> cluster, IOptions<LaneOptions> lanes, CallRules rules, Topics topics, KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group,
+internal sealed class LaneContext(
+    IOptions<ClusterOptions> cluster, IOptions<LaneOptions> lanes, CallRules rules, Topics topics,
+    KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group,
     PartitionInquiry inquiry, TimeProvider time)
 {
     public ClusterOptions Cluster => cluster.Value;
@@ -52,7 +54,10 @@ internal sealed class LaneContext(IOptions<ClusterOptions> cluster, IOptions<Lan
     /// <summary>Whether a transactional.id is that of a lane of this process.</summary>
     public bool IsOurs(string owner) => Enumerable.Range(0, Settings.LaneCount).Any(lane => clients.IdentityOf(lane).Owner == owner);
 
-    /// <summary>Of a commit that takes longer, librdkafka may have sent the request again, and tells nobody. For tests, which run on machines of any speed.</summary>
+    /// <summary>
+    /// Of a commit that takes longer, librdkafka may have sent the request again, and tells nobody.
+    /// For tests, which run on machines of any speed.
+    /// </summary>
     public TimeSpan SlowCommit { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Partitions that the input had at the start; more than those that Call-IDs are hashed over are ignored.</summary>

@@ -86,7 +86,9 @@ internal sealed partial class Ticker(Topics topics, OpenTicks open, ServiceMeter
         producer = null;
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Ticks were not sent ({Count} since this was last said), {Topic} [{Partition}] for one: {Reason}. Until one is, no call expires where nothing else comes")]
+    [LoggerMessage(10, LogLevel.Warning,
+        "Ticks were not sent ({Count} since this was last said), {Topic} [{Partition}] for one: {Reason}. "
+            + "Until one is, no call expires where nothing else comes")]
     private static partial void LogFailed(ILogger logger, int count, string topic, int partition, string reason);
 
     [LoggerMessage(11, LogLevel.Debug, "The producer of ticks did not end well")]

@@ -21,7 +21,9 @@ internal static class DialogTables
         }
         var table = NewTable(title, "Call-ID", "From-tag", "State", "Why", "Src", "Dst", "Init (UTC)", "Talk");
         foreach (var d in dialogs)
-            table.AddRow(Cell(Shorten(d.CallId)), Cell(Shorten(d.FromTag) + Since(d.SinceCseq)), State(d.State), Cell(Why(d.EndReason, d.EndedBy, d.SipStatus, d.ExpiredLifetime)), Cell(d.Src), Cell(d.Dst), Cell(Time(d.InitTime)), Cell(Talk(d.Duration)));
+            table.AddRow(Cell(Shorten(d.CallId)), Cell(Shorten(d.FromTag) + Since(d.SinceCseq)), State(d.State),
+                Cell(Why(d.EndReason, d.EndedBy, d.SipStatus, d.ExpiredLifetime)), Cell(d.Src), Cell(d.Dst),
+                Cell(Time(d.InitTime)), Cell(Talk(d.Duration)));
         Write(console, table);
     }
 
@@ -34,13 +36,15 @@ internal static class DialogTables
         }
         var table = NewTable(title, "Log time (UTC)", "Call-ID", "From-tag", "Seq", "From", "To", "Why", "Settled");
         foreach (var c in changes)
-            table.AddRow(Cell(Time(c.LogTime)), Cell(Shorten(c.CallId)), Cell(Shorten(c.FromTag) + Since(c.SinceCseq)), Cell(c.Sequence.ToString(CultureInfo.InvariantCulture)), State(c.PreviousState), State(c.State), Cell(Why(c.EndReason, c.EndedBy, c.SipStatus, c.ExpiredLifetime)), Cell(c.Settled ? $"revision {c.Revision}" : ""));
+            table.AddRow(Cell(Time(c.LogTime)), Cell(Shorten(c.CallId)), Cell(Shorten(c.FromTag) + Since(c.SinceCseq)),
+                Cell(c.Sequence.ToString(CultureInfo.InvariantCulture)), State(c.PreviousState), State(c.State),
+                Cell(Why(c.EndReason, c.EndedBy, c.SipStatus, c.ExpiredLifetime)), Cell(c.Settled ? $"revision {c.Revision}" : ""));
         Write(console, table);
     }
 
     /// <summary>A finished dialog's reason: "Bye by Caller", "Rejected 486".</summary>
     public static string Why(EndReason reason, Party by, uint status, Lifetime expired) => reason == EndReason.Unspecified ? ""
-        : $"{reason}{(by == Party.Unspecified ? "" : $" by {by}")}{(status == 0 ? "" : $" {status}")}{(expired == Lifetime.Unspecified ? "" : $" ({expired})")}";
+        : reason + (by == Party.Unspecified ? "" : $" by {by}") + (status == 0 ? "" : $" {status}") + (expired == Lifetime.Unspecified ? "" : $" ({expired})");
 
     private static void WriteJson(IEnumerable<IMessage> records)
     {
