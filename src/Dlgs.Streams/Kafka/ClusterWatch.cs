@@ -63,7 +63,7 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
     {
         try
         {
-            return new AdminClientBuilder(context.Clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => Hear(error)).Build();
+            return new AdminClientBuilder(context.Clients.Watch()).BuildSilent(Hear);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {

@@ -29,7 +29,7 @@ internal sealed class EmbeddedBroker(Topics topics) : IDisposable
             ["bootstrap.servers"] = "127.0.0.1:1",
             ["client.id"] = "dlgs-embedded",
         };
-        host = new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, _) => { }).Build();
+        host = new ProducerBuilder<Null, Null>(settings).BuildSilent();
         using var admin = new DependentAdminClientBuilder(host.Handle).Build();
         var broker = admin.GetMetadata(Timeout).Brokers[0];
         // Asking makes them, with the mock cluster's 4 partitions.

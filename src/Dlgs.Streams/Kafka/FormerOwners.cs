@@ -65,8 +65,7 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
 
     private void End(string transactionalId)
     {
-        using var producer = new ProducerBuilder<Null, Null>(context.Clients.TransactionalProducer(transactionalId))
-            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<Null, Null>(context.Clients.TransactionalProducer(transactionalId)).BuildSilent();
         producer.InitTransactions(Timeout);
     }
 

@@ -28,7 +28,7 @@ internal sealed class GroupState(IOptions<ClusterOptions> options, Topics topics
         if (clients.IsEmbedded) return partitions.ToDictionary(p => p, _ => new Answer<long?>(null, null));
         lock (asking)
         {
-            consumer ??= new ConsumerBuilder<Ignore, Ignore>(clients.OffsetConsumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            consumer ??= new ConsumerBuilder<Ignore, Ignore>(clients.OffsetConsumer()).BuildSilent();
             var all = Ask(partitions, Timeout);
             return partitions.Count == 1 || all.Values.All(answer => answer.Failure is null)
                 ? all

@@ -22,7 +22,7 @@ internal sealed class InputEnds(Topics topics, KafkaClients clients) : IDisposab
         await asking.WaitAsync();
         try
         {
-            admin ??= new AdminClientBuilder(clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            admin ??= new AdminClientBuilder(clients.Watch()).BuildSilent();
             var asked = new TopicPartition(topics.SipEvents, partition);
             var said = (await LogEnds.AskLatestAsync(admin, [asked], IsolationLevel.ReadUncommitted, Timeout))[asked];
             return said.Failure is null ? known[partition] = said.Value : null;

@@ -49,11 +49,11 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         if (settings.Kafka.Count == 0) return;
         string[] failures = [.. new[]
         {
-            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).SetLogHandler((_, _) => { }).Build()),
-            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).SetLogHandler((_, _) => { }).Build()),
-            WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).BuildSilent()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).BuildSilent()),
+            WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).BuildSilent()),
             WhyNot(() => OpenTicks(_ => { })),
-            WhyNot(() => new AdminClientBuilder(Admin()).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => new AdminClientBuilder(Admin()).BuildSilent()),
         }.OfType<string>().Distinct()];
         if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(ClusterOptions), failures);
     }
@@ -132,7 +132,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
     };
 
     public IProducer<Null, byte[]> OpenTicks(Action<Error> failed) =>
-        new ProducerBuilder<Null, byte[]>(PlainProducer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => failed(error)).Build();
+        new ProducerBuilder<Null, byte[]>(PlainProducer()).BuildSilent(failed);
 
     public AdminClientConfig Admin() => new(Common([]));
 

@@ -39,7 +39,7 @@ internal sealed partial class Lane
 
     private void LogClient(IClient client, LogMessage message)
     {
-        if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, number, message.Message);
+        if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, lane, message.Message);
     }
 
     [LoggerMessage(21, LogLevel.Information, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]

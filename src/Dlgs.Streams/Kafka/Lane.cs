@@ -14,7 +14,7 @@ namespace Dlgs.Streams.Kafka;
 /// Lane.Commit the transaction; Lane.Output its producer; Lane.Assignment partitions coming and going; Lane.Closing
 /// those that stand still; Lane.Leaving its end; Lane.Log what it says.
 /// </summary>
-internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
+internal sealed partial class Lane(int lane, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
 {
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
@@ -35,7 +35,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     public void Run(CancellationToken cancellation)
     {
         stopping = cancellation;
-        input = clients.OpenInput(number, key, value, Events);
+        input = clients.OpenInput(lane, key, value, Events);
         changelog = new ChangelogReader(context, logger, formerOwners, LogClient);
         input.Subscribe(context.Topics.SipEvents);
         while (!cancellation.IsCancellationRequested)
@@ -80,7 +80,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         }
         catch (ConsumeException e) when (!e.Error.IsFatal && LaneHost.RefusedSetting(e.Error) is null)
         {
-            LogConsumeFailed(logger, number, e.Error.Reason);
+            LogConsumeFailed(logger, lane, e.Error.Reason);
         }
         if (handlerFailure is not null) throw new InvalidOperationException("A rebalance handler failed.", handlerFailure);
         // The handlers that ran inside Consume only took notes; and it may have returned a record of a partition that is to be rewound or restored.
