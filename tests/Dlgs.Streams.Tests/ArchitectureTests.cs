@@ -45,7 +45,7 @@ public sealed class ArchitectureTests
         ["Partitions"] = ["Core"],
         ["Recordings"] = ["Hep", "Sip", "Core"],
         ["Records"] = ["Sip", "Contracts", "Core"],
-        ["Hep"] = ["Sip"],
+        ["Hep"] = [],
         ["Sip"] = ["Core"],
         ["Terminal"] = ["Logging", "Contracts"],
         ["Settings"] = [],

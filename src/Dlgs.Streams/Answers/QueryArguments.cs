@@ -14,12 +14,12 @@ using Queries = Dlgs.Streams.Core.Queries;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Requests in the core's terms; what is wrong is refused, naming the field and what is allowed.</summary>
-internal sealed class QueryArguments(IOptions<DlgsOptions> options)
+internal sealed class QueryArguments(IOptions<AnswerOptions> options, IOptions<LimitOptions> fields)
 {
     private const int DefaultPage = 100;
 
-    private readonly DlgsOptions settings = options.Value;
-    private readonly FilterLimits limits = new(options.Value.LimitText, options.Value.QueryPattern, options.Value.QueryPositions);
+    private readonly AnswerOptions settings = options.Value;
+    private readonly FilterLimits limits = new(fields.Value.Text, options.Value.QueryPattern, options.Value.QueryPositions);
 
     /// <summary>Each filter by itself; none: all.</summary>
     public QuerySelection[] Each(IReadOnlyList<Filter> filters, StateSet states)
@@ -101,7 +101,7 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
         return new SipTime(time.Seconds * 1_000_000 + time.Nanos / 1000);
     }
 
-    public string Tag(string tag, string name) => Text(tag, name, least: 1, settings.LimitTag);
+    public string Tag(string tag, string name) => Text(tag, name, least: 1, fields.Value.Tag);
 
     public static StateSet States(IReadOnlyList<DialogState> states, StateSet allowed)
     {
@@ -123,11 +123,12 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
         : size > 0 && size <= settings.QueryPage ? size
         : throw QueryRefusal.Argument(name, $"1 to {settings.QueryPage}, or 0 for {Math.Min(without, settings.QueryPage)}.");
 
-    public byte[] CallId(string callId, string name, int least) => Encoding.UTF8.GetBytes(Text(callId, name, least, settings.LimitCallId));
+    public byte[] CallId(string callId, string name, int least) => Encoding.UTF8.GetBytes(Text(callId, name, least, fields.Value.CallId));
 
     public DialogId DialogId(string id, string name)
     {
-        if (!DialogIds.TryParse(id, out var parsed)) throw QueryRefusal.Argument(name, "Dialog.id of an answer: {call_id}/{from_tag}/{since_cseq}, percent-encoded.");
+        if (!DialogIds.TryParse(id, out var parsed))
+            throw QueryRefusal.Argument(name, "Dialog.id of an answer: {call_id}/{from_tag}/{since_cseq}, percent-encoded.");
         CallId(parsed.CallId, name, least: 1);
         return parsed;
     }

@@ -154,7 +154,7 @@ public sealed class CoverageTests
     [Fact]
     public async Task Those_who_wait_take_no_place_of_those_who_ask()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => (options.QueriesInFlight, options.QueryWaiters) = (1, 2));
+        await using var host = await QueryHost.StartAsync(settings: [("queries_in_flight", "1"), ("query_waiters", "2")]);
         var behind = new CountRequest { Demand = new Demand { Positions = { new Position { Offset = 5 } } } };
         var waiting = new[] { host.CountAsync(behind), host.CountAsync(behind), host.CountAsync(behind) };
         var first = await Task.WhenAny(waiting);

@@ -19,7 +19,7 @@ public sealed class GateTests
     [Fact]
     public async Task Scans_beyond_their_limit_are_refused_and_the_others_answered()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryScans = 1);
+        await using var host = await QueryHost.StartAsync(settings: ("query_scans", "1"));
         host.Call("a");
         using var ending = new ManualResetEventSlim();
         var scans = Enumerable.Range(0, 17).Select(_ => ScanAsync(host, _ => ending.Wait(TestContext.Current.CancellationToken))).ToArray();
@@ -34,7 +34,7 @@ public sealed class GateTests
     [Fact]
     public async Task Scan_that_has_used_its_slice_lets_the_others_go_first()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryScans = 1, time: new HurriedClock());
+        await using var host = await QueryHost.StartAsync(time: new HurriedClock(), settings: ("query_scans", "1"));
         using var begin = new ManualResetEventSlim();
         var order = new ConcurrentQueue<string>();
         var slow = ScanAsync(host, pause =>
@@ -89,7 +89,7 @@ public sealed class GateTests
     [Fact]
     public async Task Queries_beyond_their_limit_are_refused()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueriesInFlight = 1);
+        await using var host = await QueryHost.StartAsync(settings: ("queries_in_flight", "1"));
         var first = host.Services.GetRequiredService<QueryGate>().Enter();
         Assert.Equal(StatusCode.ResourceExhausted, (await QueryHost.RefusedAsync(host.CountAsync(new CountRequest()))).StatusCode);
         first.Dispose();

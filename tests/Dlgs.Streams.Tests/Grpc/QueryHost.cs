@@ -13,6 +13,7 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wire = Dlgs.Streams.Contracts.V1;
@@ -54,14 +55,14 @@ internal sealed class QueryHost : IAsyncDisposable
     public string Address => app.Urls.Single();
 
     /// <summary>Begins with all partitions active.</summary>
-    public static async Task<QueryHost> StartAsync(int partitions = 1, Action<DlgsOptions>? configure = null, TimeProvider? time = null)
+    public static async Task<QueryHost> StartAsync(int partitions = 1, TimeProvider? time = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecords();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.Configure<DlgsOptions>(options => options.Embedded = true);
-        builder.Services.Configure(configure ?? (_ => { }));
+        builder.Services.AddSettings(new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Append(("embedded", "true")).ToDictionary(each => each.Item1, each => (string?)each.Item2)).Build());
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(new PartitionRegistry(ProofLifetime, TimeProvider.System));
         QueryHost? host = null;

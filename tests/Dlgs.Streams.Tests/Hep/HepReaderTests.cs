@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using Dlgs.Streams.Hep;
+using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Tests.Hep;
 
@@ -93,7 +94,7 @@ public sealed class HepReaderTests
     [Fact]
     public void Time_and_capture_id_are_read()
     {
-        var reader = new HepReader(new MemoryStream(HepFrames.Frame("a", micros: 4_294_967_295_999_999, captureId: 4_294_967_295)));
+        var reader = new HepReader(new MemoryStream(HepFrames.Frame("a", micros: 4_294_967_295_999_999, captureId: 4_294_967_295)), SipStream.TryFindLength);
         Assert.True(reader.TryRead(out var frame, out _));
         Assert.Equal((4_294_967_295_999_999, 4_294_967_295u), (frame.TimeMicros, frame.CaptureId));
     }
@@ -132,7 +133,7 @@ public sealed class HepReaderTests
     [Fact]
     public void Reading_holds_one_buffer_whatever_the_length()
     {
-        var reader = new HepReader(new MemoryStream([.. Enumerable.Repeat(HepFrames.Frame(new string('x', 1000)), 10_000).SelectMany(f => f)]));
+        var reader = new HepReader(new MemoryStream([.. Enumerable.Repeat(HepFrames.Frame(new string('x', 1000)), 10_000).SelectMany(f => f)]), SipStream.TryFindLength);
         var before = GC.GetAllocatedBytesForCurrentThread();
         while (reader.TryRead(out _, out _)) { }
         // The runtime hands out memory by the chunk: a buffer a frame would be 10 MB.
@@ -141,7 +142,7 @@ public sealed class HepReaderTests
 
     private static (long, byte) Header(byte[] frame)
     {
-        Assert.True(new HepReader(new MemoryStream(frame)).TryRead(out var read, out var failure));
+        Assert.True(new HepReader(new MemoryStream(frame), SipStream.TryFindLength).TryRead(out var read, out var failure));
         Assert.Equal(HepFailure.None, failure);
         return (read.TimeMicros, read.ProtocolType);
     }
@@ -152,7 +153,7 @@ public sealed class HepReaderTests
 
     internal static List<string> Read(Stream stream)
     {
-        var (reader, lines) = (new HepReader(stream), new List<string>());
+        var (reader, lines) = (new HepReader(stream, SipStream.TryFindLength), new List<string>());
         while (reader.TryRead(out var frame, out var failure))
             lines.Add(failure == HepFailure.None ? Encoding.Latin1.GetString(frame.Payload) : $"{failure} at {reader.Position}");
         return lines;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using Dlgs.Streams.Hep;
+using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Tests.Hep;
 
@@ -44,7 +45,8 @@ public sealed class HepVersion2Tests
         InlineData(true, false, 52), InlineData(true, false, 40), InlineData(true, true, 40)]
     public void Time_and_capture_id_are_read_in_the_senders_byte_order(bool ipv6, bool bigEndian, byte headerLength)
     {
-        Assert.True(new HepReader(new MemoryStream(Frame("x", ipv6, bigEndian, headerLength))).TryRead(out var frame, out var failure));
+        var stream = new MemoryStream(Frame("x", ipv6, bigEndian, headerLength));
+        Assert.True(new HepReader(stream, SipStream.TryFindLength).TryRead(out var frame, out var failure));
         Assert.Equal((HepFailure.None, 1_795_500_000_001_000, 2001u, "x"),
             (failure, frame.TimeMicros, frame.CaptureId, Encoding.UTF8.GetString(frame.Payload)));
     }
@@ -52,7 +54,7 @@ public sealed class HepVersion2Tests
     [Fact]
     public void Piece_of_a_stream_is_known_by_its_protocol()
     {
-        Assert.True(new HepReader(new MemoryStream(Frame("x", protocol: 6))).TryRead(out var frame, out _));
+        Assert.True(new HepReader(new MemoryStream(Frame("x", protocol: 6)), SipStream.TryFindLength).TryRead(out var frame, out _));
         Assert.True(frame.IsOfStream);
     }
 

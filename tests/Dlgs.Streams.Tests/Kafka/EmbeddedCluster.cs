@@ -57,7 +57,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(Given(settings));
-        builder.Services.AddOptions<DlgsOptions>().Bind(builder.Configuration);
+        builder.Services.AddSettings(builder.Configuration);
         builder.Services.AddLanes();
         builder.Services.AddSingleton<ILaneClients, ScriptedClients>().AddSingleton<LogLines>()
             .AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogLines>());

@@ -1,9 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 using Dlgs.Streams.Cli;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Tests.Settings;
@@ -22,6 +21,10 @@ public sealed class SettingsTests
     [InlineData("embedded=true active_lifetime=-1", "active_lifetime: 1 to 2592000 (s)")]
     [InlineData("embedded=true finish_lifetime=100000", "finish_lifetime: 1 to 86400 (s)")]
     [InlineData("embedded=true topic_prefix=a/b", "topic_prefix: letters, digits")]
+    [InlineData("embedded=true group=", "group: letters, digits, '.', '_' and '-', 1 to 200; leave it out for the default")]
+    [InlineData("embedded=true instance=", "instance: letters, digits")]
+    [InlineData("embedded=true accept_gap=1@2,3", "accept_gap: PARTITION@OFFSET[,...]")]
+    [InlineData("embedded=true lanes:0=1", "lanes: a list or an object")]
     [InlineData("embedded=true output_format=xml", "output_format: protobuf or json")]
     [InlineData("embedded=true grpc=http://0.0.0.0:5090", "grpc: 'http://0.0.0.0:5090' is not loopback")]
     [InlineData("embedded=true grpc=http://*:5090", "grpc: 'http://*:5090' is no http address")]
@@ -52,11 +55,21 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Every_range_says_its_name_in_its_own_words()
+    public void Every_number_is_held_to_its_range()
     {
-        foreach (var property in typeof(DlgsOptions).GetProperties())
-            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
-                Assert.StartsWith(SettingSources.NameOf(property) + ": ", rule.ErrorMessage, StringComparison.Ordinal);
+        var numbers = RoomOptions.Every.Where(setting => setting.IsNumber).Select(setting => setting.Name).ToArray();
+        var failures = Failures("embedded=true " + string.Join(' ', numbers.Select(name => $"{name}=-1")));
+        Assert.Equal(numbers.Order(StringComparer.Ordinal), failures.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Times_are_read_in_the_unit_of_their_setting()
+    {
+        var given = new Dictionary<string, string?> { ["commit_interval_ms"] = "250", ["query_time"] = "7", ["late_lifetime"] = "600" };
+        using var services = new ServiceCollection().AddSettings(new ConfigurationBuilder().AddInMemoryCollection(given).Build()).BuildServiceProvider();
+        Assert.Equal(TimeSpan.FromMilliseconds(250), services.GetRequiredService<IOptions<LaneOptions>>().Value.CommitInterval);
+        Assert.Equal(TimeSpan.FromSeconds(7), services.GetRequiredService<IOptions<AnswerOptions>>().Value.QueryTime);
+        Assert.Equal(TimeSpan.FromMinutes(10), services.GetRequiredService<IOptions<LifetimeOptions>>().Value.Late);
     }
 
     [Fact]
