@@ -46,11 +46,13 @@ internal sealed class ClusterCoverage
                 + "its partitions may be another's by now. Ask again, or another instance.");
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         var coverage = new ClusterCoverage(registry, demand, only);
-        var missing = string.Join(", ", coverage.Record.MissingPartitions);
+        var unanswered = coverage.Record.MissingPartitions;
+        var missing = string.Join(", ", unanswered);
         if (coverage.answering.Count == 0)
-            throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+            throw QueryRefusal.Incomplete(unanswered, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
         if (demand is { Complete: true } && !coverage.Record.Complete)
-            throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
+            throw QueryRefusal.Incomplete(
+                unanswered, $"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
         return coverage;
     }
 

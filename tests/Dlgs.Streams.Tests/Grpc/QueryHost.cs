@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Client;
@@ -54,13 +55,18 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public string Address => app.Urls.Single();
 
-    /// <summary>Begins with all partitions active.</summary>
-    public static async Task<QueryHost> StartAsync(int partitions = 1, TimeProvider? time = null, params (string Name, string Value)[] settings)
+    /// <summary>Begins with all partitions active. With a certificate it speaks TLS.</summary>
+    public static async Task<QueryHost> StartAsync(
+        int partitions = 1, TimeProvider? time = null, X509Certificate2? certificate = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecords();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
         builder.Services.AddSettings(new ConfigurationBuilder().AddInMemoryCollection(
             settings.Append(("embedded", "true")).ToDictionary(each => each.Item1, each => (string?)each.Item2)).Build());
         if (time is not null) builder.Services.AddSingleton(time);

@@ -60,7 +60,7 @@ public sealed class TotalsTests
     [Fact]
     public async Task Bad_groups_and_conditions_are_named_with_what_is_allowed()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryFilters = 2);
+        await using var host = await QueryHost.StartAsync(settings: ("query_filters", "2"));
         var nested = new DialogFilter { Tag = "a", Also = { new DialogFilter { Tag = "b", Also = { new DialogFilter { Tag = "c" } } } } };
         var many = new DialogFilter { Tag = "a", Also = { new DialogFilter { Tag = "b" }, new DialogFilter { Tag = "c" } } };
         await RefusedAsync(host.GroupAsync(new GroupRequest()), "by: src, dst, data, tag or state.");
