@@ -47,7 +47,7 @@ internal static class MemoryBenchmark
             + $"longest pause {longest.TotalMilliseconds:0.0} ms, all pauses {paused * 100:0.0} % of the time (full ones forced before included)");
     }
 
-    private static void Begin(DialogStore store, int i, long seconds)
+    internal static void Begin(DialogStore store, int i, long seconds)
     {
         store.Advance(new LogTime(seconds * 1_000_000L), default);
         var callId = CallId(i);
@@ -89,5 +89,5 @@ internal static class MemoryBenchmark
         store.Merge(new SipMessage { CallId = CallId(i), FromTag = fromTag, ToTag = toTag, Method = SipMethod.Bye, CSeq = 2, Vias = 1, Time = time }, default);
     }
 
-    private static byte[] CallId(int i) => Encoding.ASCII.GetBytes($"{i:x8}-0b4c-4d2e-9f30-5c1d7e2a90b4");
+    internal static byte[] CallId(int i) => Encoding.ASCII.GetBytes($"{i:x8}-0b4c-4d2e-9f30-5c1d7e2a90b4");
 }
