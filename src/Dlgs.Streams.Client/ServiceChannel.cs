@@ -97,7 +97,8 @@ internal sealed class ServiceChannel : IDisposable
     private async Task<QueryException> FailureOfAsync(RpcException e, TimeSpan limit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return IsOfConnection(e) ? await Unreachable.FindAsync(address, e, mayAskAnew: !hasAnswered, options.ConnectTimeout, cancellation) : e.ToQueryException(limit);
+        if (!IsOfConnection(e)) return e.ToQueryException(limit);
+        return await Unreachable.FindAsync(address, e, mayAskAnew: !hasAnswered, options.ConnectTimeout, cancellation);
     }
 
     /// <summary>An exception of this side, or somebody who does not know the method.</summary>

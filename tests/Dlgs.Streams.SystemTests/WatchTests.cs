@@ -32,7 +32,8 @@ public sealed class WatchTests(KafkaCluster kafka)
         await instances.Running[0].WaitForActiveAsync(RecordedTraffic.Partitions);
         var expected = After(traffic.ReadCommitted(), listed, position);
         Assert.True(expected.Length > 1_000, $"only {expected.Length} changes came after the list");
-        await Eventually.IsTrueAsync(() => Missing().Length == 0, Patience, () => $"{Missing().Length} of {expected.Length}, after {follower.Breaks} breaks: {string.Join(", ", Missing().Take(5))}");
+        await Eventually.IsTrueAsync(() => Missing().Length == 0, Patience,
+            () => $"{Missing().Length} of {expected.Length}, after {follower.Breaks} breaks: {string.Join(", ", Missing().Take(5))}");
         Assert.True(follower.Breaks >= 2, "both kills were to break a stream");
         AssertInOrder(follower.Changes);
 
@@ -44,8 +45,10 @@ public sealed class WatchTests(KafkaCluster kafka)
     {
         var next = PositionTokens.Read(position, RecordedTraffic.Partitions, "position").ToDictionary(p => p.Partition, p => p.NextOffset);
         return [.. committed
-            .Where(change => listed.TryGetValue(DialogOf(change), out var sequence) ? change.Sequence > sequence : change.Cause.Offset >= next[change.Cause.Partition])
+            .Where(change => listed.TryGetValue(DialogOf(change), out var sequence) ? change.Sequence > sequence : IsAfter(change.Cause))
             .Select(change => change.EventId)];
+
+        bool IsAfter(Cause cause) => cause.Offset >= next[cause.Partition];
     }
 
     /// <summary>What comes again came before.</summary>
@@ -61,7 +64,8 @@ public sealed class WatchTests(KafkaCluster kafka)
     private static async Task FollowsOnAsync(ChangeFollower follower, Instances instances)
     {
         var before = follower.Changes.Count;
-        await Eventually.IsTrueAsync(() => follower.Changes.Count > before + 100 || follower.Refused is not null, Patience, () => $"changes to come, of {instances.Output}");
+        await Eventually.IsTrueAsync(
+            () => follower.Changes.Count > before + 100 || follower.Refused is not null, Patience, () => $"changes to come, of {instances.Output}");
         Assert.Null(follower.Refused);
     }
 

@@ -1,6 +1,7 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Answers;
 
@@ -10,7 +11,7 @@ internal sealed class DialogWatch(PartitionRegistry registry, QueryArguments arg
     /// <summary>Ends only by a <see cref="QueryRefusal"/>. Sends one response after the other, each when the one before was taken.</summary>
     public async Task WatchAsync(WatchRequest request, Func<WatchResponse, Task> send, CancellationToken caller)
     {
-        var selection = new WatchSelection(arguments.Filters(request.Filters), QueryArguments.States(request.States, StateSet.All), request.Settled);
+        var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.All));
         // Of a partition that its answer lacked, what is committed from now on: nothing was said of that one.
         var positions = request.Position.IsEmpty ? [] : PositionTokens.Read(request.Position, registry.PartitionCount, "position");
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
@@ -19,7 +20,8 @@ internal sealed class DialogWatch(PartitionRegistry registry, QueryArguments arg
         try
         {
             // A consumer blocks its thread, which is missing to nobody else then.
-            await Task.Factory.StartNew(() => Follow(positions, selection, send, ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var following = () => Follow(positions, Includes, send, ended.Token);
+            await Task.Factory.StartNew(following, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (ChangesException e)
         {
@@ -33,12 +35,14 @@ internal sealed class DialogWatch(PartitionRegistry registry, QueryArguments arg
         {
             throw QueryRefusal.Unavailable("The instance is being stopped. Go on from the last position, at another one.");
         }
+
+        bool Includes(DialogChange change) => (change.Settled || !request.Settled) && selection.Matches(change.ToDialog());
     }
 
-    private void Follow(List<PartitionPosition> positions, WatchSelection selection, Func<WatchResponse, Task> send, CancellationToken ended)
+    private void Follow(List<PartitionPosition> positions, Predicate<DialogChange> includes, Func<WatchResponse, Task> send, CancellationToken ended)
     {
         using var feed = changes.Follow(positions);
-        new WatchStream(feed, selection, send, limits, registry).Run(ended);
+        new WatchStream(feed, includes, send, limits, registry).Run(ended);
     }
 
     private static QueryRefusal ToRefusal(ChangesException e) => e.Fault switch

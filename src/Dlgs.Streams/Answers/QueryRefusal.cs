@@ -13,8 +13,6 @@ internal enum RefusalKind
     TimedOut,
     /// <summary>The caller waits no longer.</summary>
     CallerGone,
-    /// <summary>What the page before began with is no more.</summary>
-    Stale,
     /// <summary>Changes that were asked for were deleted.</summary>
     Deleted,
 }

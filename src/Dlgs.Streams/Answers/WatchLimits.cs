@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>How long a watch may go without a word, on either side; and the end of the service, which ends it.</summary>
-internal sealed class WatchLimits(IOptions<DlgsOptions> options, IHostApplicationLifetime service, TimeProvider time)
+internal sealed class WatchLimits(IOptions<AnswerOptions> options, IHostApplicationLifetime service, TimeProvider time)
 {
     /// <summary>The protocol says 5 s; the rest is for the way.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4);
 
-    private readonly TimeSpan stall = TimeSpan.FromSeconds(options.Value.WatchStall);
+    private readonly TimeSpan stall = options.Value.WatchStall;
 
     public CancellationToken Stopping => service.ApplicationStopping;
 
@@ -26,7 +26,8 @@ internal sealed class WatchLimits(IOptions<DlgsOptions> options, IHostApplicatio
         }
         catch (TimeoutException)
         {
-            throw QueryRefusal.Exhausted(null, $"Nothing was taken for {stall.TotalSeconds} s (setting watch_stall). Go on from the position of the last response.");
+            throw QueryRefusal.Exhausted(null,
+                $"Nothing was taken for {stall.TotalSeconds} s (setting watch_stall). Go on from the position of the last response.");
         }
     }
 }

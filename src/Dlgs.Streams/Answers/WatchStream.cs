@@ -8,7 +8,8 @@ namespace Dlgs.Streams.Answers;
 /// One watch, on a thread of its own: it reads a response's worth of changes, and nothing more before the caller has taken it. So a slow caller
 /// slows its own reading, and nothing is held for it here.
 /// </summary>
-internal sealed class WatchStream(IChangeFeed feed, WatchSelection selection, Func<WatchResponse, Task> send, WatchLimits limits, PartitionRegistry registry)
+internal sealed class WatchStream(
+    IChangeFeed feed, Predicate<DialogChange> includes, Func<WatchResponse, Task> send, WatchLimits limits, PartitionRegistry registry)
 {
     /// <summary>In one response. Clients take 4 MiB, and the largest change is below one.</summary>
     private const int MaxChanges = 1_000;
@@ -48,7 +49,7 @@ internal sealed class WatchStream(IChangeFeed feed, WatchSelection selection, Fu
         {
             // What does not match moves the position on too.
             positions[change.Cause.Partition] = new PartitionPosition(change.Cause.Partition, change.Cause.Offset, change.LogTimeOf());
-            if (selection.Includes(change))
+            if (includes(change))
             {
                 response.Changes.Add(change);
                 bytes += change.CalculateSize();

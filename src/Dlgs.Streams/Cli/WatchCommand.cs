@@ -15,10 +15,17 @@ internal static class WatchCommand
         var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
         var tag = new Option<string?>("--tag") { Description = "Only calls that carry this tag. Default: all.", HelpName = "TAG" };
         var settled = new Option<bool>("--settled") { Description = "Settled changes only: what billing reads. Default: every change." };
-        var position = new Option<string?>("--position") { Description = "Where to begin: what a watch said when it ended. Default: now.", HelpName = "POSITION" };
+        var position = new Option<string?>("--position")
+        {
+            Description = "Where to begin: what a watch said when it ended. Default: now.",
+            HelpName = "POSITION",
+        };
         var json = new Option<bool>("--json") { Description = "One change a line in protobuf JSON. Default: a short line for people." };
         var query = new QueryOptions();
-        var command = new Command("watch", "Follow the changes of dialogs as they are committed, of the whole cluster.") { filter, tag, settled, position, json };
+        var command = new Command("watch", "Follow the changes of dialogs as they are committed, of the whole cluster.")
+        {
+            filter, tag, settled, position, json,
+        };
         query.AddSelectionTo(command);
         command.Validators.Add(result =>
         {

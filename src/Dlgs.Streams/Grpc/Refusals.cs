@@ -31,7 +31,6 @@ internal static class Refusals
         RefusalKind.Exhausted => StatusCode.ResourceExhausted,
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
-        RefusalKind.Stale => StatusCode.Aborted,
         RefusalKind.Deleted => StatusCode.OutOfRange,
     };
 }

@@ -51,7 +51,8 @@ internal sealed partial class ChangeFeed : IChangeFeed
         }
         catch (KafkaException e)
         {
-            throw new ChangesException(ChangeFault.Unavailable, $"{context.Topics.DialogChanges} cannot be read: {e.Error.Reason}. Go on from the last position.");
+            throw new ChangesException(ChangeFault.Unavailable,
+                $"{context.Topics.DialogChanges} cannot be read: {e.Error.Reason}. Go on from the last position.");
         }
     }
 

@@ -20,15 +20,17 @@ internal sealed class CommittedChanges(LaneContext context, ILogger<ChangeFeed> 
         var ends = Ends([.. positions.SelectMany(position => new[] { Input(position.Partition), Output(position.Partition) })]);
         foreach (var position in positions)
             if (ends[Input(position.Partition)].End is var end && position.NextOffset > end)
-                throw new ChangesException(ChangeFault.Unwritten, $"the input of partition {position.Partition} ends at {end}, and it is at {position.NextOffset}.");
+                throw new ChangesException(ChangeFault.Unwritten,
+                    $"the input of partition {position.Partition} ends at {end}, and it is at {position.NextOffset}.");
         var stable = StableEnds([.. now.Select(position => Output(position.Partition))]);
-        var consumer = new ConsumerBuilder<Ignore, byte[]?>(context.Clients.WatchConsumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        var consumer = new ConsumerBuilder<Ignore, byte[]?>(context.Clients.WatchConsumer()).BuildSilent();
         try
         {
             var guesses = Guess(consumer, positions);
-            var searches = now.Select(position => ChangeSearch.At(position, stable[Output(position.Partition)])).Concat(positions.Select(
-                position => ChangeSearch.Around(position, ends[Output(position.Partition)], guesses.TryGetValue(position.Partition, out var guess) ? guess : null)));
-            return new ChangeFeed(consumer, searches, context, logger);
+            var fromNow = now.Select(position => ChangeSearch.At(position, stable[Output(position.Partition)]));
+            var fromThere = positions.Select(position =>
+                ChangeSearch.Around(position, ends[Output(position.Partition)], guesses.TryGetValue(position.Partition, out var guess) ? guess : null));
+            return new ChangeFeed(consumer, fromNow.Concat(fromThere), context, logger);
         }
         catch
         {
@@ -74,7 +76,8 @@ internal sealed class CommittedChanges(LaneContext context, ILogger<ChangeFeed> 
         if (times.Length == 0) return [];
         try
         {
-            return consumer.OffsetsForTimes(times, GuessTimeout).Where(found => found.Offset.Value >= 0).ToDictionary(found => found.Partition.Value, found => found.Offset.Value);
+            var found = consumer.OffsetsForTimes(times, GuessTimeout);
+            return found.Where(each => each.Offset.Value >= 0).ToDictionary(each => each.Partition.Value, each => each.Offset.Value);
         }
         catch (KafkaException)
         {

@@ -5,7 +5,9 @@ namespace Dlgs.Streams.Partitions;
 /// <summary>The changes that the whole cluster has committed, whoever owns the partitions.</summary>
 internal interface ICommittedChanges
 {
-    /// <summary>Follows those after these positions; in a partition without one, those that are committed from now on. Blocks, for seconds at the most.</summary>
+    /// <summary>
+    /// Follows those after these positions; in a partition without one, those that are committed from now on. Blocks, for seconds at the most.
+    /// </summary>
     /// <exception cref="ChangesException">They cannot be followed from there, or not now.</exception>
     IChangeFeed Follow(IReadOnlyCollection<PartitionPosition> positions);
 }

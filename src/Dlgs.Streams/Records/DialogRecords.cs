@@ -16,6 +16,18 @@ internal static class DialogRecords
         LogTime = ToTimestamp(change.LogTime.Micros),
     });
 
+    /// <summary>As much of it as the view has.</summary>
+    public static Dialog ToRecord(this Derived.Dialog dialog, DialogView view) => view == DialogView.Full ? dialog.ToRecord() : new Dialog
+    {
+        Id = DialogIds.ToText(dialog.Id),
+        CallId = dialog.Id.CallId,
+        FromTag = dialog.Id.FromTag,
+        SinceCseq = dialog.Id.SinceCSeq,
+        Src = dialog.Src,
+        Dst = dialog.Dst,
+        State = (DialogState)dialog.State,
+    };
+
     public static Dialog ToRecord(this Derived.Dialog dialog) => Fill(dialog, new Dialog { Id = DialogIds.ToText(dialog.Id) });
 
     /// <summary>As much of a change's dialog as filters ask for.</summary>
@@ -27,11 +39,10 @@ internal static class DialogRecords
         Dst = change.Dst,
         Data = change.Data,
         Tags = [.. change.Tags],
-        InitTime = change.InitTime is { } init ? new Derived.SipTime(ToMicros(init)) : null,
     };
 
     public static Derived.LogTime LogTimeOf(this DialogChange change) =>
-        change.LogTime is { } time ? new Derived.LogTime(ToMicros(time)) : Derived.LogTime.Start;
+        change.LogTime is { } time ? new Derived.LogTime((time.Seconds * 1_000_000) + (time.Nanos / 1000)) : Derived.LogTime.Start;
 
     private static T Fill<T>(Derived.Dialog d, T record) where T : class, IDialogRecord
     {
@@ -88,8 +99,6 @@ internal static class DialogRecords
         if (rest < 0) { seconds--; rest += 1_000_000; }
         return new Timestamp { Seconds = seconds, Nanos = (int)rest * 1000 };
     }
-
-    private static long ToMicros(Timestamp time) => (time.Seconds * 1_000_000) + (time.Nanos / 1000);
 
     private static Duration? ToDuration(long? micros) =>
         micros is { } m ? new Duration { Seconds = m / 1_000_000, Nanos = (int)(m % 1_000_000) * 1000 } : null;

@@ -39,8 +39,11 @@ internal sealed class ScriptedChanges(PartitionRegistry registry) : ICommittedCh
         }
     }
 
-    private PartitionPosition EndOf(int partition) =>
-        new(partition, committed.Where(change => change.Cause.Partition == partition).Select(change => change.Cause.Offset + 1).DefaultIfEmpty(0).Max(), LogTime.Start);
+    private PartitionPosition EndOf(int partition)
+    {
+        var causes = committed.Where(change => change.Cause.Partition == partition).Select(change => change.Cause.Offset);
+        return new PartitionPosition(partition, causes.DefaultIfEmpty(-1).Max() + 1, LogTime.Start);
+    }
 
     private DialogChange? Find(int at)
     {

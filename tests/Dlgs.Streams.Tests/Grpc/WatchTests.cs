@@ -45,7 +45,12 @@ public sealed class WatchTests
     public async Task Only_what_matches_comes_and_the_position_moves_with_the_rest()
     {
         await using var host = await QueryHost.StartAsync(time: time);
-        var request = new WatchRequest { Settled = true, States = { DialogState.Terminated }, Filters = { new DialogFilter { Field = DialogField.Src, Value = "alice" }, new DialogFilter { Tag = "vip" } } };
+        var request = new WatchRequest
+        {
+            Settled = true,
+            States = { DialogState.Terminated },
+            Filters = { new DialogFilter { Field = DialogField.Src, Value = "alice" }, new DialogFilter { Tag = "vip" } },
+        };
         using var watch = host.Watch(request);
         await NextAsync(watch);
         DialogChange Matching(long offset) => Change(0, offset, change => 
@@ -80,7 +85,7 @@ public sealed class WatchTests
     [Fact]
     public async Task Reader_that_takes_nothing_is_cut_off_and_told_where_to_go_on()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.Watchers = 1, time: time);
+        await using var host = await QueryHost.StartAsync(time: time, settings: ("watchers", "1"));
         using var watch = host.Watch(new WatchRequest());
         var position = (await NextAsync(watch)).Position;
         host.Changes.Commit([.. Enumerable.Range(1, 1_000).Select(i => Change(0, i, change => change.Data = new string('x', 10_000)))]);
@@ -112,7 +117,7 @@ public sealed class WatchTests
     [Fact]
     public async Task Callers_beyond_the_limit_are_refused_and_one_that_goes_leaves_its_place()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.Watchers = 1);
+        await using var host = await QueryHost.StartAsync(settings: ("watchers", "1"));
         using (var first = host.Watch(new WatchRequest()))
         {
             await NextAsync(first);
@@ -172,7 +177,8 @@ public sealed class WatchTests
         await using var host = await QueryHost.StartAsync();
         var requests = new (WatchRequest Request, string Field)[]
         {
-            (new WatchRequest { Position = ByteString.CopyFromUtf8("x") }, "position: "), (new WatchRequest { States = { DialogState.Unspecified } }, "states: "),
+            (new WatchRequest { Position = ByteString.CopyFromUtf8("x") }, "position: "),
+            (new WatchRequest { States = { DialogState.Unspecified } }, "states: "),
             (new WatchRequest { Filters = { new DialogFilter { Operator = FilterOperator.Re, Value = "(" } } }, "filters[0].value: "),
         };
         foreach (var (request, field) in requests)

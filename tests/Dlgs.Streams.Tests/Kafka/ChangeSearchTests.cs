@@ -88,5 +88,6 @@ public sealed class ChangeSearchTests
 
     private static long First(long start) => (start + 2) / 3 * 3;
 
-    private static DialogChange At(long cause, long logTime = 0) => new() { Cause = new Cause { Offset = cause }, LogTime = DialogRecords.ToTimestamp(logTime) };
+    private static DialogChange At(long cause, long logTime = 0) =>
+        new() { Cause = new Cause { Offset = cause }, LogTime = DialogRecords.ToTimestamp(logTime) };
 }
