@@ -9,12 +9,14 @@ internal sealed partial class ChangeFeed : IChangeFeed
 {
     private readonly IConsumer<Ignore, byte[]?> consumer;
     private readonly Dictionary<int, ChangeSearch> searches;
+    private readonly GroupState group;
     private readonly LaneContext context;
     private readonly ILogger logger;
 
-    public ChangeFeed(IConsumer<Ignore, byte[]?> consumer, IEnumerable<ChangeSearch> searches, LaneContext context, ILogger<ChangeFeed> logger)
+    public ChangeFeed(
+        IConsumer<Ignore, byte[]?> consumer, IEnumerable<ChangeSearch> searches, GroupState group, LaneContext context, ILogger<ChangeFeed> logger)
     {
-        (this.consumer, this.context, this.logger) = (consumer, context, logger);
+        (this.consumer, this.group, this.context, this.logger) = (consumer, group, context, logger);
         this.searches = searches.ToDictionary(search => search.Position.Partition);
         Start = [.. this.searches.Values.Select(search => search.Position).OrderBy(position => position.Partition)];
         foreach (var search in this.searches.Values.Where(search => search.IsAllDeleted)) RequireNothingDeleted(search.Position);
@@ -25,35 +27,35 @@ internal sealed partial class ChangeFeed : IChangeFeed
 
     public DialogChange? Next(TimeSpan timeout)
     {
-        var start = context.Time.GetTimestamp();
-        // What is skipped takes time too, and who reads wants to hear that we live.
-        for (var left = timeout; left >= TimeSpan.Zero; left = timeout - context.Time.GetElapsedTime(start))
-        {
-            if (Consume(left) is not { } record) return null;
-            if (Read(record) is { } change && IsNext(change)) return change;
-        }
-        return null;
-    }
-
-    public void Dispose() => consumer.Dispose();
-
-    private TopicPartition Output(int partition) => new(context.Topics.DialogChanges, partition);
-
-    private ConsumeResult<Ignore, byte[]?>? Consume(TimeSpan timeout)
-    {
         try
         {
-            return consumer.Consume(timeout);
+            return Find(timeout);
         }
         catch (ConsumeException e) when (e.Error.Code is ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset)
         {
-            throw Deleted(e.ConsumerRecord?.Partition.Value ?? -1);
+            throw Deleted(e.ConsumerRecord.Partition.Value);
         }
         catch (KafkaException e)
         {
             throw new ChangesException(ChangeFault.Unavailable,
                 $"{context.Topics.DialogChanges} cannot be read: {e.Error.Reason}. Go on from the last position.");
         }
+    }
+
+    public void Dispose() => consumer.Dispose();
+
+    private TopicPartition Output(int partition) => new(context.Topics.DialogChanges, partition);
+
+    private DialogChange? Find(TimeSpan timeout)
+    {
+        var start = context.Time.GetTimestamp();
+        // What is skipped takes time too, and who reads wants to hear that we live.
+        for (var left = timeout; left >= TimeSpan.Zero; left = timeout - context.Time.GetElapsedTime(start))
+        {
+            if (consumer.Consume(left) is not { } record) return null;
+            if (Read(record) is { } change && IsNext(change)) return change;
+        }
+        return null;
     }
 
     /// <summary>Somebody else's record would stop everybody for as long as it is kept: it is passed over.</summary>
@@ -93,7 +95,7 @@ internal sealed partial class ChangeFeed : IChangeFeed
     /// <summary>As long as the group has not gone beyond it, nothing after a position was committed, and so nothing of it deleted.</summary>
     private void RequireNothingDeleted(PartitionPosition position)
     {
-        var committed = context.Group.CommittedOffsets([position.Partition])[position.Partition];
+        var committed = group.CommittedOffsets([position.Partition])[position.Partition];
         if (committed.Failure is { } failure) throw new ChangesException(ChangeFault.Unavailable, $"{failure}. Ask again.");
         // The position of a change is its record's, which the group is one beyond.
         if (committed.Value is null || committed.Value > position.NextOffset + 1) throw Deleted(position.Partition);

@@ -1,6 +1,8 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -8,20 +10,23 @@ namespace Dlgs.Streams.Kafka;
 /// Follows dialog-changes, read_committed: all that every instance commits is there, in the partition of its input and in its order. Each reader
 /// has a consumer of its own, which is no member of any group.
 /// </summary>
-internal sealed class CommittedChanges(LaneContext context, ILogger<ChangeFeed> logger) : ICommittedChanges
+internal sealed class CommittedChanges(LaneContext context, IOptions<ClusterOptions> options, ILogger<ChangeFeed> logger) : ICommittedChanges, IDisposable
 {
     private static readonly TimeSpan GuessTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>So often, with a pause between them, a log has to end before a position: in a failover one may seem shorter than it is.</summary>
+    private const int Proofs = 3;
+    private static readonly TimeSpan ProofPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>One of its own: no lane that takes over a partition waits for those who watch.</summary>
+    private readonly GroupState group = new(options, context.Topics, context.Clients, context.Admin);
 
     public IChangeFeed Follow(IReadOnlyCollection<PartitionPosition> positions)
     {
         var known = positions.Select(position => position.Partition).ToHashSet();
         // Before the ends: what is committed after this is after these positions, and a reader that begins at those ends misses none of it.
         var now = Now([.. Enumerable.Range(0, context.Registry.PartitionCount).Where(partition => !known.Contains(partition))]);
-        var ends = Ends([.. positions.SelectMany(position => new[] { Input(position.Partition), Output(position.Partition) })]);
-        foreach (var position in positions)
-            if (ends[Input(position.Partition)].End is var end && position.NextOffset > end)
-                throw new ChangesException(ChangeFault.Unwritten,
-                    $"the input of partition {position.Partition} ends at {end}, and it is at {position.NextOffset}.");
+        var ends = EndsBeyond(positions);
         var stable = StableEnds([.. now.Select(position => Output(position.Partition))]);
         var consumer = new ConsumerBuilder<Ignore, byte[]?>(context.Clients.WatchConsumer()).BuildSilent();
         try
@@ -30,7 +35,7 @@ internal sealed class CommittedChanges(LaneContext context, ILogger<ChangeFeed> 
             var fromNow = now.Select(position => ChangeSearch.At(position, stable[Output(position.Partition)]));
             var fromThere = positions.Select(position =>
                 ChangeSearch.Around(position, ends[Output(position.Partition)], guesses.TryGetValue(position.Partition, out var guess) ? guess : null));
-            return new ChangeFeed(consumer, fromNow.Concat(fromThere), context, logger);
+            return new ChangeFeed(consumer, fromNow.Concat(fromThere), group, context, logger);
         }
         catch
         {
@@ -38,6 +43,8 @@ internal sealed class CommittedChanges(LaneContext context, ILogger<ChangeFeed> 
             throw;
         }
     }
+
+    public void Dispose() => group.Dispose();
 
     private TopicPartition Input(int partition) => new(context.Topics.SipEvents, partition);
 
@@ -47,7 +54,7 @@ internal sealed class CommittedChanges(LaneContext context, ILogger<ChangeFeed> 
     private PartitionPosition[] Now(int[] partitions)
     {
         if (partitions.Length == 0) return [];
-        var committed = context.Group.CommittedOffsets(partitions);
+        var committed = group.CommittedOffsets(partitions);
         return Array.ConvertAll(partitions, partition =>
         {
             if (committed[partition].Failure is { } failure) throw Unavailable(failure);
@@ -56,8 +63,22 @@ internal sealed class CommittedChanges(LaneContext context, ILogger<ChangeFeed> 
         });
     }
 
-    private Dictionary<TopicPartition, LogEnds> Ends(TopicPartition[] partitions) =>
-        partitions.Length == 0 ? [] : Believed(LogEnds.AskAsync(context.Admin.Client, partitions).GetAwaiter().GetResult());
+    /// <summary>Of the input too, which no position is beyond.</summary>
+    private Dictionary<TopicPartition, LogEnds> EndsBeyond(IReadOnlyCollection<PartitionPosition> positions)
+    {
+        if (positions.Count == 0) return [];
+        for (var proofs = 1; ; proofs++)
+        {
+            var asked = positions.SelectMany(position => new[] { Input(position.Partition), Output(position.Partition) }).ToArray();
+            var ends = Believed(LogEnds.AskAsync(context.Admin.Client, asked).GetAwaiter().GetResult());
+            PartitionPosition[] beyond = [.. positions.Where(position => position.NextOffset > ends[Input(position.Partition)].End)];
+            if (beyond.Length == 0) return ends;
+            if (proofs == Proofs)
+                throw new ChangesException(ChangeFault.Unwritten,
+                    $"the input of partition {beyond[0].Partition} ends at {ends[Input(beyond[0].Partition)].End}, and it is at {beyond[0].NextOffset}.");
+            Task.Delay(ProofPause, context.Time).GetAwaiter().GetResult();
+        }
+    }
 
     private Dictionary<TopicPartition, long> StableEnds(TopicPartition[] partitions) => partitions.Length == 0 ? []
         : Believed(LogEnds.AskLatestAsync(context.Admin.Client, partitions, IsolationLevel.ReadCommitted, LogEnds.Timeout).GetAwaiter().GetResult());

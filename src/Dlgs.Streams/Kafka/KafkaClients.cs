@@ -51,6 +51,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         {
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).BuildSilent()),
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).BuildSilent()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(WatchConsumer()).BuildSilent()),
             WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).BuildSilent()),
             WhyNot(() => OpenTicks(_ => { })),
             WhyNot(() => new AdminClientBuilder(Admin()).BuildSilent()),
