@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Shared;
@@ -38,6 +39,14 @@ internal sealed class RecordedTraffic(string servers)
     /// <summary>All changes that are committed now.</summary>
     public List<DialogChange> ReadCommitted() =>
         OutputTopics.ReadToEnd(servers, Topics.DialogChanges).ConvertAll(record => DialogChange.Parser.ParseFrom(record.Message.Value));
+
+    /// <summary>As their retention will.</summary>
+    public async Task DeleteChangesAsync()
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
+        var ends = Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(Topics.DialogChanges, partition, Offset.End));
+        await admin.DeleteRecordsAsync(ends);
+    }
 
     /// <summary>
     /// Waits until every call is as the callers knew it, ends the services, and then looks at the whole topics: sequences without a gap, no

@@ -1,6 +1,7 @@
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Contracts.V1;
 using Google.Protobuf;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace Dlgs.Streams.SystemTests;
@@ -67,6 +68,34 @@ public sealed class WatchTests(KafkaCluster kafka)
         await Eventually.IsTrueAsync(
             () => follower.Changes.Count > before + 100 || follower.Refused is not null, Patience, () => $"changes to come, of {instances.Output}");
         Assert.Null(follower.Refused);
+    }
+
+    [Fact]
+    public async Task Deleted_changes_end_a_watch_aloud_and_a_new_list_can_be_gone_on_from()
+    {
+        var traffic = new RecordedTraffic(kafka.Require());
+        using var service = traffic.Serve();
+        await service.WaitForActiveAsync(RecordedTraffic.Partitions);
+        var (_, before) = await ListAsync(service.Address);
+        using var replay = traffic.Replay();
+        Assert.True(await replay.WaitForExitAsync() == 0, replay.Output);
+        await Eventually.IsTrueAsync(() => IsAllCommitted(service.Address), Patience, () => $"all to be processed, of {service.Output}");
+        await traffic.DeleteChangesAsync();
+        await using var late = new ChangeFollower(before, () => [service.Address]);
+        await Eventually.IsTrueAsync(() => late.Refused is not null, Patience, () => $"a refusal; {late.Changes.Count} changes came");
+        Assert.Equal(StatusCode.OutOfRange, late.Refused!.Value.StatusCode);
+        var (_, after) = await ListAsync(service.Address);
+        await using var follower = new ChangeFollower(after, () => [service.Address]);
+        using var more = traffic.ReplayPaced();
+        await Eventually.IsTrueAsync(() => follower.Changes.Count > 100 || follower.Refused is not null, Patience, () => $"changes, of {service.Output}");
+        Assert.Null(follower.Refused);
+    }
+
+    private static bool IsAllCommitted(string address)
+    {
+        using var channel = GrpcChannel.ForAddress(address);
+        var count = new DialogQuery.DialogQueryClient(channel).Count(new CountRequest { Demand = new Demand { Partitions = true } });
+        return count.Coverage.Partitions.All(p => p.Lag == 0 && p.ProcessedOffset > 0 && p.ProcessedOffset == p.CommittedOffset);
     }
 
     private static async Task<(Dictionary<string, uint> Sequences, ByteString Position)> ListAsync(string address)

@@ -24,8 +24,10 @@ internal static class PositionTokens
             var isKnown = positions[next].Partition == partition;
             token.NextOffsets.Add(isKnown ? (ulong)positions[next].NextOffset + 1 : 0);
             token.LogTimeLags.Add(isKnown ? positions[next].LogTime.Micros - token.LogTimeUs : 0);
+            token.ChangeOffsets.Add(isKnown ? (ulong)(positions[next].ChangeOffset + 1) : 0);
             if (isKnown) next++;
         }
+        if (token.ChangeOffsets.All(offset => offset == 0)) token.ChangeOffsets.Clear();
         return token.ToByteString();
     }
 
@@ -44,7 +46,10 @@ internal static class PositionTokens
     {
         for (var partition = 0; partition < token.NextOffsets.Count; partition++)
             if (token.NextOffsets[partition] is > 0 and var next)
-                yield return new PartitionPosition(partition, (long)next - 1, new LogTime(token.LogTimeUs + token.LogTimeLags[partition]));
+            {
+                var logTime = new LogTime(token.LogTimeUs + token.LogTimeLags[partition]);
+                yield return new PartitionPosition(partition, (long)next - 1, logTime, (long)token.ChangeOffsets.ElementAtOrDefault(partition) - 1);
+            }
     }
 
     private static bool TryParse(ByteString text, out PositionToken token)
@@ -59,6 +64,6 @@ internal static class PositionTokens
             return false;
         }
         return token.Version == Version && token.NextOffsets.Count == token.LogTimeLags.Count && token.NextOffsets.Count <= token.PartitionCount
-            && token.NextOffsets.All(next => next <= long.MaxValue);
+            && token.NextOffsets.Concat(token.ChangeOffsets).All(next => next <= long.MaxValue);
     }
 }

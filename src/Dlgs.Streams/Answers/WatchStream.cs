@@ -1,6 +1,5 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Partitions;
-using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Answers;
 
@@ -21,7 +20,6 @@ internal sealed class WatchStream(
     /// <summary>For the first change of a response: who has gone is noticed so soon.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
-    private readonly PartitionPosition[] positions = [.. feed.Start];
     private long sentAt;
 
     /// <summary>Until it is cancelled, or throws a <see cref="QueryRefusal"/> or a <see cref="ChangesException"/>.</summary>
@@ -47,8 +45,6 @@ internal sealed class WatchStream(
         var (looks, bytes) = (0, 0);
         for (var change = feed.Next(Patience); change is not null; change = feed.Next(TimeSpan.Zero))
         {
-            // What does not match moves the position on too.
-            positions[change.Cause.Partition] = new PartitionPosition(change.Cause.Partition, change.Cause.Offset, change.LogTimeOf());
             if (includes(change))
             {
                 response.Changes.Add(change);
@@ -61,7 +57,8 @@ internal sealed class WatchStream(
 
     private void Send(WatchResponse response, CancellationToken ended)
     {
-        response.Position = PositionTokens.Write(positions.Length, positions);
+        // What did not match has moved it on too.
+        response.Position = PositionTokens.Write(feed.Positions.Count, feed.Positions);
         limits.WaitTaken(send(response), ended);
         sentAt = limits.Now;
     }

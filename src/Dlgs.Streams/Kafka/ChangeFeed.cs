@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -9,6 +10,7 @@ internal sealed partial class ChangeFeed : IChangeFeed
 {
     private readonly IConsumer<Ignore, byte[]?> consumer;
     private readonly Dictionary<int, ChangeSearch> searches;
+    private readonly PartitionPosition[] positions;
     private readonly GroupState group;
     private readonly LaneContext context;
     private readonly ILogger logger;
@@ -18,12 +20,12 @@ internal sealed partial class ChangeFeed : IChangeFeed
     {
         (this.consumer, this.group, this.context, this.logger) = (consumer, group, context, logger);
         this.searches = searches.ToDictionary(search => search.Position.Partition);
-        Start = [.. this.searches.Values.Select(search => search.Position).OrderBy(position => position.Partition)];
+        positions = [.. this.searches.Values.Select(search => search.PositionAtStart).OrderBy(position => position.Partition)];
         foreach (var search in this.searches.Values.Where(search => search.IsAllDeleted)) RequireNothingDeleted(search.Position);
         consumer.Assign(this.searches.Select(search => new TopicPartitionOffset(Output(search.Key), search.Value.Start)));
     }
 
-    public IReadOnlyList<PartitionPosition> Start { get; }
+    public IReadOnlyList<PartitionPosition> Positions => positions;
 
     public DialogChange? Next(TimeSpan timeout)
     {
@@ -53,7 +55,9 @@ internal sealed partial class ChangeFeed : IChangeFeed
         for (var left = timeout; left >= TimeSpan.Zero; left = timeout - context.Time.GetElapsedTime(start))
         {
             if (consumer.Consume(left) is not { } record) return null;
-            if (Read(record) is { } change && IsNext(change)) return change;
+            if (Read(record) is not { } change || !IsNext(change, record.Offset.Value + 1)) continue;
+            positions[change.Cause.Partition] = new PartitionPosition(change.Cause.Partition, change.Cause.Offset, change.LogTimeOf(), record.Offset.Value + 1);
+            return change;
         }
         return null;
     }
@@ -67,16 +71,22 @@ internal sealed partial class ChangeFeed : IChangeFeed
         return null;
     }
 
-    private bool IsNext(DialogChange change)
+    private bool IsNext(DialogChange change, long nextOffset)
     {
         var search = searches[change.Cause.Partition];
         return search.Look(change) switch
         {
             SearchStep.Take => true,
-            SearchStep.Skip => false,
+            SearchStep.Skip => Skip(change.Cause.Partition, nextOffset),
             SearchStep.GoBack => GoBack(search),
             SearchStep.AtDeleted => AcceptBegin(search),
         };
+    }
+
+    private bool Skip(int partition, long nextOffset)
+    {
+        positions[partition] = positions[partition] with { ChangeOffset = nextOffset };
+        return false;
     }
 
     private bool GoBack(ChangeSearch search)

@@ -40,8 +40,14 @@ internal sealed class ChangeSearch
 
     public PartitionPosition Position => position;
 
-    /// <summary>The log had changes, and has none.</summary>
-    public bool IsAllDeleted { get; private init; }
+    /// <summary>Where a stream stands that has read nothing yet.</summary>
+    public PartitionPosition PositionAtStart => isFound ? position with { ChangeOffset = Start } : position;
+
+    /// <summary>The log had changes, and has none; and it is not known that they were before the position.</summary>
+    public bool IsAllDeleted => isFound && Start == begin && !IsBeginKnown;
+
+    /// <summary>Nothing after the position can have been deleted.</summary>
+    private bool IsBeginKnown => begin == 0 || position.ChangeOffset >= begin;
 
     /// <param name="position">The one after which changes are wanted.</param>
     /// <param name="log">Of dialog-changes.</param>
@@ -49,19 +55,19 @@ internal sealed class ChangeSearch
     public static ChangeSearch Around(PartitionPosition position, LogEnds log, long? guess) => new(position, log.Begin)
     {
         Start = Math.Max(log.Begin, Math.Min(guess ?? log.End, log.End) - FirstStep),
-        IsAllDeleted = log.Begin > 0 && log.Begin == log.End,
         isFound = log.Begin == log.End,
     };
 
     /// <summary>Nothing that was committed before this offset is after the position.</summary>
-    public static ChangeSearch At(PartitionPosition position, long offset) => new(position, offset) { Start = offset, isFound = true };
+    public static ChangeSearch At(PartitionPosition position, long offset) =>
+        new(position with { ChangeOffset = offset }, offset) { Start = offset, isFound = true };
 
     /// <summary>The next record from <see cref="Start"/> on.</summary>
     public SearchStep Look(DialogChange change)
     {
         var isAfter = position.IsBefore(change.Cause.Offset, change.LogTimeOf());
         if (isFound) return isAfter ? SearchStep.Take : SearchStep.Skip;
-        if (!isAfter || (Start == begin && begin == 0))
+        if (!isAfter || (Start == begin && IsBeginKnown))
         {
             isFound = true;
             return isAfter ? SearchStep.Take : SearchStep.Skip;

@@ -34,7 +34,7 @@ internal sealed class CommittedChanges(LaneContext context, IOptions<ClusterOpti
             var guesses = Guess(consumer, positions);
             var fromNow = now.Select(position => ChangeSearch.At(position, stable[Output(position.Partition)]));
             var fromThere = positions.Select(position =>
-                ChangeSearch.Around(position, ends[Output(position.Partition)], guesses.TryGetValue(position.Partition, out var guess) ? guess : null));
+                ChangeSearch.Around(position, ends[Output(position.Partition)], guesses.GetValueOrDefault(position.Partition)));
             return new ChangeFeed(consumer, fromNow.Concat(fromThere), group, context, logger);
         }
         catch
@@ -87,23 +87,26 @@ internal sealed class CommittedChanges(LaneContext context, IOptions<ClusterOpti
         answers.ToDictionary(answer => answer.Key, answer => answer.Value.Failure is { } failure ? throw Unavailable(failure) : answer.Value.Value);
 
     /// <summary>
-    /// Where the first record of their log time or later stands: nearly always near the first change after them. Where nobody says, there is no
-    /// guess, and the end does.
+    /// Where their streams had come to; or where the first record of their log time or later stands, which nearly always is near the first change
+    /// after them. Where nobody says, there is no guess, and the end does.
     /// </summary>
-    private Dictionary<int, long> Guess(IConsumer<Ignore, byte[]?> consumer, IEnumerable<PartitionPosition> positions)
+    private Dictionary<int, long?> Guess(IConsumer<Ignore, byte[]?> consumer, IReadOnlyCollection<PartitionPosition> positions)
     {
-        TopicPartitionTimestamp[] times = [.. positions.Where(position => position.LogTime != LogTime.Start).Select(
+        var guesses = positions.Where(position => position.ChangeOffset >= 0)
+            .ToDictionary(position => position.Partition, position => (long?)position.ChangeOffset);
+        TopicPartitionTimestamp[] times = [.. positions.Where(position => position.ChangeOffset < 0 && position.LogTime != LogTime.Start).Select(
             position => new TopicPartitionTimestamp(Output(position.Partition), new Timestamp(position.LogTime.Micros / 1_000, TimestampType.CreateTime)))];
-        if (times.Length == 0) return [];
+        if (times.Length == 0) return guesses;
         try
         {
-            var found = consumer.OffsetsForTimes(times, GuessTimeout);
-            return found.Where(each => each.Offset.Value >= 0).ToDictionary(each => each.Partition.Value, each => each.Offset.Value);
+            foreach (var found in consumer.OffsetsForTimes(times, GuessTimeout))
+                if (found.Offset.Value >= 0) guesses[found.Partition.Value] = found.Offset.Value;
         }
         catch (KafkaException)
         {
-            return [];
+            // The end does.
         }
+        return guesses;
     }
 
     private static ChangesException Unavailable(string failure) => new(ChangeFault.Unavailable, $"{failure}. Ask again.");

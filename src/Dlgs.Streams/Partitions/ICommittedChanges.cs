@@ -15,8 +15,8 @@ internal interface ICommittedChanges
 /// <summary>The changes of one reader, and nothing that it has not asked for. For one thread.</summary>
 internal interface IChangeFeed : IDisposable
 {
-    /// <summary>Where it begins in every partition, by number.</summary>
-    IReadOnlyList<PartitionPosition> Start { get; }
+    /// <summary>Where it stands in every partition, by number: all that it gave is before them, and all that is left after them.</summary>
+    IReadOnlyList<PartitionPosition> Positions { get; }
 
     /// <summary>The next change, those of a partition in their order; null: none came in time.</summary>
     /// <exception cref="ChangesException">It cannot go on.</exception>

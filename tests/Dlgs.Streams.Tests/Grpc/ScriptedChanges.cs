@@ -52,9 +52,10 @@ internal sealed class ScriptedChanges(PartitionRegistry registry) : ICommittedCh
 
     private sealed class Feed(ScriptedChanges script, PartitionPosition[] start) : IChangeFeed
     {
+        private readonly PartitionPosition[] positions = [.. start];
         private int next;
 
-        public IReadOnlyList<PartitionPosition> Start => start;
+        public IReadOnlyList<PartitionPosition> Positions => positions;
 
         public DialogChange? Next(TimeSpan timeout)
         {
@@ -62,6 +63,7 @@ internal sealed class ScriptedChanges(PartitionRegistry registry) : ICommittedCh
             {
                 next++;
                 if (!start[change.Cause.Partition].IsBefore(change.Cause.Offset, change.LogTimeOf())) continue;
+                positions[change.Cause.Partition] = new PartitionPosition(change.Cause.Partition, change.Cause.Offset, change.LogTimeOf());
                 Interlocked.Increment(ref script.taken);
                 return change;
             }

@@ -57,6 +57,15 @@ public sealed class ChangeSearchTests
     }
 
     [Fact]
+    public void Stream_that_had_read_up_to_the_logs_beginning_has_lost_nothing()
+    {
+        var position = new PartitionPosition(0, 5_000, LogTime.Start, ChangeOffset: 3_000);
+        Assert.Equal(3_000, Read(ChangeSearch.Around(position, Log(begin: 3_000), 3_000), Log(begin: 3_000)).Count);
+        Assert.Equal(SearchStep.AtDeleted, Walk(ChangeSearch.Around(position, Log(begin: 3_001), 3_000), Log(begin: 3_001)));
+        Assert.False(ChangeSearch.Around(position, new LogEnds(3_000, 3_000), 3_000).IsAllDeleted);
+    }
+
+    [Fact]
     public void Log_that_begins_before_the_position_has_lost_nothing()
     {
         var search = ChangeSearch.Around(new PartitionPosition(0, 20_000, LogTime.Start), Log(begin: 3_000), null);
