@@ -48,7 +48,8 @@ internal static class PositionTokens
             if (token.NextOffsets[partition] is > 0 and var next)
             {
                 var logTime = new LogTime(token.LogTimeUs + token.LogTimeLags[partition]);
-                yield return new PartitionPosition(partition, (long)next - 1, logTime, (long)token.ChangeOffsets.ElementAtOrDefault(partition) - 1);
+                var changeOffset = (long)token.ChangeOffsets.ElementAtOrDefault(partition) - 1;
+                yield return new PartitionPosition(partition, (long)next - 1, logTime) { ChangeOffset = changeOffset };
             }
     }
 

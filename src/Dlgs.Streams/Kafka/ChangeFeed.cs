@@ -56,7 +56,8 @@ internal sealed partial class ChangeFeed : IChangeFeed
         {
             if (consumer.Consume(left) is not { } record) return null;
             if (Read(record) is not { } change || !IsNext(change, record.Offset.Value + 1)) continue;
-            positions[change.Cause.Partition] = new PartitionPosition(change.Cause.Partition, change.Cause.Offset, change.LogTimeOf(), record.Offset.Value + 1);
+            var (partition, offset) = (change.Cause.Partition, change.Cause.Offset);
+            positions[partition] = new PartitionPosition(partition, offset, change.LogTimeOf()) { ChangeOffset = record.Offset.Value + 1 };
             return change;
         }
         return null;

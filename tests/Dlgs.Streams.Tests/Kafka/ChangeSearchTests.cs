@@ -59,7 +59,7 @@ public sealed class ChangeSearchTests
     [Fact]
     public void Stream_that_had_read_up_to_the_logs_beginning_has_lost_nothing()
     {
-        var position = new PartitionPosition(0, 5_000, LogTime.Start, ChangeOffset: 3_000);
+        var position = new PartitionPosition(0, 5_000, LogTime.Start) { ChangeOffset = 3_000 };
         Assert.Equal(3_000, Read(ChangeSearch.Around(position, Log(begin: 3_000), 3_000), Log(begin: 3_000)).Count);
         Assert.Equal(SearchStep.AtDeleted, Walk(ChangeSearch.Around(position, Log(begin: 3_001), 3_000), Log(begin: 3_001)));
         Assert.False(ChangeSearch.Around(position, new LogEnds(3_000, 3_000), 3_000).IsAllDeleted);
