@@ -11,9 +11,10 @@ internal static class GetCommand
     public static Command Create()
     {
         var callId = new Argument<string>("CALL-ID") { Description = "The call." };
-        var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
+        var form = new FormOptions();
         var query = new QueryOptions();
-        var command = new Command("get", "Show the dialogs of a call; exit code 1 if there is none.") { callId, json };
+        var command = new Command("get", "Show the dialogs of a call; exit code 1 if there is none.") { callId };
+        form.AddTo(command);
         query.AddTo(command);
         command.SetAction(async (result, _) =>
         {
@@ -24,7 +25,7 @@ internal static class GetCommand
             {
                 var response = await client.GetAsync(request);
                 found = response.Dialogs.Count;
-                DialogTables.Write(AnsiConsole.Console, response.Dialogs, result.GetValue(json));
+                DialogTables.Write(AnsiConsole.Console, response.Dialogs, form.Of(result));
                 return response.Coverage;
             });
             return code == 0 && found == 0 ? 1 : code;

@@ -13,9 +13,10 @@ internal static class ListCommand
     {
         var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
         var limit = new Option<int>("--limit") { Description = "Dialogs, at most (1 to 100000).", HelpName = "N", DefaultValueFactory = _ => 100 };
-        var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
+        var form = new FormOptions();
         var query = new QueryOptions();
-        var command = new Command("list", "List the dialogs that are known.") { filter, limit, json };
+        var command = new Command("list", "List the dialogs that are known.") { filter, limit };
+        form.AddTo(command);
         query.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -34,13 +35,13 @@ internal static class ListCommand
                 if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;
                 request.Filters.Add(parsed);
             }
-            return await query.AskAsync(result, client => ListAsync(client, request, result.GetValue(limit), result.GetValue(json)));
+            return await query.AskAsync(result, client => ListAsync(client, request, result.GetValue(limit), form.Of(result)));
         });
         return command;
     }
 
     /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>
-    private static async Task<Coverage> ListAsync(DialogQuery.DialogQueryClient client, ListRequest request, int limit, bool json)
+    private static async Task<Coverage> ListAsync(DialogQuery.DialogQueryClient client, ListRequest request, int limit, Form form)
     {
         var dialogs = new List<Dialog>();
         Coverage? lacking = null;
@@ -52,7 +53,7 @@ internal static class ListCommand
             lacking ??= response.Coverage.Complete ? null : response.Coverage;
             request.PageToken = response.NextPageToken;
         } while (response.NextPageToken.Length > 0 && dialogs.Count < limit);
-        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), json);
+        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), form);
         if (response.NextPageToken.Length > 0 || dialogs.Count > limit) Output.Error($"dlgs: there may be more than {limit.ToString(CultureInfo.InvariantCulture)}; --limit shows more.");
         return lacking ?? response.Coverage;
     }

@@ -33,7 +33,7 @@ public sealed class PlainTextTests
 
     [Fact]
     public void Line_of_a_change_is_one_line() =>
-        Assert.Equal($"00:00:01.000 {Told} {Told} > {Told}: Init -> Confirmed", PlainText.Of(DialogTables.Line(new DialogChange { CallId = Sent, Src = Sent, Dst = Sent, PreviousState = DialogState.Init, State = DialogState.Confirmed, LogTime = new() { Seconds = 1 } })));
+        Assert.Equal($"00:00:01.000 {Told} {Told} > {Told}: Init -> Confirmed", PlainText.Of(DialogWords.Line(new DialogChange { CallId = Sent, Src = Sent, Dst = Sent, PreviousState = DialogState.Init, State = DialogState.Confirmed, LogTime = new() { Seconds = 1 } })));
 
     [Fact]
     public void Json_says_the_same_in_other_words()
@@ -49,7 +49,7 @@ public sealed class PlainTextTests
         using var shown = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(shown) });
         console.Profile.Width = 4_096;
-        DialogTables.Write(console, [new Dialog { CallId = Sent, FromTag = Sent, Src = Sent, Dst = Sent }], json: false, title: Sent);
+        DialogTables.Write(console, [new Dialog { CallId = Sent, FromTag = Sent, Src = Sent, Dst = Sent }], Form.Table, title: Sent);
         Assert.All(shown.ToString().Split('\n'), line => Assert.Equal(line, PlainText.Of(line)));
         Assert.Contains(Told, shown.ToString(), StringComparison.Ordinal);
     }
