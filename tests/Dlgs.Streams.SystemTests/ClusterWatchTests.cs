@@ -122,7 +122,7 @@ public sealed class ClusterWatchTests(KafkaCluster kafka)
 
     private static string[] Said(DlgsProcess service, string words) => [.. service.Output.Split('\n').Where(line => line.Contains(words, StringComparison.Ordinal))];
 
-    private static PartitionCoverage Coverage(GrpcChannel channel) => new DialogQuery.DialogQueryClient(channel).Count(new CountRequest(), cancellationToken: TestContext.Current.CancellationToken).Coverage.Partitions[0];
+    private static PartitionCoverage Coverage(GrpcChannel channel) => new DialogQuery.DialogQueryClient(channel).Count(new CountRequest { Demand = new Demand { Partitions = true } }, cancellationToken: TestContext.Current.CancellationToken).Coverage.Partitions[0];
 
     private static async Task<string> CountAsync(DlgsProcess service)
     {

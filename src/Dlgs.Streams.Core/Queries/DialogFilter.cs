@@ -121,7 +121,10 @@ public sealed class DialogFilter
     /// <summary>The same for a scan: before each value, and now and then within one, it calls <paramref name="pause"/>, which may throw to end it.</summary>
     public DialogFilter Pausing(Action pause) => new(this, pause);
 
-    /// <summary>Whether one value (UTF-8) matches by the operator alone. For <see cref="DialogField.Any"/> a dialog matches when any of its three does.</summary>
+    /// <summary>
+    /// Whether one value (UTF-8) matches by the operator alone.
+    /// For <see cref="DialogField.Any"/> a dialog matches when any of its three does.
+    /// </summary>
     public bool Matches(ReadOnlySpan<byte> value)
     {
         pause?.Invoke();

@@ -72,7 +72,8 @@ public static class StoreQueries
     public static bool Includes(this StateSet set, DialogState state) => ((int)set >> (int)state & 1) != 0;
 
     /// <summary>dlgs' names of the states in a set.</summary>
-    public static IEnumerable<string> Names(this StateSet set) => Enum.GetValues<DialogState>().Where(state => set.Includes(state)).Select(state => state.Name());
+    public static IEnumerable<string> Names(this StateSet set) =>
+        Enum.GetValues<DialogState>().Where(state => set.Includes(state)).Select(state => state.Name());
 
     /// <summary>Whether a dialog matches: for any, one of its three fields has to.</summary>
     public static bool Matches(this DialogFilter filter, Dialog dialog) => filter.Field switch
@@ -80,7 +81,8 @@ public static class StoreQueries
         DialogField.Src => filter.Matches(Encoding.UTF8.GetBytes(dialog.Src)),
         DialogField.Dst => filter.Matches(Encoding.UTF8.GetBytes(dialog.Dst)),
         DialogField.Data => filter.Matches(Encoding.UTF8.GetBytes(dialog.Data)),
-        DialogField.Any => filter.Matches(Encoding.UTF8.GetBytes(dialog.Src)) || filter.Matches(Encoding.UTF8.GetBytes(dialog.Dst)) || filter.Matches(Encoding.UTF8.GetBytes(dialog.Data)),
+        DialogField.Any => filter.Matches(Encoding.UTF8.GetBytes(dialog.Src)) || filter.Matches(Encoding.UTF8.GetBytes(dialog.Dst))
+            || filter.Matches(Encoding.UTF8.GetBytes(dialog.Data)),
     };
 
     private static long CountStates(DialogIndex index, StateSet states)

@@ -27,7 +27,8 @@ internal sealed class DialogPages(IReadOnlyList<AnsweringPartition> partitions, 
     {
         if (token.Length == 0) return;
         var parts = token.Split('.');
-        if (parts.Length != 3 || !TryParse(parts[0], out var number) || !TryParse(parts[1], out generation) || !TryParse(parts[2], out cursor) || number > int.MaxValue)
+        if (parts.Length != 3
+            || !TryParse(parts[0], out var number) || !TryParse(parts[1], out generation) || !TryParse(parts[2], out cursor) || number > int.MaxValue)
             throw QueryRefusal.Argument("page_token", "what next_page_token of the answer before had.");
         partition = (int)number;
     }

@@ -13,9 +13,12 @@ internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<DlgsO
         // Calls are not hashed over partitions beyond the count: such a one answers for nothing.
         var views = registry.Views.Where(view => view.Partition < registry.PartitionCount).ToArray();
         var ready = !registry.OutOfTouch && views.Length > 0 && Array.TrueForAll(views, IsReady);
-        return Task.FromResult(ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("partitions are being restored, stopped, standing still or out of touch"));
+        return Task.FromResult(ready
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("partitions are being restored, stopped, standing still or out of touch"));
     }
 
     private bool IsReady(PartitionView view) =>
-        view.Phase is PartitionPhase.Active or PartitionPhase.Draining && !(options.Value.ReadyStall > 0 && time.GetUtcNow() - view.StalledSince >= TimeSpan.FromSeconds(options.Value.ReadyStall));
+        view.Phase is PartitionPhase.Active or PartitionPhase.Draining
+            && !(options.Value.ReadyStall > 0 && time.GetUtcNow() - view.StalledSince >= TimeSpan.FromSeconds(options.Value.ReadyStall));
 }

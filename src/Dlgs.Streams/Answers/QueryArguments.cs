@@ -28,7 +28,8 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
         if (!Enum.IsDefined(filter.Field)) throw QueryRefusal.Argument($"{name}.field", $"{DialogFields.Names.Either}.");
         if (!Enum.IsDefined(filter.Operator)) throw QueryRefusal.Argument($"{name}.operator", $"{FilterOperators.Names.Either}.");
         var (field, op) = ((Queries.DialogField)filter.Field, (Queries.FilterOperator)filter.Operator);
-        if (Queries.DialogFilter.Create(field, op, filter.Value, limits, out var error) is not { } parsed) throw QueryRefusal.Argument($"{name}.{error!.Part}", error.Allowed);
+        if (Queries.DialogFilter.Create(field, op, filter.Value, limits, out var error) is not { } parsed)
+            throw QueryRefusal.Argument($"{name}.{error!.Part}", error.Allowed);
         return new QueryFilter(name, parsed, null);
     }
 
@@ -39,7 +40,9 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
         foreach (var state in states)
         {
             var one = Enum.IsDefined(state) && state != DialogState.Unspecified ? (StateSet)(1 << (int)state) : StateSet.None;
-            if (one == StateSet.None || !allowed.HasFlag(one)) throw QueryRefusal.Argument("states", $"{(allowed == StateSet.Ongoing ? "counts are of ongoing dialogs: " : "")}{string.Join(", ", allowed.Names())}.");
+            if (one == StateSet.None || !allowed.HasFlag(one))
+                throw QueryRefusal.Argument("states",
+                    $"{(allowed == StateSet.Ongoing ? "counts are of ongoing dialogs: " : "")}{string.Join(", ", allowed.Names())}.");
             set |= one;
         }
         return set;
@@ -53,5 +56,7 @@ internal sealed class QueryArguments(IOptions<DlgsOptions> options)
     public byte[] CallId(string callId, string name, int least) => Encoding.UTF8.GetBytes(Text(callId, name, least, settings.LimitCallId));
 
     private static string Text(string text, string name, int least, int most) =>
-        Encoding.UTF8.GetByteCount(text) is var bytes && bytes >= least && bytes <= most ? text : throw QueryRefusal.Argument(name, $"{least} to {most} bytes.");
+        Encoding.UTF8.GetByteCount(text) is var bytes && bytes >= least && bytes <= most
+            ? text
+            : throw QueryRefusal.Argument(name, $"{least} to {most} bytes.");
 }

@@ -16,7 +16,12 @@ internal static class CountCommand
         var op = new Argument<string?>("OP") { Description = $"{FilterOperators.Explained}.", Arity = ArgumentArity.ZeroOrOne };
         var value = new Argument<string?>("VALUE") { Description = "What to compare with. Without the three: all calls.", Arity = ArgumentArity.ZeroOrOne };
         var tag = new Option<string?>("--tag") { Description = "Calls that carry this tag instead. Default: none.", HelpName = "TAG" };
-        var exclude = new Option<string>("--exclude-call-id") { Description = "Leave out this call. Default: none.", HelpName = "CALL-ID", DefaultValueFactory = _ => "" };
+        var exclude = new Option<string>("--exclude-call-id")
+        {
+            Description = "Leave out this call. Default: none.",
+            HelpName = "CALL-ID",
+            DefaultValueFactory = _ => "",
+        };
         var query = new QueryOptions();
         var command = new Command("count", "Count the ongoing calls; the bare number stands on the last line.") { field, op, value, tag, exclude };
         query.AddTo(command);

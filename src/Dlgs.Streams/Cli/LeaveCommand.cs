@@ -10,13 +10,17 @@ internal static class LeaveCommand
     public static Command Create()
     {
         var server = new ServerOption("Address of the instance, on this host; DLGS_SERVER says it too.");
-        var command = new Command("leave", "Take the instance on this host out of service for good: the others get its partitions at once, and its process ends.") { server };
+        var command = new Command("leave", "Take the instance on this host out of service for good: "
+            + "the others get its partitions at once, and its process ends.") { server };
         command.SetAction((result, cancellation) => server.AskAsync(result, async channel =>
         {
             var answer = await new InstanceControl.InstanceControlClient(channel).LeaveAsync(new LeaveRequest(), cancellationToken: cancellation);
-            Output.Line(answer.HandedOver.Count > 0 ? $"Handed over: partitions {string.Join(", ", answer.HandedOver)}." : "It had no partitions to hand over.");
+            Output.Line(answer.HandedOver.Count > 0
+                ? $"Handed over: partitions {string.Join(", ", answer.HandedOver)}."
+                : "It had no partitions to hand over.");
             if (answer.NotHandedOver.Count == 0) return 0;
-            Output.Error($"dlgs leave: partitions {string.Join(", ", answer.NotHandedOver)} were not handed over: {answer.Reason}. Their next owner does again what was not committed; nothing is lost.");
+            Output.Error($"dlgs leave: partitions {string.Join(", ", answer.NotHandedOver)} were not handed over: {answer.Reason}. "
+                + "Their next owner does again what was not committed; nothing is lost.");
             return 1;
         }));
         return command;

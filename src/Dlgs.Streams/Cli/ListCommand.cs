@@ -54,7 +54,8 @@ internal static class ListCommand
             request.PageToken = response.NextPageToken;
         } while (response.NextPageToken.Length > 0 && dialogs.Count < limit);
         DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), form);
-        if (response.NextPageToken.Length > 0 || dialogs.Count > limit) Output.Error($"dlgs: there may be more than {limit.ToString(CultureInfo.InvariantCulture)}; --limit shows more.");
+        if (response.NextPageToken.Length > 0 || dialogs.Count > limit)
+            Output.Error($"dlgs: there may be more than {limit.ToString(CultureInfo.InvariantCulture)}; --limit shows more.");
         return lacking ?? response.Coverage;
     }
 }

@@ -28,13 +28,14 @@ internal sealed class QueryOptions
         states.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
-                if (ToState(token.Value) == DialogState.Unspecified) result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; {DialogStates.Names.Either}.");
+                if (ToState(token.Value) == DialogState.Unspecified)
+                    result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; {DialogStates.Names.Either}.");
         });
     }
 
     public IEnumerable<DialogState> States(ParseResult result) => (result.GetValue(states) ?? []).Select(ToState);
 
-    public Demand Demand(ParseResult result) => new() { Complete = result.GetValue(complete) };
+    public Demand Demand(ParseResult result) => new() { Complete = result.GetValue(complete), Partitions = true };
 
     /// <summary>A filter, or null with the error said.</summary>
     public static DialogFilter? Filter(string field, string op, string value)
@@ -57,7 +58,8 @@ internal sealed class QueryOptions
     {
         if (!coverage.Complete) Output.Error($"dlgs: not complete: partitions {string.Join(", ", coverage.MissingPartitions)} did not answer.");
         foreach (var partition in coverage.Partitions)
-            if (partition is { Phase: PartitionPhase.Active, StalledSince: { } since }) Output.Error($"dlgs: partition {partition.Partition} stands still since {since.ToDateTime():yyyy-MM-dd HH:mm:ss} UTC, its answer is that old.");
+            if (partition is { Phase: PartitionPhase.Active, StalledSince: { } since })
+                Output.Error($"dlgs: partition {partition.Partition} stands still since {since.ToDateTime():yyyy-MM-dd HH:mm:ss} UTC, its answer is that old.");
     }
 
     private static DialogState ToState(string name) =>

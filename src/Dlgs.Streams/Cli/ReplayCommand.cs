@@ -18,18 +18,29 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var files = new RecordingsArgument("");
-        var speed = new Option<string>("--speed") { Description = "N times as fast as recorded (0.1 to 1000), or max.", HelpName = "N|max", DefaultValueFactory = _ => "1" };
+        var speed = new Option<string>("--speed")
+        {
+            Description = "N times as fast as recorded (0.1 to 1000), or max.",
+            HelpName = "N|max",
+            DefaultValueFactory = _ => "1",
+        };
         speed.Validators.Add(result =>
         {
             if (ParseSpeed(result.GetValueOrDefault<string>()) is null) result.AddError("--speed: a number from 0.1 to 1000, or max.");
         });
-        var prefix = new Option<string>("--call-id-prefix") { Description = "Put before every Call-ID, so that a second replay makes other calls. Default: none.", HelpName = "P", DefaultValueFactory = _ => "" };
+        var prefix = new Option<string>("--call-id-prefix")
+        {
+            Description = "Put before every Call-ID, so that a second replay makes other calls. Default: none.",
+            HelpName = "P",
+            DefaultValueFactory = _ => "",
+        };
         var kafka = new KafkaOptions();
         var command = new Command("replay", "Publish recorded SIP traffic as SIP events. SIP times stay as recorded.") { files, speed, prefix };
         kafka.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
-            var target = new Target(kafka.Client(result), kafka.Topics(result).SipEvents, result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
+            var target = new Target(kafka.Client(result), kafka.Topics(result).SipEvents,
+                result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
             return RunAsync(result.GetRequiredValue(files), target, cancellation);
         });
         return command;

@@ -67,7 +67,9 @@ internal sealed class DemoBoard(bool plain)
 
     private Rows Picture(PartitionRegistry registry)
     {
-        lock (taking) return new Rows([.. latest.Select(c => Output.Text(DialogWords.Line(c), Colour(c.State))), new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
+        lock (taking)
+            return new Rows([.. latest.Select(c => Output.Text(DialogWords.Line(c), Colour(c.State))),
+                new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
     }
 
     private static Style Colour(DialogState state) => new(state switch

@@ -17,7 +17,8 @@ internal static class GrpcEndpoints
     {
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MaxRequestBytes);
         // Its own search finds only services that are mapped by their type.
-        Google.Protobuf.Reflection.ServiceDescriptor[] described = [DialogQuery.Descriptor, InstanceControl.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
+        Google.Protobuf.Reflection.ServiceDescriptor[] described =
+            [DialogQuery.Descriptor, InstanceControl.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
         services.AddSingleton(new ReflectionServiceImpl(described)).AddSingleton(new ReflectionV1ServiceImpl(described)).AddGrpcReflection();
         services.AddSingleton<DialogQueryService>().AddSingleton<InstanceControlService>();
         services.AddGrpcHealthChecks().AddCheck<PartitionHealth>("");

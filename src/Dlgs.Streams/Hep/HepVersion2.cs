@@ -24,7 +24,8 @@ internal static class HepVersion2
     {
         var time = header[^TimeLength..];
         var little = new Clock(
-            BinaryPrimitives.ReadUInt32LittleEndian(time), BinaryPrimitives.ReadUInt32LittleEndian(time[4..]), BinaryPrimitives.ReadUInt16LittleEndian(time[8..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(time), BinaryPrimitives.ReadUInt32LittleEndian(time[4..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(time[8..]));
         var big = new Clock(
             BinaryPrimitives.ReadUInt32BigEndian(time), BinaryPrimitives.ReadUInt32BigEndian(time[4..]), BinaryPrimitives.ReadUInt16BigEndian(time[8..]));
         // Nearly every sender is little-endian. Of another the microseconds, read so, are as a rule beyond a second.

@@ -15,7 +15,8 @@ internal static class RoomServices
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>();
         services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
         services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
-        services.AddSingleton(provider => new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+            new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>();
         services.AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
@@ -28,6 +29,7 @@ internal static class RoomServices
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogAnswers>();
+        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
+            .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>();
     }
 }

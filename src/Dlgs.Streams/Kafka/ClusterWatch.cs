@@ -107,7 +107,8 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
     private void NoteBrokers(List<BrokerMetadata> listed)
     {
         foreach (var broker in listed)
-            if (brokers.TryAdd(broker.BrokerId, $"{broker.Host}:{broker.Port}") && gone.Remove(broker.BrokerId)) LogBrokerBack(logger, broker.BrokerId, brokers[broker.BrokerId], listed.Count);
+            if (brokers.TryAdd(broker.BrokerId, $"{broker.Host}:{broker.Port}") && gone.Remove(broker.BrokerId))
+                LogBrokerBack(logger, broker.BrokerId, brokers[broker.BrokerId], listed.Count);
         foreach (var (id, address) in brokers.Where(broker => !listed.Exists(each => each.BrokerId == broker.Key)).ToArray())
         {
             brokers.Remove(id);

@@ -25,8 +25,13 @@ internal sealed class EmbeddedBroker(IOptions<DlgsOptions> options) : IDisposabl
 
     private string Start()
     {
-        host = new ProducerBuilder<Null, Null>(new Dictionary<string, string> { ["test.mock.num.brokers"] = "1", ["bootstrap.servers"] = "127.0.0.1:1", ["client.id"] = "dlgs-embedded" })
-            .SetLogHandler((_, _) => { }).Build();
+        var settings = new Dictionary<string, string>
+        {
+            ["test.mock.num.brokers"] = "1",
+            ["bootstrap.servers"] = "127.0.0.1:1",
+            ["client.id"] = "dlgs-embedded",
+        };
+        host = new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(host.Handle).Build();
         var broker = admin.GetMetadata(Timeout).Brokers[0];
         // Asking makes them, with the mock cluster's 4 partitions.

@@ -31,7 +31,9 @@ internal sealed class GroupState(IOptions<DlgsOptions> options, KafkaClients cli
         {
             consumer ??= new ConsumerBuilder<Ignore, Ignore>(clients.OffsetConsumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
             var all = Ask(partitions, Timeout);
-            return partitions.Count == 1 || all.Values.All(answer => answer.Failure is null) ? all : partitions.ToDictionary(p => p, p => Ask([p], SingleTimeout)[p]);
+            return partitions.Count == 1 || all.Values.All(answer => answer.Failure is null)
+                ? all
+                : partitions.ToDictionary(p => p, p => Ask([p], SingleTimeout)[p]);
         }
     }
 
@@ -65,17 +67,20 @@ internal sealed class GroupState(IOptions<DlgsOptions> options, KafkaClients cli
     {
         try
         {
-            return consumer!.Committed(partitions.Select(p => new TopicPartition(topics.SipEvents, p)), timeout).ToDictionary(o => o.Partition.Value, o => new Answer<long?>(ValueOf(o.Offset), null));
+            return consumer!.Committed(partitions.Select(p => new TopicPartition(topics.SipEvents, p)), timeout)
+                .ToDictionary(o => o.Partition.Value, o => new Answer<long?>(ValueOf(o.Offset), null));
         }
         catch (TopicPartitionOffsetException e)
         {
-            return e.Results.ToDictionary(o => o.Partition.Value, o => o.Error.IsError ? new Answer<long?>(null, $"the offset of group {options.Value.GroupName} is not known: {o.Error.Reason}") : new Answer<long?>(ValueOf(o.Offset), null));
+            return e.Results.ToDictionary(o => o.Partition.Value, o => o.Error.IsError ? Unknown(o.Error) : new Answer<long?>(ValueOf(o.Offset), null));
         }
         catch (KafkaException e)
         {
-            return partitions.ToDictionary(p => p, _ => new Answer<long?>(null, $"the offset of group {options.Value.GroupName} is not known: {e.Error.Reason}"));
+            return partitions.ToDictionary(p => p, _ => Unknown(e.Error));
         }
     }
+
+    private Answer<long?> Unknown(Error error) => new(null, $"the offset of group {options.Value.GroupName} is not known: {error.Reason}");
 
     private static long? ValueOf(Offset offset) => offset.IsSpecial ? null : offset.Value;
 }

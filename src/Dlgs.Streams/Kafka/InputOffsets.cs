@@ -16,7 +16,8 @@ internal static class InputOffsets
         return stable.Exists(HasOffset) ? Believe(stable, List(admin, partitions, IsolationLevel.ReadUncommitted)) : [];
     }
 
-    public static Dictionary<int, (long LastStable, long End)> Believe(IEnumerable<TopicPartitionOffsetError> stable, IEnumerable<TopicPartitionOffsetError> ends)
+    public static Dictionary<int, (long LastStable, long End)> Believe(
+        IEnumerable<TopicPartitionOffsetError> stable, IEnumerable<TopicPartitionOffsetError> ends)
     {
         var said = ends.Where(HasOffset).ToDictionary(each => each.Partition.Value, each => each.Offset.Value);
         return stable.Where(each => HasOffset(each) && said.TryGetValue(each.Partition.Value, out var end) && each.Offset.Value <= end)

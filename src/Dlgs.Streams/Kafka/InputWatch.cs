@@ -18,7 +18,8 @@ internal sealed partial class InputWatch
     {
         (this.context, this.logger) = (context, logger);
         context.Metrics.ObserveInput(
-            () => context.Registry.Views.Where(view => view.Lag >= 0).Select(view => new Measurement<long>(view.Lag, new KeyValuePair<string, object?>("partition", view.Partition))),
+            () => context.Registry.Views.Where(view => view.Lag >= 0)
+                .Select(view => new Measurement<long>(view.Lag, new KeyValuePair<string, object?>("partition", view.Partition))),
             () => context.Registry.Views.Count(view => view.StalledSince is not null));
     }
 
@@ -67,7 +68,8 @@ internal sealed partial class InputWatch
         switch (cause)
         {
             case StallCause.OpenTransaction:
-                LogOpenTransaction(logger, topic, view.Partition, position, view.StalledSince, lastStable, end, context.Settings.BootstrapServers, topic, view.Partition);
+                LogOpenTransaction(logger, topic, view.Partition, position, view.StalledSince,
+                    lastStable, end, context.Settings.BootstrapServers, topic, view.Partition);
                 break;
             case StallCause.Lane:
                 LogLaneStands(logger, topic, view.Partition, position, view.StalledSince, lastStable);
@@ -78,11 +80,17 @@ internal sealed partial class InputWatch
         }
     }
 
-    [LoggerMessage(63, LogLevel.Warning, "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}: a transaction of somebody else is open on the input there, and from offset {LastStable} to {End} nothing may be read until it ends. "
-        + "Nobody who feeds the service needs transactions. Whose it is: kafka-transactions.sh --bootstrap-server {Servers} describe-producers --topic {InputTopic} --partition {InputPartition}")]
-    private static partial void LogOpenTransaction(ILogger logger, string topic, int partition, long position, DateTimeOffset? since, long lastStable, long end, string? servers, string inputTopic, int inputPartition);
+    [LoggerMessage(63, LogLevel.Warning,
+        "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}: "
+            + "a transaction of somebody else is open on the input there, and from offset {LastStable} to {End} nothing may be read until it ends. "
+            + "Nobody who feeds the service needs transactions. "
+            + "Whose it is: kafka-transactions.sh --bootstrap-server {Servers} describe-producers --topic {InputTopic} --partition {InputPartition}")]
+    private static partial void LogOpenTransaction(ILogger logger, string topic, int partition, long position,
+        DateTimeOffset? since, long lastStable, long end, string? servers, string inputTopic, int inputPartition);
 
-    [LoggerMessage(64, LogLevel.Warning, "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}, though it may be read up to {LastStable}: its lane does not get on, or its commits do not")]
+    [LoggerMessage(64, LogLevel.Warning,
+        "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}, "
+            + "though it may be read up to {LastStable}: its lane does not get on, or its commits do not")]
     private static partial void LogLaneStands(ILogger logger, string topic, int partition, long position, DateTimeOffset? since, long lastStable);
 
     [LoggerMessage(65, LogLevel.Information, "{Topic} [{Partition}] goes on at offset {Position}, after it stood still for {Seconds:0} s")]

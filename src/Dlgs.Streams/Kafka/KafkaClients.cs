@@ -23,8 +23,13 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>How long a lane may go without a commit.</summary>
     public TimeSpan ProofInterval => TimeSpan.FromMilliseconds(SessionTimeoutMs / 6.0);
 
-    /// <summary>Who a lane is to the brokers and in the store. The prefix is in every id: two services may have an instance of the same name. No prefix and no name has a slash: 'a.' with 'b.x' is not 'a.b.' with 'x'. Kafka takes none in a member's id, which only its group has to tell apart.</summary>
-    public LaneIdentity IdentityOf(int lane) => new(settings.GroupName, $"{settings.TopicPrefix}/{settings.Instance}/{lane}", $"{settings.TopicPrefix}{settings.Instance}-{lane}");
+    /// <summary>
+    /// Who a lane is to the brokers and in the store. The prefix is in every id: two services may have an
+    /// instance of the same name. No prefix and no name has a slash: 'a.' with 'b.x' is not 'a.b.' with 'x'.
+    /// Kafka takes none in a member's id, which only its group has to tell apart.
+    /// </summary>
+    public LaneIdentity IdentityOf(int lane) =>
+        new(settings.GroupName, $"{settings.TopicPrefix}/{settings.Instance}/{lane}", $"{settings.TopicPrefix}{settings.Instance}-{lane}");
 
     /// <summary>The largest batch of the lanes' producers; a record that is larger goes alone.</summary>
     public int OutputBatchBytes => Number("batch.size", DefaultBatchBytes);
@@ -85,7 +90,12 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     }
 
     /// <summary>Of the group, and no member: it only asks for offsets. With read_committed it waits for those that are pending (KIP-447).</summary>
-    public ConsumerConfig OffsetConsumer() => new(Common([])) { GroupId = settings.GroupName, IsolationLevel = IsolationLevel.ReadCommitted, EnableAutoCommit = false };
+    public ConsumerConfig OffsetConsumer() => new(Common([]))
+    {
+        GroupId = settings.GroupName,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        EnableAutoCommit = false,
+    };
 
     public ConsumerConfig RestoreConsumer() => new(Common([("queued.max.messages.kbytes", "16384"), .. FetchDefaults()]))
     {
@@ -132,9 +142,13 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>A cooperative move costs a heartbeat. The mock cluster knows only the newer protocol, whose members are told by the broker.</summary>
     private (string, string)[] GroupDefaults() => IsEmbedded
         ? []
-        : [("partition.assignment.strategy", "cooperative-sticky"), ("session.timeout.ms", $"{KafkaSettings.DefaultSessionTimeoutMs}"), ("heartbeat.interval.ms", "300")];
+        : [("partition.assignment.strategy", "cooperative-sticky"),
+            ("session.timeout.ms", $"{KafkaSettings.DefaultSessionTimeoutMs}"), ("heartbeat.interval.ms", "300")];
 
-    /// <summary>librdkafka's default stalls consumption for a second whenever the queue was full; and the mock cluster holds an empty fetch for all of the wait.</summary>
+    /// <summary>
+    /// librdkafka's default stalls consumption for a second whenever the queue was full;
+    /// and the mock cluster holds an empty fetch for all of the wait.
+    /// </summary>
     private (string, string)[] FetchDefaults() => [("fetch.queue.backoff.ms", "10"), ("fetch.wait.max.ms", IsEmbedded ? "10" : "100")];
 
     private Dictionary<string, string> Common((string Name, string Value)[] defaults)

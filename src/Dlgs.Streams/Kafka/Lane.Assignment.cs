@@ -28,7 +28,8 @@ internal sealed partial class Lane
     /// <summary>What went wrong inside a handler, to be thrown outside of it.</summary>
     private Exception? handlerFailure;
 
-    private LaneEvents Events => new(Assign, revoked => Revoke(revoked, lost: false), lost => Revoke(lost, lost: true), LogClient, error => LogClientError(logger, number, error.Reason));
+    private LaneEvents Events => new(Assign, revoked => Revoke(revoked, lost: false),
+        lost => Revoke(lost, lost: true), LogClient, error => LogClientError(logger, number, error.Reason));
 
     /// <summary>Something is being restored, or about to be: an idle input is no reason to wait for long.</summary>
     private bool IsRestoring => changelog.IsBusy || inquiry is not null || (waiting.Count > 0 && time.GetTimestamp() >= askAgainAt);
@@ -166,7 +167,10 @@ internal sealed partial class Lane
         if (begin.Count > 0) changelog.Begin(begin);
     }
 
-    /// <summary>Whether it may go on, with its store read. What speaks against it has to be found more than once: in a failover brokers say many things.</summary>
+    /// <summary>
+    /// Whether it may go on, with its store read.
+    /// What speaks against it has to be found more than once: in a failover brokers say many things.
+    /// </summary>
     private void Admit(PartitionRestore restore)
     {
         var partition = restore.Partition;
@@ -182,7 +186,8 @@ internal sealed partial class Lane
     }
 
     /// <summary>A log that is not what it was may be another topic's, of the same name: that is a graver thing to say, and comes first.</summary>
-    private bool HasSeenTopicsSince(long suspectedAt) => context.Clients.IsEmbedded || context.WatchedTopics.Current is { } topics && topics.AskedAt > suspectedAt;
+    private bool HasSeenTopicsSince(long suspectedAt) =>
+        context.Clients.IsEmbedded || context.WatchedTopics.Current is { } topics && topics.AskedAt > suspectedAt;
 
     private void Activate(LanePartition partition, PartitionRecord? resume, Admission admission)
     {
@@ -193,7 +198,7 @@ internal sealed partial class Lane
         input.Seek(new TopicPartitionOffset(topic, admission.NextOffset));
         input.Resume([topic]);
         partition.Pinned = context.PinnedTopics ?? resume?.Topics;
-        partition.Activate(admission.NextOffset, (resume?.Generation ?? 0) + 1, time.GetTimestamp());
+        partition.Activate(admission.NextOffset, resume, time.GetTimestamp());
         saidWaiting.Remove(partition.Partition);
         LogActive(logger, context.Topics.SipEvents, partition.Partition, admission.NextOffset, partition.Store.CallCount);
     }

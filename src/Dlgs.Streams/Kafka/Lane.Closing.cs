@@ -28,7 +28,8 @@ internal sealed partial class Lane
     private void LookAgainAtClosed()
     {
         foreach (var partition in partitions.Values)
-            if (partition.View.Phase == PartitionPhase.Closed && partition.Closing.IsDue && !waiting.Contains(partition) && !changelog.Has(partition.Partition) && !doubted.Exists(restore => restore.Partition == partition))
+            if (partition.View.Phase == PartitionPhase.Closed && partition.Closing.IsDue && !waiting.Contains(partition)
+                && !changelog.Has(partition.Partition) && !doubted.Exists(restore => restore.Partition == partition))
                 waiting.Add(partition);
     }
 
@@ -47,7 +48,8 @@ internal sealed partial class Lane
     /// <summary>Once something is committed behind what stopped it.</summary>
     private void SayOpened(LanePartition partition)
     {
-        if (partition.Closing.Pass(partition.NextOffset) is { } was) LogOpened(logger, context.Topics.SipEvents, partition.Partition, partition.NextOffset, was.Why);
+        if (partition.Closing.Pass(partition.NextOffset) is { } was)
+            LogOpened(logger, context.Topics.SipEvents, partition.Partition, partition.NextOffset, was.Why);
     }
 
     /// <summary>Topics that were deleted, or made again, while their partitions run: those are closed with what a restore did not admit.</summary>

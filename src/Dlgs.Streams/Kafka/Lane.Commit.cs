@@ -128,7 +128,8 @@ internal sealed partial class Lane
     private void SayAborted(TransactionOutcome outcome, KafkaException failure)
     {
         // During a rebalance the broker's generation is ahead of ours for a moment.
-        if (failure.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress) LogAborted(logger, number, failure.Error.Reason);
+        if (failure.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress)
+            LogAborted(logger, number, failure.Error.Reason);
         else if (outcome == TransactionOutcome.Abandoned && IsTimeToSay("abandoned", Reminder)) LogAbandoned(logger, number, failure.Error.Reason);
         else if (outcome == TransactionOutcome.Aborted && IsTimeToSay("aborted", Reminder)) LogAbortedOddly(logger, number, failure.Error.Reason);
     }

@@ -10,8 +10,9 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>
 /// One thread that owns one consumer, one transactional producer, one consumer for restoring, and the stores of the partitions assigned to
 /// it. No record crosses a thread. The loop: go on with restores, tick, consume for a commit interval, commit.
-/// Parts: this file the events; Lane.Time the log's time and the sweeper's ticks; Lane.Poison what cannot be used; Lane.Commit the transaction; Lane.Output its producer; Lane.Assignment partitions coming and going;
-/// Lane.Closing those that stand still; Lane.Leaving its end; Lane.Log what it says.
+/// Parts: this file the events; Lane.Time the log's time and the sweeper's ticks; Lane.Poison what cannot be used;
+/// Lane.Commit the transaction; Lane.Output its producer; Lane.Assignment partitions coming and going; Lane.Closing
+/// those that stand still; Lane.Leaving its end; Lane.Log what it says.
 /// </summary>
 internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
 {
@@ -85,7 +86,8 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         }
         if (handlerFailure is not null) throw new InvalidOperationException("A rebalance handler failed.", handlerFailure);
         // The handlers that ran inside Consume only took notes; and it may have returned a record of a partition that is to be rewound or restored.
-        if (record is not null && rewinds.Count > 0 && partitions.TryGetValue(record.Partition.Value, out var partition) && rewinds.Contains(partition)) record = null;
+        if (record is not null && rewinds.Count > 0 && partitions.TryGetValue(record.Partition.Value, out var partition) && rewinds.Contains(partition))
+            record = null;
         if (rewinds.Count > 0) Rewind();
         if (assigned.Count > 0 || foreignAssigned.Count > 0) TakeOver();
         return record;
@@ -94,7 +96,8 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     /// <summary>Whether the record was taken.</summary>
     private bool Process(ConsumeResult<LaneRecord, LaneRecord> record)
     {
-        if (!partitions.TryGetValue(record.Partition.Value, out var partition) || !partition.IsActive || record.Offset.Value < partition.NextOffset) return false;
+        if (!partitions.TryGetValue(record.Partition.Value, out var partition) || !partition.IsActive || record.Offset.Value < partition.NextOffset)
+            return false;
         var cause = new Cause(partition.Partition, record.Offset.Value);
         if (FindTime(partition, record) is not { } time) return false;
         var hasFailed = partition.FailedAt == cause.Offset;
@@ -104,7 +107,8 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         partition.NextOffset = partition.View.ProcessedOffset = cause.Offset + 1;
         partition.LastRecordAt = context.Time.GetTimestamp();
         partition.HasSeenRecord = true;
-        if (hasFailed || partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes) Commit(CommitTimeout);
+        if (hasFailed || partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes)
+            Commit(CommitTimeout);
         return true;
     }
 

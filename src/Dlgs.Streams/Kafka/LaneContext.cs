@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>What all lanes of an instance share.</summary>
-internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group,
+internal sealed class LaneContext(
+    IOptions<DlgsOptions> options, KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group,
     PartitionInquiry inquiry, TimeProvider time)
 {
     public DlgsOptions Settings { get; } = options.Value;
@@ -50,7 +51,10 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
     /// <summary>Whether a transactional.id is that of a lane of this process.</summary>
     public bool IsOurs(string owner) => Enumerable.Range(0, Settings.LaneCount).Any(lane => clients.IdentityOf(lane).Owner == owner);
 
-    /// <summary>Of a commit that takes longer, librdkafka may have sent the request again, and tells nobody. For tests, which run on machines of any speed.</summary>
+    /// <summary>
+    /// Of a commit that takes longer, librdkafka may have sent the request again, and tells nobody.
+    /// For tests, which run on machines of any speed.
+    /// </summary>
     public TimeSpan SlowCommit { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Partitions that the input had at the start; more than those that Call-IDs are hashed over are ignored.</summary>

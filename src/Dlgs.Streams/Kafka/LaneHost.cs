@@ -4,7 +4,9 @@ using Dlgs.Streams.Partitions;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>Checks the topics, then runs the lanes, each on a thread of its own; a lane that failed starts anew after a pause.</summary>
-internal sealed partial class LaneHost(LaneContext context, LaneStart start, InstanceNameCheck name, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
+internal sealed partial class LaneHost(
+    LaneContext context, LaneStart start, InstanceNameCheck name, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger)
+    : BackgroundService
 {
     /// <summary>For all lanes to hand over. Orchestrators kill after 30 s, Kubernetes by default.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(12);
@@ -38,7 +40,9 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         limit.CancelAfter(StopTimeout);
         await base.StopAsync(limit.Token);
         // Lanes that have ended took theirs out.
-        if (ExecuteTask is { IsCompleted: false }) handover.Note(-1, [], [.. context.Registry.Views.Select(view => view.Partition)], $"no answer from the brokers within {StopTimeout.TotalSeconds} s");
+        if (ExecuteTask is { IsCompleted: false })
+            handover.Note(-1, [], [.. context.Registry.Views.Select(view => view.Partition)],
+                $"no answer from the brokers within {StopTimeout.TotalSeconds} s");
         if (!IsHandedOver) LogNotHandedOver(logger, context.Topics.SipEvents, string.Join(", ", handover.Undone), handover.Why);
         stopped.TrySetResult();
     }
@@ -51,7 +55,8 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         try
         {
             if (Library.Version < OldestLibrary)
-                throw new RefusalException($"the librdkafka found is {Library.VersionString}, older than the 2.16.0 that comes with the program: one that the system has was loaded instead. Uninstall it, or take it out of the library path.");
+                throw new RefusalException($"the librdkafka found is {Library.VersionString}, older than the 2.16.0 that comes with the program: "
+                    + "one that the system has was loaded instead. Uninstall it, or take it out of the library path.");
             await start.RunAsync(stoppingToken);
         }
         catch (RefusalException e)
@@ -76,7 +81,8 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
             Refuse($"the program failed while it started: {e.GetType().Name}: {e.Message}");
             return;
         }
-        await Task.WhenAll(Enumerable.Range(0, context.Settings.LaneCount).Select(lane => Task.Factory.StartNew(() => Run(lane, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        await Task.WhenAll(Enumerable.Range(0, context.Settings.LaneCount).Select(lane => Task.Factory.StartNew(
+            () => Run(lane, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
     private void Refuse(string why)

@@ -79,7 +79,8 @@ internal sealed class LaneOutput : IDisposable
             Produce(new TopicPartition(context.Topics.DialogChanges, number), message);
             if (record.Settled) Produce(new TopicPartition(context.Topics.Calls, number), message);
         }
-        foreach (var touched in partition.Store.Touched) Produce(changelog, new Message<byte[], byte[]?> { Key = touched.CallId.ToArray(), Value = touched.Record });
+        foreach (var touched in partition.Store.Touched)
+            Produce(changelog, new Message<byte[], byte[]?> { Key = touched.CallId.ToArray(), Value = touched.Record });
         foreach (var letter in partition.DeadLetters) Produce(new TopicPartition(context.Topics.DeadLetters, number), ToMessage(letter, partition.Partition));
     }
 
@@ -101,33 +102,44 @@ internal sealed class LaneOutput : IDisposable
     }
 
     /// <summary>An answer that will come again however often the same is sent: to repeat the transaction would be for ever.</summary>
-    public static bool IsRefusal(Error error) => error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.PolicyViolation
-        or ErrorCode.UnsupportedForMessageFormat or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
+    public static bool IsRefusal(Error error) =>
+        error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.PolicyViolation
+            or ErrorCode.UnsupportedForMessageFormat or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
 
     public Closure WhyRefused(Error error) => new("refused",
-        Refused is { } record ? $"the brokers refuse a record for {record.Topic} (call {record.Call}): {record.Error.Reason}" : $"the brokers refuse what it has to write: {error.Reason}",
+        Refused is { } record
+            ? $"the brokers refuse a record for {record.Topic} (call {record.Call}): {record.Error.Reason}"
+            : $"the brokers refuse what it has to write: {error.Reason}",
         (Refused?.Error ?? error).Code switch
         {
-            ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {TopicCheck.MaxRecordBytes}",
-            ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"It opens when this service's user may write {string.Join(", ", context.Topics.Outputs)}, and read as group {identity.Group}",
+            ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge =>
+                $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {TopicCheck.MaxRecordBytes}",
+            ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed =>
+                $"It opens when this service's user may write {string.Join(", ", context.Topics.Outputs)}, and read as group {identity.Group}",
             _ => "It opens when what was set on the topics or the brokers is taken back",
         });
 
-    private PartitionRecord ToRecord(LanePartition partition) => new()
+    private PartitionRecord ToRecord(LanePartition partition)
     {
-        SchemaVersion = PartitionRestore.SchemaVersion,
-        SemanticsVersion = PartitionRestore.SemanticsVersion,
-        LogTimeUs = partition.Store.LogTime.Micros,
-        NextOffset = partition.NextOffset,
-        PartitionCount = context.Registry.PartitionCount,
-        Generation = partition.View.Generation,
-        Topics = partition.Pinned,
-        Group = identity.Group,
-        Owner = identity.Owner,
-        Member = identity.Member,
-        Process = LaneIdentity.Process,
-        Released = partition.IsReleased,
-    };
+        var settled = partition.SettledSoon;
+        return new PartitionRecord
+        {
+            SchemaVersion = PartitionRestore.SchemaVersion,
+            SemanticsVersion = PartitionRestore.SemanticsVersion,
+            LogTimeUs = partition.Store.LogTime.Micros,
+            NextOffset = partition.NextOffset,
+            PartitionCount = context.Registry.PartitionCount,
+            Generation = partition.View.Generation,
+            Topics = partition.Pinned,
+            Group = identity.Group,
+            Owner = identity.Owner,
+            Member = identity.Member,
+            Process = LaneIdentity.Process,
+            Released = partition.IsReleased,
+            SettledTerminated = settled.Terminated,
+            SettledNotAnswered = settled.NotAnswered,
+        };
+    }
 
     private void Produce(TopicPartition to, Message<byte[], byte[]?> message)
     {
@@ -148,7 +160,8 @@ internal sealed class LaneOutput : IDisposable
     /// <summary>On the producer's own thread. What an abort throws away was not refused.</summary>
     private void Note(DeliveryReport<byte[], byte[]?> report)
     {
-        if (IsRefusal(report.Error)) Interlocked.CompareExchange(ref refused, new RefusedRecord(report.Topic, RefusedRecord.Mask(report.Message.Key), report.Error), null);
+        if (IsRefusal(report.Error))
+            Interlocked.CompareExchange(ref refused, new RefusedRecord(report.Topic, RefusedRecord.Mask(report.Message.Key), report.Error), null);
     }
 
     private Message<byte[], byte[]?> ToMessage(DeadLetter letter, int partition)

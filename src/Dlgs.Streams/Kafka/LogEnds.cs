@@ -23,8 +23,8 @@ internal readonly record struct LogEnds(long Begin, long End)
     }
 
     /// <summary>Only the ends. With read_committed, the last stable offsets: where the first open transaction begins, or the end.</summary>
-    public static async Task<Dictionary<TopicPartition, Answer<long>>> AskLatestAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, IsolationLevel isolation,
-        TimeSpan timeout)
+    public static async Task<Dictionary<TopicPartition, Answer<long>>> AskLatestAsync(
+        IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, IsolationLevel isolation, TimeSpan timeout)
     {
         var answers = await ListAsync(admin, partitions, OffsetSpec.Latest(), isolation, timeout);
         await LearnLeadersAsync(admin, timeout, answers.Values.Any(answer => answer.Failure is not null));
@@ -35,18 +35,20 @@ internal readonly record struct LogEnds(long Begin, long End)
     {
         if ((begin.Failure ?? end.Failure) is { } failure) return new Answer<LogEnds>(default, failure);
         return begin.Value <= end.Value ? new Answer<LogEnds>(new LogEnds(begin.Value, end.Value), null)
-            : new Answer<LogEnds>(default, $"{partition.Topic} [{partition.Partition.Value}]: its leader says that the log begins at {begin.Value} and ends at {end.Value}");
+            : new Answer<LogEnds>(default, $"{partition.Topic} [{partition.Partition.Value}]: "
+                + $"its leader says that the log begins at {begin.Value} and ends at {end.Value}");
     }
 
-    private static async Task<Dictionary<TopicPartition, Answer<long>>> ListAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation,
-        TimeSpan timeout)
+    private static async Task<Dictionary<TopicPartition, Answer<long>>> ListAsync(
+        IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, TimeSpan timeout)
     {
         var answers = new Dictionary<TopicPartition, Answer<long>>();
         var reason = "its leader did not answer";
         try
         {
             var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec });
-            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = timeout }).WithinAsync(timeout);
+            var listed = await admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = timeout })
+                .WithinAsync(timeout);
             foreach (var info in listed.ResultInfos) answers[info.TopicPartitionOffsetError.TopicPartition] = Believe(info.TopicPartitionOffsetError);
         }
         catch (ListOffsetsException e)
@@ -73,7 +75,10 @@ internal readonly record struct LogEnds(long Begin, long End)
         return failure is null ? new Answer<long>(listed.Offset.Value, null) : new Answer<long>(0, $"{listed.Topic} [{listed.Partition.Value}]: {failure}");
     }
 
-    /// <summary>The client goes on asking the leader that it remembers, under the epoch that it remembers, however often it is told: it has to learn anew.</summary>
+    /// <summary>
+    /// The client goes on asking the leader that it remembers,
+    /// under the epoch that it remembers, however often it is told: it has to learn anew.
+    /// </summary>
     private static async Task LearnLeadersAsync(IAdminClient admin, TimeSpan timeout, bool isNeeded)
     {
         if (!isNeeded) return;

@@ -17,12 +17,16 @@ internal readonly record struct TopicLayout(int Partitions, int InputPartitions,
 internal sealed record TopicMisfit(string Topic, string Setting, string Words);
 
 /// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
-internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin cluster, GroupState group, ILogger<TopicCheck> logger)
+internal sealed partial class TopicCheck(
+    IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin cluster, GroupState group, ILogger<TopicCheck> logger)
 {
     /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
     public const int MaxRecordBytes = 4 * 1024 * 1024;
 
-    /// <summary>SIP's tags in a change: of its legs, at most those that answered and those that only their ACKs prove; its own two, closed_by, and the From-tag in the event_id.</summary>
+    /// <summary>
+    /// SIP's tags in a change: of its legs, at most those that answered and those that only their ACKs prove;
+    /// its own two, closed_by, and the From-tag in the event_id.
+    /// </summary>
     private const int ChangeTags = 16 + 64 + 6;
 
     /// <summary>Numbers, times, names of JSON's fields, headers, the batch.</summary>
@@ -58,12 +62,16 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
         if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input, cancellation);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
-        if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
+        if (input < pinned)
+            throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: "
+                + "calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
         foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters })
         {
             var partitions = await FindOrCreateAsync(admin, topic, pinned, OutputSettings, cancellation);
-            if (partitions < pinned) throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: outputs go to their input's partition. Add partitions to it.");
+            if (partitions < pinned)
+                throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: "
+                    + "outputs go to their input's partition. Add partitions to it.");
         }
         return new TopicLayout(pinned, input, await CheckSettingsAsync(admin, cancellation));
     }
@@ -84,13 +92,16 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     };
 
     /// <summary>The topic's partitions, made where it is missing.</summary>
-    private async Task<int> FindOrCreateAsync(IAdminClient admin, string topic, int partitions, Dictionary<string, string> settings, CancellationToken cancellation)
+    private async Task<int> FindOrCreateAsync(IAdminClient admin, string topic,
+        int partitions, Dictionary<string, string> settings, CancellationToken cancellation)
     {
         var found = PartitionsOf(admin, topic);
         if (found > 0 || await CreateAsync(admin, topic, partitions, settings)) return found > 0 ? found : partitions;
         // Somebody else was first, a moment ago: not every broker knows it yet, and it may have other partitions.
         for (var attempt = 1; attempt < Attempts && (found = PartitionsOf(admin, topic)) == 0; attempt++) await Task.Delay(AttemptDelay, cancellation);
-        return found > 0 ? found : throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"{topic} exists, says the broker that was to make it, but no broker lists it for this service's user: give it the right to DESCRIBE the topic"));
+        if (found > 0) return found;
+        throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"{topic} exists, says the broker that was to make it, "
+            + "but no broker lists it for this service's user: give it the right to DESCRIBE the topic"));
     }
 
     /// <summary>False: it exists already.</summary>
@@ -98,7 +109,8 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     {
         try
         {
-            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings }], new CreateTopicsOptions { RequestTimeout = Timeout });
+            var wanted = new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings };
+            await admin.CreateTopicsAsync([wanted], new CreateTopicsOptions { RequestTimeout = Timeout });
             LogCreated(logger, topic, partitions);
             return true;
         }
@@ -109,9 +121,12 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         catch (CreateTopicsException e)
         {
             var error = e.Results[0].Error;
-            var what = $"{topic} does not exist and could not be made: {error.Reason}. Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}";
+            var what = $"{topic} does not exist and could not be made: {error.Reason}. "
+                + $"Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}";
             // A broker that is down is one too few for the replicas; that passes.
-            if (error.Code is not (ErrorCode.InvalidReplicationFactor or ErrorCode.NotController or ErrorCode.RequestTimedOut or ErrorCode.ThrottlingQuotaExceeded)) throw new RefusalException(what + ".");
+            if (error.Code is not (ErrorCode.InvalidReplicationFactor or ErrorCode.NotController
+                or ErrorCode.RequestTimedOut or ErrorCode.ThrottlingQuotaExceeded))
+                throw new RefusalException(what + ".");
             throw new KafkaException(new Error(error.Code, what));
         }
     }
@@ -126,11 +141,13 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
             await Task.Delay(AttemptDelay, cancellation);
             found = await Task.Run(() => group.CommittedOffsets([.. Enumerable.Range(0, partitions)]), cancellation);
         }
-        if (found.Values.Select(offset => offset.Failure).FirstOrDefault(failure => failure is not null) is { } why) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, why));
+        if (found.Values.Select(offset => offset.Failure).FirstOrDefault(failure => failure is not null) is { } why)
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, why));
         var read = found.Where(offset => offset.Value.Value is not null).OrderBy(offset => offset.Key).ToArray();
         if (read.Length == 0 || options.Value.BeginAnew is not null) return;
-        throw new RefusalException($"{topics.DialogStore} does not exist, but group {options.Value.GroupName} has committed offsets of {topics.SipEvents}: somebody deleted the store. Restore it from a backup; "
-            + $"or begin with an empty one, without the calls that are up: begin_anew={string.Join(',', read.Select(offset => $"{offset.Key}@{offset.Value.Value}"))}.");
+        throw new RefusalException($"{topics.DialogStore} does not exist, but group {options.Value.GroupName} has committed offsets of {topics.SipEvents}: "
+            + "somebody deleted the store. Restore it from a backup; or begin with an empty one, without the calls that are up: "
+            + $"begin_anew={string.Join(',', read.Select(offset => $"{offset.Key}@{offset.Value.Value}"))}.");
     }
 
     /// <summary>Returns the largest dead letter that its topic takes.</summary>
@@ -147,13 +164,15 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         foreach (var topic in topics.Outputs)
         {
             if (LargestRecord(settings, topic) is var bytes && bytes < SmallestRecordBytes)
-                yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
+                yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: "
+                    + $"what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
         }
         (string Topic, string Setting, string Value, string Why)[] demands =
         [
             (topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times"),
             (topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten"),
-            .. new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }.Select(topic => (topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call")),
+            .. new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }
+                .Select(topic => (topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call")),
         ];
         foreach (var (topic, setting, value, why) in demands)
         {
@@ -173,14 +192,16 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
                 var described = await admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = Timeout });
                 return described.ToDictionary(d => d.ConfigResource.Name, d => d.Entries);
             }
-            catch (DescribeConfigsException e) when (attempt < Attempts && e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.UnknownTopicOrPart))
+            catch (DescribeConfigsException e)
+                when (attempt < Attempts && e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.UnknownTopicOrPart))
             {
                 await Task.Delay(AttemptDelay, cancellation);
             }
         }
     }
 
-    private static string HowToSet(string topic, string name, string value) => $"Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}";
+    private static string HowToSet(string topic, string name, string value) =>
+        $"Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}";
 
     private static long LargestRecord(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic) =>
         long.Parse(settings[topic]["max.message.bytes"].Value, CultureInfo.InvariantCulture);
@@ -192,6 +213,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     [LoggerMessage(1, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     private static partial void LogCreated(ILogger logger, string topic, int partitions);
 
-    [LoggerMessage(2, LogLevel.Error, "Topic {Topic} has {Partitions} partitions, but calls are hashed over {Pinned}: the others are ignored, and what producers write there is lost")]
+    [LoggerMessage(2, LogLevel.Error,
+        "Topic {Topic} has {Partitions} partitions, but calls are hashed over {Pinned}: the others are ignored, and what producers write there is lost")]
     private static partial void LogMorePartitions(ILogger logger, string topic, int partitions, int pinned);
 }

@@ -8,12 +8,16 @@ using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Settings;
 
-/// <summary>The settings of <see cref="DlgsOptions"/> as command line options, read from their attributes, so that --help cannot drift from the truth.</summary>
+/// <summary>
+/// The settings of <see cref="DlgsOptions"/> as command line options, read from their attributes, so that --help
+/// cannot drift from the truth.
+/// </summary>
 internal static class SettingSources
 {
     private static readonly DlgsOptions Defaults = new();
 
-    private static readonly PropertyInfo[] Properties = [.. typeof(DlgsOptions).GetProperties().Where(p => p.GetCustomAttribute<DescriptionAttribute>() is not null)];
+    private static readonly PropertyInfo[] Properties =
+        [.. typeof(DlgsOptions).GetProperties().Where(p => p.GetCustomAttribute<DescriptionAttribute>() is not null)];
 
     /// <summary>What a file may have beside the settings: those of librdkafka, and of .NET's logging.</summary>
     private static readonly string[] OtherSections = ["kafka", "logging"];
@@ -28,7 +32,9 @@ internal static class SettingSources
         {
             var name = NameOf(property);
             if (only.Length > 0 && !only.Contains(name)) continue;
-            var option = property.PropertyType == typeof(bool) ? (Option)new Option<bool>(Dashed(name)) : new Option<string>(Dashed(name)) { HelpName = property.PropertyType == typeof(int) ? "N" : "TEXT" };
+            var option = property.PropertyType == typeof(bool)
+                ? (Option)new Option<bool>(Dashed(name))
+                : new Option<string>(Dashed(name)) { HelpName = property.PropertyType == typeof(int) ? "N" : "TEXT" };
             option.Description = Describe(property, name);
             options.Add(option);
         }
@@ -74,14 +80,17 @@ internal static class SettingSources
     }
 
     private static string? Failure(PropertyInfo property, string value) =>
-        property.PropertyType == typeof(int) && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? $"is no whole number; {Range(property)}"
+        property.PropertyType == typeof(int) && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+            ? $"is no whole number; {Range(property)}"
         : property.PropertyType == typeof(bool) && !bool.TryParse(value, out _) ? "is neither true nor false"
         : null;
 
     private static IEnumerable<string> UnknownNames(IConfigurationManager configuration)
     {
         var known = OtherSections.Concat(Properties.Select(NameOf)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return configuration.Sources.OfType<JsonConfigurationSource>().SelectMany(file => new ConfigurationBuilder().Add(file).Build().GetChildren()).Select(section => section.Key).Where(name => !known.Contains(name));
+        return configuration.Sources.OfType<JsonConfigurationSource>()
+            .SelectMany(file => new ConfigurationBuilder().Add(file).Build().GetChildren())
+            .Select(section => section.Key).Where(name => !known.Contains(name));
     }
 
     /// <summary>
@@ -106,7 +115,15 @@ internal static class SettingSources
     {
         var value = property.GetValue(Defaults);
         var range = Range(property);
-        return $"{property.GetCustomAttribute<DescriptionAttribute>()!.Description} [{name}]{(range.Length > 0 ? " " + range + "." : "")}{(value is null or "" || name == "instance" ? "" : $" Default: {(value is bool ? "off" : value is string ? $"'{value}'" : Convert.ToString(value, CultureInfo.InvariantCulture))}.")}";
+        var standard = value switch
+        {
+            bool => "off",
+            string text => $"'{text}'",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        };
+        return $"{property.GetCustomAttribute<DescriptionAttribute>()!.Description} [{name}]"
+            + (range.Length > 0 ? $" {range}." : "")
+            + (value is null or "" || name == "instance" ? "" : $" Default: {standard}.");
     }
 
     private static string Range(PropertyInfo property) =>
@@ -118,5 +135,6 @@ internal static class SettingSources
 /// <summary>Failures that were found while the settings were read.</summary>
 internal sealed class MalformedSettings(IReadOnlyCollection<string> failures) : IValidateOptions<DlgsOptions>
 {
-    public ValidateOptionsResult Validate(string? name, DlgsOptions options) => failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    public ValidateOptionsResult Validate(string? name, DlgsOptions options) =>
+        failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 }

@@ -19,7 +19,7 @@ public sealed class CountTests
                 Src(FilterOperator.Eq, "alice@a.example"), Src(FilterOperator.Ne, "alice@a.example"), Src(FilterOperator.Sw, "+49"), Src(FilterOperator.Fm, "*@?.example"), Src(FilterOperator.Re, "^ALICE|9$"),
                 new DialogFilter { Field = DialogField.Any, Operator = FilterOperator.Eq, Value = "trunk" }, new DialogFilter { Field = DialogField.Any, Operator = FilterOperator.Ne, Value = "trunk" }, new DialogFilter { Tag = "vip" },
             },
-            Demand = new Demand { Complete = true },
+            Demand = new Demand { Complete = true, Partitions = true },
         };
         var response = await host.CountAsync(request);
         Assert.Equal([10, 10, 10, 10, 12, 5, 20, 3], response.Counts);

@@ -36,7 +36,7 @@ internal static class ClientExample
         // An operator: one call. Its partition says which instance to ask.
         var partition = CallIdPartitioner.PartitionOf("a84b4c76e66710@pc33"u8, answer.Coverage.PartitionCount);
         var call = await queries.GetAsync(new GetRequest { CallId = "a84b4c76e66710@pc33" });
-        var known = call.Dialogs.Count > 0 && call.Coverage.Partitions[0].Partition == partition;
+        var known = call.Dialogs.Count > 0 && call.Coverage.Complete;
 
         // At the end of the process.
         publisher.Flush(TimeSpan.FromSeconds(10));
