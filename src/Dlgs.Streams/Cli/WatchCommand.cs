@@ -71,7 +71,7 @@ internal static class WatchCommand
             using var output = Output.Open();
             await foreach (var response in queries.WatchAsync(request, e => Output.Error($"dlgs watch: {e.Message} It goes on by itself."), cancellation))
             {
-                foreach (var change in response.Changes) output.WriteLine(json ? Output.Json(change) : PlainText.Of(DialogTables.Line(change)));
+                foreach (var change in response.Changes) output.WriteLine(json ? Output.Json(change) : PlainText.Of(DialogWords.Line(change)));
                 output.Flush();
                 position = response.Position;
             }
@@ -79,10 +79,6 @@ internal static class WatchCommand
         catch (OperationCanceledException)
         {
             // To follow has no other end.
-        }
-        catch (IOException)
-        {
-            // Who reads has seen enough.
         }
         finally
         {

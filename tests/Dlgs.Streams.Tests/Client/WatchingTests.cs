@@ -67,7 +67,7 @@ public sealed class WatchingTests
         host.Changes.Commit(Change(0, 1, "a"));
         Assert.True(await responses.MoveNextAsync());
         Assert.Equal("a", Assert.Single(responses.Current.Changes).EventId);
-        host.Changes.Fault = new Partitions.ChangesException(Partitions.ChangeFault.Deleted, "deleted");
+        host.Changes.Fault = new Streams.Partitions.ChangesException(Streams.Partitions.ChangeFault.Deleted, "deleted");
         Assert.IsType<ChangesDeletedException>(await FailureAsync(queries.WatchAsync(new WatchRequest(), cancellation: Cancellation)));
     }
 
