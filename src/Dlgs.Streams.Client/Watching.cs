@@ -13,6 +13,7 @@ internal sealed class Watching(Func<WatchRequest, CancellationToken, IAsyncEnume
 
     private readonly SeenChanges seen = new();
     private bool hasBegun;
+    private bool isBroken;
     private TimeSpan pause = ShortestPause;
 
     public async IAsyncEnumerable<WatchResponse> FollowAsync(WatchRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -24,7 +25,7 @@ internal sealed class Watching(Func<WatchRequest, CancellationToken, IAsyncEnume
             while (await HasNextAsync(responses))
             {
                 var response = responses.Current;
-                (hasBegun, pause, next.Position) = (true, ShortestPause, response.Position);
+                (hasBegun, isBroken, pause, next.Position) = (true, false, ShortestPause, response.Position);
                 seen.RemoveFrom(response.Changes);
                 yield return response;
             }
@@ -42,7 +43,9 @@ internal sealed class Watching(Func<WatchRequest, CancellationToken, IAsyncEnume
         }
         catch (QueryException e) when (hasBegun && e is UnreachableException or NotReadyException or OverloadedException)
         {
-            broke?.Invoke(e);
+            // A stream that does not begin either is the same break.
+            if (!isBroken) broke?.Invoke(e);
+            isBroken = true;
             return false;
         }
     }

@@ -67,7 +67,8 @@ internal sealed class QueryOptions
         return null;
     }
 
-    public Task<int> ConnectAsync(ParseResult result, Func<DialogQueries, Task<int>> ask) => server.AskAsync(result, options => new DialogQueries(options), ask);
+    public Task<int> ConnectAsync(ParseResult result, Func<DialogQueries, Task<int>> ask) =>
+        server.AskAsync(result, options => new DialogQueries(options), ask);
 
     /// <summary>Asks, and says on the other stream what the answer lacks; exit code 3 for one that lacks partitions.</summary>
     public Task<int> AskAsync(ParseResult result, Func<DialogQueries, Task<Coverage>> ask) =>

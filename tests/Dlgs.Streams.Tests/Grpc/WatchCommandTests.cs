@@ -43,6 +43,12 @@ public sealed class WatchCommandTests
             RedirectStandardError = true,
         })!;
 
-    private static DialogChange Change(long offset) =>
-        new() { CallId = $"call-{offset}", EventId = $"{offset}", Cause = new Cause { Offset = offset }, LogTime = new Timestamp { Seconds = offset } };
+    private static DialogChange Change(long offset) => new()
+    {
+        CallId = $"call-{offset}",
+        EventId = $"{offset}",
+        State = DialogState.Init,
+        Cause = new Cause { Offset = offset },
+        LogTime = new Timestamp { Seconds = offset },
+    };
 }

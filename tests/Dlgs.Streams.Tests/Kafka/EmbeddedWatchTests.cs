@@ -18,11 +18,11 @@ public sealed class EmbeddedWatchTests
         await service.ChangesAsync(2);
         using var channel = GrpcChannel.ForAddress(service.Addresses.Single());
         var client = new DialogQuery.DialogQueryClient(channel);
-        var list = await client.ListAsync(new ListRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(2, list.Dialogs.Count);
+        var (dialogs, position) = await ListAsync(client);
+        Assert.Equal(2, dialogs);
         service.Publish(Sip.Message("call@test", "INVITE", 180, "b"), Sip.Message("other@test", "INVITE", 200, "b"));
         await service.ChangesAsync(4);
-        Assert.Equal(["call@test 2", "other@test 2"], (await WatchAsync(client, list.Coverage.Position, 2)).Order());
+        Assert.Equal(["call@test 2", "other@test 2"], (await WatchAsync(client, position, 2)).Order());
     }
 
     [Fact]
@@ -39,6 +39,18 @@ public sealed class EmbeddedWatchTests
         service.Publish(Sip.Message("call@test", "INVITE", 180, "b"));
         Assert.Equal(["call@test 2"], await TakeAsync(watch.ResponseStream, 1));
         Assert.Equal(["call@test 2"], await WatchAsync(client, position, 1));
+    }
+
+    private static async Task<(int Dialogs, ByteString Position)> ListAsync(DialogQuery.DialogQueryClient client)
+    {
+        var request = new ListRequest();
+        var (dialogs, position) = (0, default(ByteString));
+        do
+        {
+            var page = await client.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+            (dialogs, position, request.PageToken) = (dialogs + page.Dialogs.Count, position ?? page.Coverage.Position, page.NextPageToken);
+        } while (request.PageToken.Length > 0);
+        return (dialogs, position);
     }
 
     private static async Task<List<string>> WatchAsync(DialogQuery.DialogQueryClient client, ByteString position, int count)
