@@ -50,8 +50,8 @@ public static class ListQueries
             dialogs.AddRange(reader.Read(record));
             last = callId;
         }
-        // Of the nullable type: no array would become an empty Call-ID, and the list begin anew.
-        ReadOnlyMemory<byte>? end = next.IsFull ? new ReadOnlyMemory<byte>(last.ToArray()) : null;
-        return new DialogPage(dialogs, end);
+        // Not in one expression: there null would become an array's empty memory, and the list begin anew.
+        if (next.IsFull) return new DialogPage(dialogs, last.ToArray());
+        return new DialogPage(dialogs, null);
     }
 }
