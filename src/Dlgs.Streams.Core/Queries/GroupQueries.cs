@@ -39,7 +39,9 @@ public static class GroupQueries
         var sums = new Dictionary<string, long>();
         foreach (var store in stores)
             foreach (var (value, count) in CountsOf(store.Index, by, selection)) sums[value] = sums.GetValueOrDefault(value) + count;
-        return [.. sums.Where(sum => sum.Value > above).OrderByDescending(sum => sum.Value).ThenBy(sum => sum.Key, Comparer<string>.Create(Compare)).Take(limit).Select(sum => new DialogGroup(sum.Key, sum.Value))];
+        return [.. sums.Where(sum => sum.Value > above)
+            .OrderByDescending(sum => sum.Value).ThenBy(sum => sum.Key, Comparer<string>.Create(Compare))
+            .Take(limit).Select(sum => new DialogGroup(sum.Key, sum.Value))];
     }
 
     private static int Compare(string a, string b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b));

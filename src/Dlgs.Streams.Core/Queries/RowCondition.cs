@@ -63,7 +63,8 @@ internal abstract class RowCondition
         {
             (this.values, field, matching) = (values, filter.Field, new uint[values.End]);
             for (var slot = 0; slot < matching.Length; slot++)
-                if (values.TryRead(slot, values.Any, out var text, out var count) && count > 0 && filter.Matches(text)) matching[slot] = values.HashOf(slot) | 1;
+                if (values.TryRead(slot, values.Any, out var text, out var count) && count > 0 && filter.Matches(text))
+                    matching[slot] = values.HashOf(slot) | 1;
         }
 
         public override int Cost => 2;

@@ -38,8 +38,10 @@ public static class StoreQueries
     private static long CountMatches(DialogIndex index, DialogFilter filter, DialogSelection selection) => filter.Operator switch
     {
         FilterOperator.Eq => index.Values.CountOf(filter.Value.Span, index.Values.ColumnOf(filter.Field)),
-        FilterOperator.Ne => index.Ongoing - index.Values.CountOf(filter.Value.Span, filter.Field == DialogField.Any ? index.Values.All : index.Values.ColumnOf(filter.Field)),
-        FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm => filter.Field == DialogField.Any ? CountRows(index, selection) : CountValues(index.Values, filter),
+        FilterOperator.Ne =>
+            index.Ongoing - index.Values.CountOf(filter.Value.Span, filter.Field == DialogField.Any ? index.Values.All : index.Values.ColumnOf(filter.Field)),
+        FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm =>
+            filter.Field == DialogField.Any ? CountRows(index, selection) : CountValues(index.Values, filter),
     };
 
     private static long CountValues(FieldValues values, DialogFilter filter)

@@ -13,7 +13,8 @@ public sealed class QueryLaws
 
     private static readonly Gen<DialogCondition> ByField = Gen.Select(
         Gen.Enum<DialogField>(), Gen.Enum<FilterOperator>(), Gen.OneOf("alice@a.example", "carol", "", "a", "*a*", ".", "^[a-c]"),
-        (field, op, value) => DialogCondition.Of(DialogFilter.Create(field, op, value == "*a*" && op == FilterOperator.Re ? "a" : value, new FilterLimits(), out _)!));
+        (field, op, value) =>
+            DialogCondition.Of(DialogFilter.Create(field, op, value == "*a*" && op == FilterOperator.Re ? "a" : value, new FilterLimits(), out _)!));
 
     private static readonly Gen<DialogCondition> ByTag = Gen.OneOf("vip", "gold", "none").Select(DialogCondition.OfTag);
 
