@@ -25,8 +25,8 @@ internal static class ChangesCommand
         kafka.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
-            var topics = kafka.Topics(result);
-            return Task.FromResult(Run(kafka.Client(result), result.GetValue(settled) ? topics.Calls : topics.DialogChanges,
+            var (topics, client) = kafka.Read(result);
+            return Task.FromResult(Run(client, result.GetValue(settled) ? topics.Calls : topics.DialogChanges,
                 result.GetValue(beginning), ParseSeconds(result.GetValue(idle)), result.GetValue(json), cancellation));
         });
         return command;
