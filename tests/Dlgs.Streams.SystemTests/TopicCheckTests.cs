@@ -42,7 +42,8 @@ public sealed class TopicCheckTests(KafkaCluster kafka)
         await MakeAsync(prefix + topic, partitions, setting);
         var refusal = (await Assert.ThrowsAsync<RefusalException>(CheckAsync)).Message;
         Assert.Contains(words, refusal, StringComparison.Ordinal);
-        Assert.Contains(partitions == Partitions ? "kafka-configs.sh" : partitions < Partitions ? "Add partitions" : "Give the input its partitions back", refusal, StringComparison.Ordinal);
+        Assert.Contains(partitions == Partitions ? "kafka-configs.sh" : partitions < Partitions ? "Add partitions" : "Give the input its partitions back",
+            refusal, StringComparison.Ordinal);
     }
 
     [Fact]

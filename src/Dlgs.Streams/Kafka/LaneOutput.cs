@@ -121,7 +121,7 @@ internal sealed class LaneOutput : IDisposable
 
     private PartitionRecord ToRecord(LanePartition partition)
     {
-        var settled = partition.SettledSoon;
+        var final = partition.FinalSoon;
         return new PartitionRecord
         {
             SchemaVersion = PartitionRestore.SchemaVersion,
@@ -136,8 +136,8 @@ internal sealed class LaneOutput : IDisposable
             Member = identity.Member,
             Process = LaneIdentity.Process,
             Released = partition.IsReleased,
-            SettledTerminated = settled.Terminated,
-            SettledNotAnswered = settled.NotAnswered,
+            SettledTerminated = final.Terminated,
+            SettledNotAnswered = final.NotAnswered,
         };
     }
 

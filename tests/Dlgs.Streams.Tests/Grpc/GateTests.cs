@@ -11,7 +11,10 @@ public sealed class GateTests
 {
     private static CountRequest Eq => new() { Filters = { new DialogFilter { Field = DialogField.Src, Value = "alice@a.example" } } };
 
-    private static CountRequest Re(string pattern) => new() { Filters = { new DialogFilter { Field = DialogField.Src }, new DialogFilter { Field = DialogField.Src, Operator = FilterOperator.Re, Value = pattern } } };
+    private static CountRequest Re(string pattern) => new()
+    {
+        Filters = { new DialogFilter { Field = DialogField.Src }, new DialogFilter { Field = DialogField.Src, Operator = FilterOperator.Re, Value = pattern } },
+    };
 
     [Fact]
     public async Task Scans_beyond_their_limit_are_refused_and_the_others_answered()
@@ -53,7 +56,8 @@ public sealed class GateTests
         for (var i = 0; i < 400; i++) host.Call($"call-{i}", src: $"{i}@a.example");
         Task[] scans =
         [
-            host.CountAsync(Re("(a.{0,30}){30}z")), host.GetAsync(new GetRequest { Filter = new DialogFilter { Operator = FilterOperator.Re, Value = "(a.{0,30}){30}z" } }),
+            host.CountAsync(Re("(a.{0,30}){30}z")),
+            host.GetAsync(new GetRequest { Filter = new DialogFilter { Operator = FilterOperator.Re, Value = "(a.{0,30}){30}z" } }),
             host.CountAsync(new CountRequest { Filters = { new DialogFilter { Operator = FilterOperator.Fm, Value = "*a*b*" } } }),
             host.ListAsync(new ListRequest { PageSize = 1_000, Filters = { new DialogFilter { Operator = FilterOperator.Re, Value = "(a.{0,30}){30}z" } } }),
         ];

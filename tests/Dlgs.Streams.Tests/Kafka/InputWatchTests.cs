@@ -100,7 +100,8 @@ public sealed class InputWatchTests : IDisposable
         log.Dispose();
     }
 
-    private static TopicPartitionOffsetError Said(int partition, long offset, Error? error = null) => new("input", partition, offset, error ?? new Error(ErrorCode.NoError));
+    private static TopicPartitionOffsetError Said(int partition, long offset, Error? error = null) =>
+        new("input", partition, offset, error ?? new Error(ErrorCode.NoError));
 
     private static Dictionary<TopicPartition, Answer<long>> Answers(TopicPartitionOffsetError[] said) =>
         said.ToDictionary(each => each.TopicPartition, LogEnds.Believe);

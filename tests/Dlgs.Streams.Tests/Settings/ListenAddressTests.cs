@@ -44,7 +44,8 @@ public sealed class ListenAddressTests
     [Fact]
     public async Task Kestrel_takes_no_endpoint_from_the_configuration()
     {
-        await using var service = await EmbeddedCluster.StartAsync(("kestrel:endpoints:x:url", "http://127.0.0.2:0"), ("urls", "http://127.0.0.3:0"), ("http_ports", "0"));
+        await using var service = await EmbeddedCluster.StartAsync(("kestrel:endpoints:x:url", "http://127.0.0.2:0"),
+            ("urls", "http://127.0.0.3:0"), ("http_ports", "0"));
         Assert.StartsWith("http://127.0.0.1:", Assert.Single(service.Addresses), StringComparison.Ordinal);
     }
 }

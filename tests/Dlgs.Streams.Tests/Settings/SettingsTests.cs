@@ -39,7 +39,8 @@ public sealed class SettingsTests
     public void All_failures_are_told_at_once()
     {
         var failures = Failures("lanes=many partitions=0 timer_interval=0 grpc=http://10.0.0.1:1 kafka:acks=1");
-        Assert.Equal(["bootstrap_servers", "grpc", "kafka", "lanes", "partitions", "timer_interval"], failures.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+        Assert.Equal(["bootstrap_servers", "grpc", "kafka", "lanes", "partitions", "timer_interval"],
+            failures.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -66,12 +67,15 @@ public sealed class SettingsTests
         var options = ServeCommand.Create().Options.ToDictionary(option => option.Name, option => option.Description);
         Assert.EndsWith("[timer_interval] 1 to 3600. Default: 1.", options["--timer-interval"], StringComparison.Ordinal);
         Assert.EndsWith("[topic_prefix] Default: 'dlgs.'.", options["--topic-prefix"], StringComparison.Ordinal);
-        foreach (var name in new[] { "--init-lifetime", "--active-lifetime", "--finish-lifetime", "--timer-interval", "--grpc", "--embedded", "--bootstrap-servers" }) Assert.Contains(name, options.Keys);
+        string[] names =
+            ["--init-lifetime", "--active-lifetime", "--finish-lifetime", "--timer-interval", "--grpc", "--embedded", "--bootstrap-servers"];
+        foreach (var name in names) Assert.Contains(name, options.Keys);
     }
 
     private static string[] Failures(string settings)
     {
-        var given = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1]);
+        var given = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => (string?)pair[1]);
         return Failures(configuration => configuration.AddInMemoryCollection(given));
     }
 
