@@ -8,7 +8,12 @@ namespace Dlgs.Streams.Cli;
 internal sealed class KafkaOptions
 {
     private readonly ConfigOption config = new();
-    private readonly Option<string> servers = new("--bootstrap-servers") { Description = "Kafka brokers, host:port[,...]. [bootstrap_servers]", HelpName = "TEXT" };
+
+    private readonly Option<string> servers = new("--bootstrap-servers")
+    {
+        Description = "Kafka brokers, host:port[,...]. [bootstrap_servers]",
+        HelpName = "TEXT",
+    };
 
     private readonly Option<string> prefix = new("--topic-prefix")
     {
