@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Terminal;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;
 
@@ -49,6 +50,11 @@ internal static class CommandLine
         catch (OutputFailure failure)
         {
             return failure.ReaderHasLeft ? 0 : Fail($"{name}: the output could not be written: {failure.Message}");
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) Output.Error($"{name}: {failure}");
+            return WrongUsage;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
