@@ -13,8 +13,6 @@ internal enum RefusalKind
     TimedOut,
     /// <summary>The caller waits no longer.</summary>
     CallerGone,
-    /// <summary>What the page before began with is no more.</summary>
-    Stale,
 }
 
 /// <summary>A query that is refused, in words for its caller, on whatever surface.</summary>

@@ -31,6 +31,5 @@ internal static class Refusals
         RefusalKind.Exhausted => StatusCode.ResourceExhausted,
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
-        RefusalKind.Stale => StatusCode.Aborted,
     };
 }
