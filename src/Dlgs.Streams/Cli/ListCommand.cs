@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Terminal;
@@ -12,7 +13,13 @@ internal static class ListCommand
     public static Command Create()
     {
         var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
-        var limit = new Option<int>("--limit") { Description = "Dialogs, at most (1 to 100000).", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "Dialogs, at most (1 to 100000).",
+            HelpName = "N",
+            DefaultValueFactory = _ => 100,
+            CustomParser = ParseLimit,
+        };
         var form = new FormOptions();
         var query = new QueryOptions();
         var command = new Command("list", "List the dialogs that are known.") { filter, limit };
@@ -21,10 +28,6 @@ internal static class ListCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError("list needs FIELD, OP and VALUE, or none of them.");
-        });
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000) result.AddError("--limit: 1 to 100000.");
         });
         command.SetAction(async (result, _) =>
         {
@@ -38,6 +41,13 @@ internal static class ListCommand
             return await query.AskAsync(result, client => ListAsync(client, request, result.GetValue(limit), form.Of(result)));
         });
         return command;
+    }
+
+    private static int ParseLimit(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= 100_000) return limit;
+        result.AddError("--limit: 1 to 100000.");
+        return 0;
     }
 
     /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>

@@ -8,12 +8,14 @@ namespace Dlgs.Streams.Cli;
 /// <summary>Where the service is that a command asks; what goes wrong there is one line.</summary>
 internal sealed class ServerOption : Option<string>
 {
+    public const string DefaultAddress = "http://127.0.0.1:5090";
+
     public ServerOption(string description)
         : base("--server")
     {
         Description = description;
         HelpName = "URL";
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_SERVER") ?? "http://127.0.0.1:5090";
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_SERVER") ?? DefaultAddress;
         Validators.Add(result =>
         {
             if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))

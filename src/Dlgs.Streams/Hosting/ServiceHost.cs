@@ -31,6 +31,7 @@ internal static class ServiceHost
         builder.Services.AddLanes();
         builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
+        builder.Services.AddHostedService<ReadyLine>();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         // What keeps the service from starting is said by the command; health is asked for.

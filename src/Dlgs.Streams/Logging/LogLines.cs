@@ -16,7 +16,7 @@ internal sealed class LogLines() : ConsoleFormatter(FormatterName)
         var exception = logEntry.Exception is not { } e
             ? ""
             : " " + (logEntry.LogLevel <= LogLevel.Debug ? e.ToString() : $"{e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ");
-        var time = TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         textWriter.WriteLine(PlainText.Of($"{time} {Short(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{exception}"));
     }
 
