@@ -19,7 +19,8 @@ internal sealed class DlgsProcess : IDisposable
     public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more)
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Free()}";
-        return new(["serve", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", address, .. more]) { Address = address };
+        string[] arguments = ["--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", address];
+        return new(["serve", .. arguments, .. more]) { Address = address };
     }
 
     public static DlgsProcess Leave(string address) => new(["leave", "--server", address]);
@@ -36,7 +37,8 @@ internal sealed class DlgsProcess : IDisposable
 
     public Task<int> WaitForExitAsync() => process.WaitForExitAsync();
 
-    private int ActivePartitions() => Regex.Matches(Output, @" ready: (\d+) of ").Select(ready => int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+    private int ActivePartitions() =>
+        Regex.Matches(Output, @" ready: (\d+) of ").Select(ready => int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
 
     /// <summary>kill -9.</summary>
     public void Kill() => process.Kill();

@@ -64,8 +64,15 @@ internal static class DemoCommand
         try
         {
             Output.Line("Starting a broker inside this process, and the service on it ...");
-            var given = new Dictionary<string, string?> { ["embedded"] = "true", ["lanes"] = "1", ["grpc"] = settings.Grpc, ["instance"] = "demo" };
-            await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given), LogLevel.Error);
+            var given = new Dictionary<string, string?>
+            {
+                ["embedded"] = "true",
+                ["lanes"] = "1",
+                ["grpc"] = settings.Grpc,
+                ["instance"] = "demo",
+                ["log_level"] = "error",
+            };
+            await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given));
             await app.StartAsync(cancellation);
             await WaitUntilActiveAsync(app.Services.GetRequiredService<PartitionRegistry>(), cancellation);
             var code = await ShowAsync(app, settings, cancellation);
@@ -144,7 +151,7 @@ internal static class DemoCommand
     /// <summary>To be typed as they stand; each finds something.</summary>
     private static string[] Hints(string address, string broker)
     {
-        var server = address == ServerOption.DefaultAddress ? "" : $" --server {address}";
+        var server = address == new ServiceOptions().Address ? "" : $" --server {address}";
         return
         [
             $"Queries (gRPC) are answered at {address}. In a second terminal:",

@@ -29,7 +29,7 @@ internal static class ListCommand
         {
             if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError("list needs FIELD, OP and VALUE, or none of them.");
         });
-        command.SetAction(async (result, _) =>
+        command.SetAction(async (result, cancellation) =>
         {
             var request = new ListRequest { Demand = query.Demand(result) };
             request.States.AddRange(query.States(result));
@@ -38,34 +38,36 @@ internal static class ListCommand
                 if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;
                 request.Filters.Add(parsed);
             }
-            return await query.AskAsync(result, client => ListAsync(client, request, result.GetValue(limit), form.Of(result)));
+            return await query.AskAsync(result, queries =>
+                ListAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), result.GetValue(limit), form.Of(result)));
         });
         return command;
     }
 
     private static int ParseLimit(ArgumentResult result)
     {
-        if (int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= 100_000) return limit;
+        var isNumber = int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit);
+        if (isNumber && limit is >= 1 and <= 100_000) return limit;
         result.AddError("--limit: 1 to 100000.");
         return 0;
     }
 
     /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>
-    private static async Task<Coverage> ListAsync(DialogQuery.DialogQueryClient client, ListRequest request, int limit, Form form)
+    private static async Task<Coverage> ListAsync(IAsyncEnumerable<ListResponse> pages, int limit, Form form)
     {
         var dialogs = new List<Dialog>();
         Coverage? lacking = null;
-        ListResponse response;
-        do
+        ListResponse? last = null;
+        await foreach (var page in pages)
         {
-            response = await client.ListAsync(request);
-            dialogs.AddRange(response.Dialogs);
-            lacking ??= response.Coverage.Complete ? null : response.Coverage;
-            request.PageToken = response.NextPageToken;
-        } while (response.NextPageToken.Length > 0 && dialogs.Count < limit);
+            last = page;
+            dialogs.AddRange(page.Dialogs);
+            lacking ??= page.Coverage.Complete ? null : page.Coverage;
+            if (dialogs.Count >= limit) break;
+        }
+        if (dialogs.Count == 0 && form != Form.Json) Output.Error("dlgs list: none.");
         DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), form);
-        if (response.NextPageToken.Length > 0 || dialogs.Count > limit)
-            Output.Error($"dlgs: there may be more than {limit.ToString(CultureInfo.InvariantCulture)}; --limit shows more.");
-        return lacking ?? response.Coverage;
+        if (last!.NextPageToken.Length > 0 || dialogs.Count > limit) Output.Error($"dlgs: there may be more than {limit}; --limit shows more.");
+        return lacking ?? last.Coverage;
     }
 }

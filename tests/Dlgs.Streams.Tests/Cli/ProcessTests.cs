@@ -50,12 +50,16 @@ public sealed class ProcessTests
     [Theory]
     [InlineData("exec dlgs changes --bootstrap-servers 127.0.0.1:1", 0)]
     [InlineData("exec dlgs replay --bootstrap-servers 127.0.0.1:1 $RECORDING", 130)]
-    [InlineData("mkfifo $FIFO && exec dlgs inspect $FIFO 3<>$FIFO", 130)]
+    [InlineData("exec dlgs inspect $FIFO", 130)]
     [InlineData("exec dlgs serve --bootstrap-servers 127.0.0.1:1 --grpc http://127.0.0.1:0", 0)]
     public async Task Signals_end_it_however_many_come(string typed, int exit)
     {
-        using var dlgs = Start(typed);
-        await WaitUntilBusyAsync(dlgs);
+        var pipe = Path.Combine(Directory.CreateTempSubdirectory("dlgs-").FullName, "pipe");
+        using (var make = Process.Start("mkfifo", [pipe])) await make.WaitForExitAsync(Cancellation);
+        // For both directions, which waits for nobody.
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+        using var dlgs = Start(typed.Replace("$FIFO", pipe, StringComparison.Ordinal));
+        await WaitUntilBusyAsync(dlgs, pipe);
         await SignalAsync(dlgs, "INT", "INT", "TERM");
         var said = await ReadAsync(dlgs);
         Assert.Equal(exit, dlgs.ExitCode);
@@ -88,7 +92,6 @@ public sealed class ProcessTests
             : program + typed;
         var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RECORDING"] = Judge.FileOf("basic");
-        start.Environment["FIFO"] = Path.Combine(Directory.CreateTempSubdirectory("dlgs-fifo-").FullName, "pipe");
         return Process.Start(start)!;
     }
 
@@ -114,9 +117,8 @@ public sealed class ProcessTests
     }
 
     /// <summary>It has handlers of signals by then: it reads the pipe, or its Kafka client has threads.</summary>
-    private static async Task WaitUntilBusyAsync(Process dlgs)
+    private static async Task WaitUntilBusyAsync(Process dlgs, string pipe)
     {
-        var pipe = dlgs.StartInfo.Environment["FIFO"]!;
         var start = TimeProvider.System.GetTimestamp();
         while (!HasKafkaClient(dlgs.Id) && !IsOpen(dlgs.Id, pipe))
         {
