@@ -23,7 +23,7 @@ internal static class CompletionCommand
         _dlgs() {
             local word=${COMP_WORDS[COMP_CWORD]} line="dlgs ${COMP_WORDS[*]:1:COMP_CWORD}" suggestions
             suggestions=$({{OwnCommand.Words}} "[suggest:${#line}]" "$line" 2>/dev/null)
-            [[ $word == -* ]] || suggestions=$(grep -v '^-' <<<"$suggestions")
+            [[ $word == -* ]] || suggestions=$(grep -v '^[-/]' <<<"$suggestions")
             COMPREPLY=($(compgen -W "$suggestions" -- "$word"))
         }
         complete -o default -F _dlgs dlgs

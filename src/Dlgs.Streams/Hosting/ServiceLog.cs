@@ -12,7 +12,8 @@ internal static class ServiceLog
     {
         logging.AddConfiguration(configuration.GetSection("Logging")).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         // What keeps the service from starting is said by the command; health is asked for.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddConsole().AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
         logging.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<LogOptions>>((filter, log) => filter.MinLevel = log.Value.Least);
         logging.Services.AddOptions<ConsoleLoggerOptions>().Configure<IOptions<LogOptions>>((console, log) => console.FormatterName = log.Value.Form);

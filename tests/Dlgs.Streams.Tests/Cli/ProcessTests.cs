@@ -31,7 +31,7 @@ public sealed class ProcessTests
         { "dlgs serve --embedded --grpc http://127.0.0.1:x", 2, "dlgs serve: grpc: " },
         { "dlgs demo --grpc ftp://x", 2, "dlgs demo: grpc: " },
         { "dlgs replay --bootstrap-servers 127.0.0.1:1 /none.hep", 1, "dlgs replay: /none.hep: no such file" },
-        { "dlgs count --server http://127.0.0.1:1", 1, "dlgs: nothing answers at http://127.0.0.1:1" },
+        { "dlgs count --server http://127.0.0.1:1", 1, "dlgs: Nothing answers at http://127.0.0.1:1" },
         { "dlgs --version", 0, "librdkafka 2." },
         { "dlgs bogus", 2, "'bogus'" },
     };
