@@ -50,6 +50,6 @@ public static class ListQueries
             dialogs.AddRange(reader.Read(record));
             last = callId;
         }
-        return new DialogPage(dialogs, next.IsFull ? last.ToArray() : null);
+        return new DialogPage(dialogs, next.IsFull ? last.ToArray() : default(ReadOnlyMemory<byte>?));
     }
 }
