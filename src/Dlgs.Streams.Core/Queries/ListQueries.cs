@@ -50,8 +50,6 @@ public static class ListQueries
             dialogs.AddRange(reader.Read(record));
             last = callId;
         }
-        // Not in one expression: there null would become an array's empty memory, and the list begin anew.
-        if (next.IsFull) return new DialogPage(dialogs, last.ToArray());
-        return new DialogPage(dialogs, null);
+        return new DialogPage(dialogs, next.IsFull ? last.ToArray() : default(ReadOnlyMemory<byte>?));
     }
 }
