@@ -90,6 +90,11 @@ public sealed class WatchingTests
 
     private static WatchResponse Response(ByteString position, params DialogChange[] changes) => new() { Position = position, Changes = { changes } };
 
-    private static DialogChange Change(int partition, long offset, string eventId, int logTime = 1) =>
-        new() { EventId = eventId, State = DialogState.Init, Cause = new Cause { Partition = partition, Offset = offset }, LogTime = new Timestamp { Seconds = logTime } };
+    private static DialogChange Change(int partition, long offset, string eventId, int logTime = 1) => new()
+    {
+        EventId = eventId,
+        State = DialogState.Init,
+        Cause = new Cause { Partition = partition, Offset = offset },
+        LogTime = new Timestamp { Seconds = logTime },
+    };
 }
