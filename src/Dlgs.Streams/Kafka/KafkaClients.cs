@@ -52,7 +52,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).SetLogHandler((_, _) => { }).Build()),
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).SetLogHandler((_, _) => { }).Build()),
             WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).SetLogHandler((_, _) => { }).Build()),
-            WhyNot(() => OpenTicks(_ => { })),
+            WhyNot(() => OpenInputProducer(_ => { })),
             WhyNot(() => new AdminClientBuilder(Admin()).SetLogHandler((_, _) => { }).Build()),
         }.OfType<string>().Distinct()];
         if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(DlgsOptions), failures);
@@ -131,8 +131,8 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
         Partitioner = Partitioner.Murmur2Random,
     };
 
-    public IProducer<Null, byte[]> OpenTicks(Action<Error> failed) =>
-        new ProducerBuilder<Null, byte[]>(PlainProducer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => failed(error)).Build();
+    public IProducer<byte[]?, byte[]> OpenInputProducer(Action<Error> failed) =>
+        new ProducerBuilder<byte[]?, byte[]>(PlainProducer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => failed(error)).Build();
 
     public AdminClientConfig Admin() => new(Common([]));
 
