@@ -9,7 +9,7 @@ using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>A partition that answers, with its store as it was found.</summary>
-internal readonly record struct AnsweringPartition(int Partition, long Generation, DialogStore Store);
+internal readonly record struct AnsweringPartition(int Partition, long Generation, DialogStore Store, SettledCounts Settled);
 
 /// <summary>
 /// Which partitions answer a query, found at one moment: what is asked then is asked of these stores, whatever happens to their partitions
@@ -62,7 +62,7 @@ internal sealed class ClusterCoverage
         if (isListed) Record.Partitions.Add(Describe(view, position));
         // The store changes hands before the phase says so: a store that is still there was there when the positions were read.
         if (view.Phase != PartitionPhase.Active || store is null || !ReferenceEquals(store, view.Store)) return;
-        answering.Add(new AnsweringPartition(view.Partition, view.Generation, store));
+        answering.Add(new AnsweringPartition(view.Partition, view.Generation, store, view.Settled));
         positions.Add(position);
         if (view.StalledSince is not null) Record.StalledPartitions.Add(view.Partition);
     }

@@ -7,10 +7,9 @@ using Dlgs.Streams.Records;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>
-/// Answers from the stores of this instance, for any surface: arguments, then the wait for what the caller has written, a place among the
-/// queries and among the scans, the partitions that answer, and the answer. Never runs on a lane's thread. Each throws <see cref="QueryRefusal"/>.
+/// Which dialogs there are, and how many, from the stores of this instance, for any surface. Each throws <see cref="QueryRefusal"/>.
 /// </summary>
-internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments arguments, QueryGate gate, PositionWait positions, TimeProvider time)
+internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments arguments, QueryPath path, TimeProvider time)
 {
     /// <summary>How long a page is filled: where little matches, it comes with little.</summary>
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(250);
@@ -20,7 +19,7 @@ internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments a
         var filters = arguments.Filters(request.Filters);
         var states = QueryArguments.States(request.States, StateSet.Ongoing);
         var excluded = arguments.CallId(request.ExcludeCallId, "exclude_call_id", least: 0);
-        return AnswerAsync(request.Demand, filters.Any(f => f.IsScan(states)), only: null, (coverage, pause) =>
+        return path.AnswerAsync(request.Demand, filters.Any(f => f.IsScan(states)), only: null, (coverage, pause) =>
         {
             var response = new CountResponse { Coverage = coverage.Record };
             if (filters.Length == 0) response.Counts.Add(coverage.Answering.Sum(p => p.Store.Count(null, states, excluded)));
@@ -57,7 +56,7 @@ internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments a
         var filters = arguments.Filters(request.Filters);
         var states = QueryArguments.States(request.States, StateSet.All);
         var size = arguments.Page(request.PageSize, "page_size");
-        return AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
+        return path.AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
         {
             using var enough = new CancellationTokenSource(PageTime, time);
             var pages = new DialogPages(coverage.Answering, Array.ConvertAll(filters, filter => filter.Pausing(pause)), states);
@@ -73,7 +72,7 @@ internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments a
     {
         var callId = arguments.CallId(request.CallId, "call_id", least: 1);
         int? owner = registry.PartitionCount > 0 ? CallIdPartitioner.PartitionOf(callId, registry.PartitionCount) : null;
-        return AnswerAsync(request.Demand, isScan: false, owner, (coverage, _) =>
+        return path.AnswerAsync(request.Demand, isScan: false, owner, (coverage, _) =>
         {
             var found = coverage.Answering[0].Store.Find(callId)
                 .Where(d => states.Includes(d.State)
@@ -87,25 +86,12 @@ internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments a
     }
 
     private Task<GetResponse> GetMatchingAsync(GetRequest request, QueryFilter filter, StateSet states, int limit, CancellationToken caller) =>
-        AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
+        path.AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
         {
             var pages = new DialogPages(coverage.Answering, [filter.Pausing(pause)], states);
             var found = pages.Take(limit, () => pause("filter"));
             var response = new GetResponse { Coverage = coverage.Record, Limited = found.Count > limit || !pages.IsAtEnd };
             response.Dialogs.AddRange(found.Take(limit));
             return response;
-        }, caller);
-
-    /// <summary>The answer gets the partitions that answer, and what it has to call before each step of a scan.</summary>
-    private Task<TAnswer> AnswerAsync<TAnswer>(
-        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken caller) =>
-        gate.InTimeAsync(async cancellation =>
-        {
-            await positions.WaitAsync(demand, only, cancellation);
-            using var place = gate.Enter();
-            // What answers is found when the scan has its turn, not before it waited.
-            return isScan
-                ? await gate.ScanAsync(pause => answer(ClusterCoverage.Find(registry, demand, only), pause), cancellation)
-                : answer(ClusterCoverage.Find(registry, demand, only), _ => cancellation.ThrowIfCancellationRequested());
         }, caller);
 }

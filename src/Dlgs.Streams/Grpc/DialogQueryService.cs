@@ -5,11 +5,13 @@ using Grpc.Core;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>DialogQuery over gRPC.</summary>
-internal sealed class DialogQueryService(DialogAnswers answers) : DialogQuery.DialogQueryBase
+internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals totals) : DialogQuery.DialogQueryBase
 {
     public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.CancellationToken);
 
     public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) => answers.GetAsync(request, context.CancellationToken);
 
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context) => answers.ListAsync(request, context.CancellationToken);
+
+    public override Task<StatsResponse> Stats(StatsRequest request, ServerCallContext context) => totals.StatsAsync(request, context.CancellationToken);
 }

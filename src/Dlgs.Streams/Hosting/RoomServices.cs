@@ -31,6 +31,7 @@ internal static class RoomServices
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogAnswers>();
+        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
+            .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>();
     }
 }

@@ -198,7 +198,7 @@ internal sealed partial class Lane
         input.Seek(new TopicPartitionOffset(topic, admission.NextOffset));
         input.Resume([topic]);
         partition.Pinned = context.PinnedTopics ?? resume?.Topics;
-        partition.Activate(admission.NextOffset, (resume?.Generation ?? 0) + 1, time.GetTimestamp());
+        partition.Activate(admission.NextOffset, resume, time.GetTimestamp());
         saidWaiting.Remove(partition.Partition);
         LogActive(logger, context.Topics.SipEvents, partition.Partition, admission.NextOffset, partition.Store.CallCount);
     }

@@ -119,21 +119,27 @@ internal sealed class LaneOutput : IDisposable
             _ => "It opens when what was set on the topics or the brokers is taken back",
         });
 
-    private PartitionRecord ToRecord(LanePartition partition) => new()
+    private PartitionRecord ToRecord(LanePartition partition)
     {
-        SchemaVersion = PartitionRestore.SchemaVersion,
-        SemanticsVersion = PartitionRestore.SemanticsVersion,
-        LogTimeUs = partition.Store.LogTime.Micros,
-        NextOffset = partition.NextOffset,
-        PartitionCount = context.Registry.PartitionCount,
-        Generation = partition.View.Generation,
-        Topics = partition.Pinned,
-        Group = identity.Group,
-        Owner = identity.Owner,
-        Member = identity.Member,
-        Process = LaneIdentity.Process,
-        Released = partition.IsReleased,
-    };
+        var settled = partition.SettledSoon;
+        return new PartitionRecord
+        {
+            SchemaVersion = PartitionRestore.SchemaVersion,
+            SemanticsVersion = PartitionRestore.SemanticsVersion,
+            LogTimeUs = partition.Store.LogTime.Micros,
+            NextOffset = partition.NextOffset,
+            PartitionCount = context.Registry.PartitionCount,
+            Generation = partition.View.Generation,
+            Topics = partition.Pinned,
+            Group = identity.Group,
+            Owner = identity.Owner,
+            Member = identity.Member,
+            Process = LaneIdentity.Process,
+            Released = partition.IsReleased,
+            SettledTerminated = settled.Terminated,
+            SettledNotAnswered = settled.NotAnswered,
+        };
+    }
 
     private void Produce(TopicPartition to, Message<byte[], byte[]?> message)
     {

@@ -13,6 +13,7 @@ internal sealed class PartitionView(int partition)
     private long stalledSince;
     private int phase = (int)PartitionPhase.Restoring;
     private DialogStore? store;
+    private SettledCounts settled = SettledCounts.None;
 
     public int Partition => partition;
 
@@ -45,6 +46,9 @@ internal sealed class PartitionView(int partition)
 
     /// <summary>When the group was last known to have its lane, in ticks of the monotonic clock.</summary>
     public long ProvenAt { get => Volatile.Read(ref provenAt); set => Volatile.Write(ref provenAt, value); }
+
+    /// <summary>As of the last committed transaction.</summary>
+    public SettledCounts Settled { get => Volatile.Read(ref settled); set => Volatile.Write(ref settled, value); }
 
     /// <summary>Null until it was restored.</summary>
     public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }
