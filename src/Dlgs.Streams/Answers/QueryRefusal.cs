@@ -15,6 +15,10 @@ internal enum RefusalKind
     CallerGone,
     /// <summary>What the page before began with is no more.</summary>
     Stale,
+    /// <summary>No ongoing dialog is what was named.</summary>
+    NotFound,
+    /// <summary>The dialog does not take it: a bound is reached, or what is known of it says otherwise.</summary>
+    NotTaken,
 }
 
 /// <summary>A query that is refused, in words for its caller, on whatever surface.</summary>
@@ -32,6 +36,10 @@ internal sealed class QueryRefusal(RefusalKind kind, string? ofField, string all
     public static QueryRefusal Argument(string field, string allowed) => new(RefusalKind.Argument, field, allowed);
 
     public static QueryRefusal Unavailable(string why) => new(RefusalKind.Unavailable, null, why);
+
+    public static QueryRefusal NotFound(string why) => new(RefusalKind.NotFound, null, why);
+
+    public static QueryRefusal NotTaken(string why) => new(RefusalKind.NotTaken, null, why);
 
     public static QueryRefusal Exhausted(string? field, string limit) => new(RefusalKind.Exhausted, field, limit);
 }

@@ -16,5 +16,7 @@ internal static class Refusals
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
         RefusalKind.Stale => StatusCode.Aborted,
+        RefusalKind.NotFound => StatusCode.NotFound,
+        RefusalKind.NotTaken => StatusCode.FailedPrecondition,
     };
 }

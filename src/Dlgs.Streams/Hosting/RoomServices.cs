@@ -33,5 +33,6 @@ internal static class RoomServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
             .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>();
+        services.AddSingleton<OperatorEvents>().AddSingleton<DialogTags>().AddSingleton<DialogCloses>();
     }
 }

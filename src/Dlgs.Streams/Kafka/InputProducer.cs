@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
-/// <summary>Opens the producer to the input; a port, because a broker does not fail when a test wants it to. The handler hears of the client's errors.</summary>
+/// <summary>
+/// Opens the producer to the input; a port, because a broker does not fail when a test wants it to. The handler hears of the client's errors.
+/// </summary>
 internal delegate IProducer<byte[]?, byte[]> OpenInputProducer(Action<Error> failed);
 
 /// <summary>

@@ -158,6 +158,10 @@ internal sealed class DlgsOptions
     [Description("Queries that wait at once for their demand.positions, beside those in flight; more are refused.")]
     public int QueryWaiters { get; set; } = 200;
 
+    [ConfigurationKeyName("query_writes"), Description("Requests for tags and closes that are under way at once; more are refused.")]
+    [Range(1, 10_000, ErrorMessage = "query_writes: 1 to 10000.")]
+    public int QueryWrites { get; set; } = 100;
+
     [ConfigurationKeyName("query_filters"), Description("Filters in one query, at most."), Range(1, 128, ErrorMessage = "query_filters: 1 to 128.")]
     public int QueryFilters { get; set; } = 32;
 
