@@ -48,9 +48,11 @@ internal sealed class ClusterCoverage
         var coverage = new ClusterCoverage(registry, demand, only);
         var missing = string.Join(", ", coverage.Record.MissingPartitions);
         if (coverage.answering.Count == 0)
-            throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+            throw QueryRefusal.Incomplete(
+                coverage.Record.MissingPartitions, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
         if (demand is { Complete: true } && !coverage.Record.Complete)
-            throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
+            throw QueryRefusal.Incomplete(
+                coverage.Record.MissingPartitions, $"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
         return coverage;
     }
 

@@ -33,6 +33,9 @@ internal sealed class QueryRefusal(RefusalKind kind, string? ofField, string all
 
     public string Allowed => allowed;
 
+    /// <summary>The partitions that were asked, and whose silence is the reason; empty: it is another one.</summary>
+    public IReadOnlyList<int> Missing { get; private init; } = [];
+
     public static QueryRefusal Argument(string field, string allowed) => new(RefusalKind.Argument, field, allowed);
 
     public static QueryRefusal Unavailable(string why) => new(RefusalKind.Unavailable, null, why);
@@ -40,6 +43,8 @@ internal sealed class QueryRefusal(RefusalKind kind, string? ofField, string all
     public static QueryRefusal NotFound(string why) => new(RefusalKind.NotFound, null, why);
 
     public static QueryRefusal NotTaken(string why) => new(RefusalKind.NotTaken, null, why);
+
+    public static QueryRefusal Incomplete(IReadOnlyList<int> missing, string why) => new(RefusalKind.Unavailable, null, why) { Missing = missing };
 
     public static QueryRefusal Exhausted(string? field, string limit) => new(RefusalKind.Exhausted, field, limit);
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Client;
 using Dlgs.Streams.Terminal;
 
 namespace Dlgs.Streams.Cli;
@@ -7,14 +7,18 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs leave: an instance hands its partitions over for good, and ends.</summary>
 internal static class LeaveCommand
 {
+    /// <summary>Longer than an instance takes to end, whatever its brokers do.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     public static Command Create()
     {
         var server = new ServerOption("Address of the instance, on this host; DLGS_SERVER says it too.");
         var command = new Command("leave", "Take the instance on this host out of service for good: "
-            + "the others get its partitions at once, and its process ends.") { server };
-        command.SetAction((result, cancellation) => server.AskAsync(result, async channel =>
+            + "the others get its partitions at once, and its process ends.");
+        server.AddTo(command);
+        command.SetAction((result, cancellation) => server.AskAsync(result, options => new OperatedInstance(options), async instance =>
         {
-            var answer = await new InstanceControl.InstanceControlClient(channel).LeaveAsync(new LeaveRequest(), cancellationToken: cancellation);
+            var answer = await instance.LeaveAsync(Deadline, cancellation);
             Output.Line(answer.HandedOver.Count > 0
                 ? $"Handed over: partitions {string.Join(", ", answer.HandedOver)}."
                 : "It had no partitions to hand over.");

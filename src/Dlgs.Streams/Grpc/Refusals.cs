@@ -1,12 +1,26 @@
 using Dlgs.Streams.Answers;
+using Dlgs.Streams.Contracts.V1;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
+using Status = Google.Rpc.Status;
 
 namespace Dlgs.Streams.Grpc;
 
-/// <summary>The one place where a refusal becomes gRPC's.</summary>
+/// <summary>The one place where a refusal becomes gRPC's, with the details that google.rpc has for the field and for what is missing.</summary>
 internal static class Refusals
 {
-    public static RpcException ToRpc(this QueryRefusal refusal) => new(new Status(CodeOf(refusal.Kind), refusal.Message));
+    public static RpcException ToRpc(this QueryRefusal refusal)
+    {
+        var status = new Status { Code = (int)CodeOf(refusal.Kind), Message = refusal.Message };
+        if (refusal.Field is { } field)
+            status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = refusal.Allowed } } }));
+        if (refusal.Missing.Count > 0) status.Details.Add(Any.Pack(MissingPartitions(refusal.Missing)));
+        return status.ToRpcException();
+    }
+
+    private static ErrorInfo MissingPartitions(IEnumerable<int> partitions) =>
+        new() { Reason = "PARTITIONS_MISSING", Domain = DialogQuery.Descriptor.FullName, Metadata = { ["partitions"] = string.Join(',', partitions) } };
 
     private static StatusCode CodeOf(RefusalKind kind) => kind switch
     {

@@ -1,3 +1,4 @@
+using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -172,7 +173,7 @@ public sealed class CoverageTests
     {
         await using var host = await QueryHost.StartAsync(partitions: 8);
         host.Call("a");
-        var owner = Client.CallIdPartitioner.PartitionOf("a"u8, 8);
+        var owner = CallIdPartitioner.PartitionOf("a"u8, 8);
         foreach (var view in host.Registry.Views.Where(v => v.Partition != owner)) host.Registry.Remove(view);
         var response = await host.GetAsync(new GetRequest { CallId = "a", Demand = new Demand { Complete = true, Partitions = true } });
         Assert.Single(response.Dialogs);

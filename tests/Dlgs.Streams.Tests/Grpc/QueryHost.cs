@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Client;
@@ -56,13 +57,18 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public string Address => app.Urls.Single();
 
-    /// <summary>Begins with all partitions active.</summary>
-    public static async Task<QueryHost> StartAsync(int partitions = 1, Action<DlgsOptions>? configure = null, TimeProvider? time = null)
+    /// <summary>Begins with all partitions active. With a certificate it speaks TLS.</summary>
+    public static async Task<QueryHost> StartAsync(
+        int partitions = 1, Action<DlgsOptions>? configure = null, TimeProvider? time = null, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecords();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
         builder.Services.Configure<DlgsOptions>(options => options.Embedded = true);
         builder.Services.Configure(configure ?? (_ => { }));
         if (time is not null) builder.Services.AddSingleton(time);

@@ -55,8 +55,16 @@ public sealed class SurfaceTests
         Assert.Equal(serves ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
     }
 
-    private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host) =>
-        (await new Health.HealthClient(host.Channel).CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken)).Status;
+    /// <summary>Of the whole process and of the service by its name, which are the same.</summary>
+    private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host)
+    {
+        var ofAll = await StatusAsync(host, "");
+        Assert.Equal(ofAll, await StatusAsync(host, "dlgs.streams.v1.DialogQuery"));
+        return ofAll;
+    }
+
+    private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host, string service) =>
+        (await new Health.HealthClient(host.Channel).CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: TestContext.Current.CancellationToken)).Status;
 
     private static async Task<ServerReflectionResponse> AskAsync(AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, ServerReflectionRequest request)
     {

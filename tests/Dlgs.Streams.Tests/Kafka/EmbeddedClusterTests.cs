@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Google.Protobuf;
 
@@ -63,7 +64,7 @@ public sealed class EmbeddedClusterTests
     {
         await using var service = await EmbeddedCluster.StartAsync();
         service.Publish(Message("INVITE"), Message("ACK", 0, "b"));
-        var partition = Client.CallIdPartitioner.PartitionOf("call@test"u8, service.Registry.PartitionCount);
+        var partition = CallIdPartitioner.PartitionOf("call@test"u8, service.Registry.PartitionCount);
         Assert.Equal(2, await service.InputEnds.FindAsync(partition, atLeast: 1_000));
         service.Publish(Message("BYE", 0, "b", 2));
         Assert.Equal(2, await service.InputEnds.FindAsync(partition, atLeast: 2));
