@@ -44,7 +44,7 @@ internal static class MemoryBenchmark
         Console.WriteLine($"  churn for 30 s, {events / 30 / 1000} k events/s: {GC.CollectionCount(0) - index} collections, longest pause {longest.TotalMilliseconds:0.0} ms, all pauses {GC.GetTotalPauseDuration().TotalMilliseconds / Stopwatch.GetElapsedTime(start).TotalMilliseconds * 100:0.0} % of the time (full ones forced before included)");
     }
 
-    private static void Begin(DialogStore store, int i, long seconds)
+    internal static void Begin(DialogStore store, int i, long seconds)
     {
         store.Advance(new LogTime(seconds * 1_000_000L), default);
         byte[] from = Encoding.ASCII.GetBytes($"sip:customer{i % Callers:d6}@ex.net"), to = Encoding.ASCII.GetBytes($"sip:+4930{i:d9}@carrier"), callId = CallId(i);
@@ -76,5 +76,5 @@ internal static class MemoryBenchmark
         store.Merge(new SipMessage { CallId = CallId(i), FromTag = fromTag, ToTag = toTag, Method = SipMethod.Bye, CSeq = 2, Vias = 1, Time = new SipTime(seconds * 1_000_000L) }, default);
     }
 
-    private static byte[] CallId(int i) => Encoding.ASCII.GetBytes($"{i:x8}-0b4c-4d2e-9f30-5c1d7e2a90b4");
+    internal static byte[] CallId(int i) => Encoding.ASCII.GetBytes($"{i:x8}-0b4c-4d2e-9f30-5c1d7e2a90b4");
 }

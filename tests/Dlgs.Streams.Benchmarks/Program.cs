@@ -13,10 +13,13 @@ switch (args)
     case ["worst"]:
         WorstBenchmark.Run();
         return 0;
+    case ["queries"]:
+        QueryBenchmark.Run();
+        return 0;
     case ["memory", var count]:
         MemoryBenchmark.Run(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: core | events | worst | memory DIALOGS");
+        Console.Error.WriteLine("usage: core | events | worst | queries | memory DIALOGS");
         return 2;
 }

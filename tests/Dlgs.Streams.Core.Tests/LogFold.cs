@@ -38,5 +38,10 @@ internal static class Printed
     public static string Of(DialogStore store) => string.Join('\n', new[] { "c1", "c2", "c3" }.SelectMany(id => store.DialogsOf(System.Text.Encoding.UTF8.GetBytes(id))).Select(Of).Append($"{store.CallCount} {store.LogTime} {store.EarliestDeadline} {Counts(store)}"));
 
     private static string Counts(DialogStore store) =>
-        $"{store.Index.Ongoing} {string.Join(',', Enum.GetValues<DialogState>().Select(store.Index.CountOf))} {string.Join(',', store.Index.Values.OrderBy(v => Convert.ToHexString(v.Text)).Select(v => $"{Convert.ToHexString(v.Text)}:{v.Src}:{v.Dst}:{v.Data}:{v.Any}:{v.All}"))} vip={store.Index.CountTagged("vip"u8)} gold={store.Index.CountTagged("gold"u8)}";
+        $"{store.Index.Ongoing} {string.Join(',', Enum.GetValues<DialogState>().Select(store.Index.CountOf))} {Counts(store.Index.Values)} {Counts(store.Index.Tags)}";
+
+    private static string Counts(FieldValues values) => string.Join(',', Enumerable.Range(0, values.End)
+        .Where(slot => values.TextOf(slot) is not null)
+        .Select(slot => $"{Convert.ToHexString(values.TextOf(slot)!)}:{values.Src[slot]}:{values.Dst[slot]}:{values.Data[slot]}:{values.Any[slot]}:{values.All[slot]}")
+        .Order());
 }

@@ -15,6 +15,9 @@ internal sealed class ChunkedArray<T>
 
     public ref T this[int i] => ref chunks[i >> ChunkBits][i & (ChunkSize - 1)];
 
+    /// <summary>The elements of a chunk from its first on, up to an end.</summary>
+    public Span<T> Chunk(int first, int end) => chunks[first >> ChunkBits].AsSpan(0, Math.Min(ChunkSize, end - first));
+
     public void EnsureCapacity(int count)
     {
         if (count <= Capacity) return;

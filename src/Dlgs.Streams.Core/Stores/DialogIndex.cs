@@ -2,30 +2,14 @@ using Dlgs.Streams.Core.Dialogs;
 
 namespace Dlgs.Streams.Core.Stores;
 
-/// <summary>A distinct value of src, dst or data among ongoing dialogs, with the number of those that have it. One writer.</summary>
-internal sealed class FieldValue(byte[] text, uint hash)
+/// <summary>One ongoing dialog: what counts need of it. Values are named by their slots.</summary>
+internal struct DialogRow
 {
-    public readonly byte[] Text = text;
-    public readonly uint Hash = hash;
-    public int Slot;
     public int Src;
     public int Dst;
     public int Data;
-    /// <summary>Dialogs in which at least one field has it.</summary>
-    public int Any;
-    /// <summary>Dialogs in which all three have it.</summary>
-    public int All;
-    public bool IsUnused => Any == 0;
-}
-
-/// <summary>One ongoing dialog: what counts need of it.</summary>
-internal struct DialogRow
-{
-    /// <summary>Null: the row is free.</summary>
-    public FieldValue? Src;
-    public FieldValue Dst;
-    public FieldValue Data;
-    public FieldValue[]? Tags;
+    public int[]? Tags;
+    /// <summary>None: the row is free.</summary>
     public DialogState State;
     /// <summary>The Call's next row + 1; 0: none.</summary>
     public int Next;
@@ -33,12 +17,10 @@ internal struct DialogRow
 
 /// <summary>
 /// Ongoing dialogs by field value, tag and state: the exact shadow of the stored Calls. One writer; readers count in O(1), or walk the rows
-/// a chunk at a time under its lock.
+/// a chunk at a time under its lock. While a reader has it, the slots of its rows keep their values.
 /// </summary>
 internal sealed class DialogIndex
 {
-    private readonly FieldValues values = new();
-    private readonly FieldValues tagValues = new();
     private readonly ChunkedArray<DialogRow> rows = new();
     private readonly Stack<int> freeRows = new();
     private readonly Lock[] locks = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
@@ -48,30 +30,28 @@ internal sealed class DialogIndex
     private int usedRows;
     private int ongoing;
 
+    /// <summary>The values of src, dst and data.</summary>
+    public FieldValues Values { get; } = new();
+
+    /// <summary>The operator's tags; they count by <see cref="FieldValues.Any"/>.</summary>
+    public FieldValues Tags { get; } = new();
+
     /// <summary>Number of ongoing dialogs.</summary>
     public int Ongoing => Volatile.Read(ref ongoing);
 
     public int CountOf(DialogState state) => Volatile.Read(ref states[(int)state]);
 
-    public FieldValue? Find(ReadOnlySpan<byte> value) => values.Find(value);
-
-    public int CountTagged(ReadOnlySpan<byte> tag) => tagValues.Find(tag)?.Any ?? 0;
-
-    /// <summary>The distinct values; a walk while the writer goes on may miss what comes or see what goes.</summary>
-    public IEnumerable<FieldValue> Values => values.All;
-
-    /// <summary>Walks the rows; the writer waits for a chunk at the most.</summary>
-    public long CountRows<TPredicate>(TPredicate matches) where TPredicate : struct, IRowPredicate
+    /// <summary>Walks the rows; the writer waits for a chunk at the most. Calls <paramref name="pause"/> between them.</summary>
+    public void Walk<TVisitor>(ref TVisitor visitor, Action? pause) where TVisitor : struct, IRowVisitor
     {
-        long count = 0;
         var end = Volatile.Read(ref usedRows);
         for (var start = 0; start < end; start += ChunkedArray<DialogRow>.ChunkSize)
         {
+            pause?.Invoke();
             lock (LockOf(start))
-                for (var i = start; i < Math.Min(end, start + ChunkedArray<DialogRow>.ChunkSize); i++)
-                    if (rows[i].Src is not null && matches.Matches(rows[i])) count++;
+                foreach (ref readonly var row in rows.Chunk(start, end))
+                    if (row.State != DialogState.None) visitor.Visit(row);
         }
-        return count;
     }
 
     /// <summary>Replaces the rows of one Call by those of its record; <paramref name="first"/> as <see cref="CallSlot.FirstRow"/>.</summary>
@@ -111,90 +91,89 @@ internal sealed class DialogIndex
     {
         var attributes = Attributes.Find(call, report, invites);
         ref var row = ref rows[i];
-        var src = Intern(row.Src, call.Texts[attributes.Src]);
-        var dst = Intern(row.Dst, call.Texts[attributes.Dst]);
-        var data = Intern(row.Data, call.Texts[attributes.Data]);
-        if (row.Src != src || row.Dst != dst || row.Data != data)
+        var old = row;
+        var isNew = old.State == DialogState.None;
+        var src = Intern(isNew, old.Src, call.Texts[attributes.Src]);
+        var dst = Intern(isNew, old.Dst, call.Texts[attributes.Dst]);
+        var data = Intern(isNew, old.Data, call.Texts[attributes.Data]);
+        if (old.State != report.State) states[(int)report.State]++;
+        if (isNew || old.Src != src || old.Dst != dst || old.Data != data)
         {
             // The new before the old: a reader in between may count one dialog twice, never none.
             Count(src, dst, data, +1);
-            var (oldSrc, oldDst, oldData) = (row.Src, row.Dst, row.Data);
-            lock (LockOf(i)) (row.Src, row.Dst, row.Data) = (src, dst, data);
-            if (oldSrc is null) Volatile.Write(ref ongoing, ongoing + 1);
-            else Release(oldSrc, oldDst, oldData);
+            lock (LockOf(i)) (row.Src, row.Dst, row.Data, row.State) = (src, dst, data, report.State);
+            if (isNew) Volatile.Write(ref ongoing, ongoing + 1);
+            else Release(old);
         }
-        if (row.State != report.State)
-        {
-            states[(int)report.State]++;
-            if (row.State != DialogState.None) states[(int)row.State]--;
-            row.State = report.State;
-        }
-        if (call.Tags.Count > 0 || row.Tags is not null) PutTags(ref row, call, report);
+        else row.State = report.State;
+        if (!isNew && old.State != report.State) states[(int)old.State]--;
+        if (call.Tags.Count > 0 || row.Tags is not null) PutTags(i, call, report);
         row.Next = next;
         return i + 1;
     }
 
     /// <summary>The value that the row has already, as a rule: attributes hardly ever move.</summary>
-    private FieldValue Intern(FieldValue? had, ReadOnlySpan<byte> text) => had is not null && text.SequenceEqual(had.Text) ? had : values.Intern(text);
+    private int Intern(bool isNew, int had, ReadOnlySpan<byte> text) => !isNew && Values.Has(had, text) ? had : Values.Intern(text);
 
-    private void PutTags(ref DialogRow row, Call call, in Report report)
+    private void PutTags(int i, Call call, in Report report)
     {
         tagSet.Find(call, report);
-        var tags = tagSet.Count == 0 ? null : new FieldValue[tagSet.Count];
-        for (var i = 0; i < tagSet.Count; i++)
+        var tags = tagSet.Count == 0 ? null : new int[tagSet.Count];
+        for (var tag = 0; tag < tagSet.Count; tag++)
         {
-            tags![i] = tagValues.Intern(call.Texts[tagSet.Span[i]]);
-            tags[i].Any++;
+            tags![tag] = Tags.Intern(call.Texts[tagSet.Span[tag]]);
+            Tags.Any[tags[tag]]++;
         }
-        ReleaseTags(row.Tags);
-        row.Tags = tags;
+        var old = rows[i].Tags;
+        lock (LockOf(i)) rows[i].Tags = tags;
+        ReleaseTags(old);
     }
 
-    private void ReleaseTags(FieldValue[]? tags)
+    private void ReleaseTags(int[]? tags)
     {
         foreach (var tag in tags ?? [])
         {
-            tag.Any--;
-            tagValues.ReleaseIfUnused(tag);
+            Tags.Any[tag]--;
+            Tags.ReleaseIfUnused(tag);
         }
     }
 
     private void Clear(int i)
     {
-        ref var row = ref rows[i];
-        var old = row;
-        lock (LockOf(i)) row = default;
+        var old = rows[i];
+        lock (LockOf(i)) rows[i] = default;
         Volatile.Write(ref ongoing, ongoing - 1);
         states[(int)old.State]--;
-        Release(old.Src!, old.Dst, old.Data);
+        Release(old);
         ReleaseTags(old.Tags);
         freeRows.Push(i);
     }
 
-    private static void Count(FieldValue src, FieldValue dst, FieldValue data, int by)
+    private void Count(int src, int dst, int data, int by)
     {
-        src.Src += by;
-        dst.Dst += by;
-        data.Data += by;
-        src.Any += by;
-        if (dst != src) dst.Any += by;
-        if (data != src && data != dst) data.Any += by;
-        if (src == dst && src == data) src.All += by;
+        Values.Src[src] += by;
+        Values.Dst[dst] += by;
+        Values.Data[data] += by;
+        Values.Any[src] += by;
+        if (dst != src) Values.Any[dst] += by;
+        if (data != src && data != dst) Values.Any[data] += by;
+        if (src == dst && src == data) Values.All[src] += by;
     }
 
-    private void Release(FieldValue src, FieldValue dst, FieldValue data)
+    private void Release(in DialogRow row)
     {
+        var (src, dst, data) = (row.Src, row.Dst, row.Data);
         Count(src, dst, data, -1);
-        values.ReleaseIfUnused(src);
-        if (dst != src) values.ReleaseIfUnused(dst);
-        if (data != src && data != dst) values.ReleaseIfUnused(data);
+        Values.ReleaseIfUnused(src);
+        if (dst != src) Values.ReleaseIfUnused(dst);
+        if (data != src && data != dst) Values.ReleaseIfUnused(data);
     }
 
     private Lock LockOf(int row) => locks[row / ChunkedArray<DialogRow>.ChunkSize % locks.Length];
 }
 
-/// <summary>What a walk over the rows counts.</summary>
-internal interface IRowPredicate
+/// <summary>What a walk over the rows does with each.</summary>
+internal interface IRowVisitor
 {
-    bool Matches(in DialogRow row);
+    void Visit(in DialogRow row);
 }

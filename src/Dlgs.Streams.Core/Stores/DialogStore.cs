@@ -78,6 +78,9 @@ public sealed partial class DialogStore
     /// <summary>Changes since the last Commit or Rollback, in order.</summary>
     public IReadOnlyList<DialogChange> Changes => changes;
 
+    /// <summary>Dialogs whose first settled change is one of <see cref="Changes"/>.</summary>
+    public FinalCounts FirstSettled => FinalCounts.FirstSettledIn(changes);
+
     /// <summary>Calls touched since the last Commit or Rollback with their latest record; of one forgotten and made anew the tombstone comes first.</summary>
     public IEnumerable<TouchedCall> Touched => undo.Touched(calls);
 

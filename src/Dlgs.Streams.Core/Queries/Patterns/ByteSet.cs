@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Dlgs.Streams.Core.Queries.Patterns;
@@ -9,6 +10,19 @@ internal struct ByteSet
     private ulong word;
 
     public static ByteSet All => ~default(ByteSet);
+
+    public readonly int Count => BitOperations.PopCount(this[0]) + BitOperations.PopCount(this[1]) + BitOperations.PopCount(this[2]) + BitOperations.PopCount(this[3]);
+
+    /// <summary>The lowest byte that it has.</summary>
+    public readonly byte First
+    {
+        get
+        {
+            var i = 0;
+            while (this[i] == 0) i++;
+            return (byte)(i * 64 + BitOperations.TrailingZeroCount(this[i]));
+        }
+    }
 
     public static ByteSet Of(byte value)
     {

@@ -15,24 +15,30 @@ internal sealed class EreAutomaton
     /// <summary>Steps between two looks at whether the query is over.</summary>
     private const int StepsBetweenPauses = 64;
 
+    /// <summary>In the table: no step was taken there yet; the value matches; it ended without a match. Other numbers are where the next state's row begins.</summary>
+    private const int Unknown = -1, Matched = -2, Missed = -3;
+
     private readonly EreProgram program;
+    private readonly byte[] symbols;
     private readonly HashSet<State> states = [];
-    private readonly State matched;
-    private readonly State missed;
-    private readonly State start;
+    /// <summary>The states by the numbers of their rows.</summary>
+    private readonly List<State> rows = [];
+    private readonly int width;
     private readonly long[] seenIn;
     private readonly int[] stack;
     private readonly int words;
+    /// <summary>A row for each state, a place for each symbol and one for the end of the value.</summary>
+    private int[] table = [];
     private int pending;
     private int stateBytes;
 
     public EreAutomaton(EreProgram program)
     {
         this.program = program;
-        words = (program.Behind.Length + 63) / 64;
+        (symbols, width, words) = (program.SymbolsOfBytes, program.Symbols + 1, (program.Behind.Length + 63) / 64);
         seenIn = new long[program.Places.Length];
         stack = new int[program.Places.Length];
-        (matched, missed, start) = (NewState([], default), NewState([], default), NewState(new ulong[words], ByteKind.End));
+        AddState(new State(new ulong[words], program.KindOf(program.Symbols), Row: 0));
     }
 
     /// <summary>Steps over the program that it took so far; look-ups are none.</summary>
@@ -41,31 +47,50 @@ internal sealed class EreAutomaton
     /// <summary>Calls <paramref name="pause"/> now and then, which may throw.</summary>
     public bool Matches(ReadOnlySpan<byte> value, Action? pause)
     {
-        var state = start;
-        for (var i = 0; i <= value.Length; i++)
+        var row = 0;
+        for (var i = 0; i < value.Length; i++)
         {
-            var symbol = i < value.Length ? program.SymbolOf(value[i]) : program.Symbols;
-            if ((state.Next[symbol] ?? Advance(state, symbol)) is not { } next) return MatchesOn(state, value[i..], pause);
-            if (ReferenceEquals(next, matched)) return true;
-            state = next;
+            var next = table[row + symbols[value[i]]];
+            if (next < 0)
+            {
+                if (next == Unknown) next = Advance(row, symbols[value[i]]);
+                if (next == Matched) return true;
+                if (next == Unknown) return MatchesOn(rows[row / width], value[i..], pause);
+            }
+            row = next;
         }
-        return false;
+        var end = table[row + program.Symbols];
+        return (end == Unknown ? Advance(row, program.Symbols) : end) == Matched;
     }
 
-    /// <summary>Null: there is no room for another state.</summary>
-    private State? Advance(State state, int symbol)
+    /// <summary>The row of the next state; unknown: there is no room for another.</summary>
+    private int Advance(int row, int symbol)
     {
+        var state = rows[row / width];
         var bytes = new ulong[words];
-        if (Step(state.Bytes, state.Before, symbol, bytes)) return state.Next[symbol] = matched;
-        if (symbol == program.Symbols) return state.Next[symbol] = missed;
-        var next = NewState(bytes, program.KindOf(symbol));
-        if (states.TryGetValue(next, out var known)) return state.Next[symbol] = known;
+        if (Step(state.Bytes, state.Before, symbol, bytes)) return table[row + symbol] = Matched;
+        if (symbol == program.Symbols) return table[row + symbol] = Missed;
+        var next = new State(bytes, program.KindOf(symbol), rows.Count * width);
+        if (states.TryGetValue(next, out var known)) return table[row + symbol] = known.Row;
         // With room in the hash table.
-        var size = words * 8 + next.Next.Length * 8 + 128;
-        if (stateBytes + size > MaxStateBytes) return null;
+        var size = words * 8 + width * 4 + 128;
+        if (stateBytes + size > MaxStateBytes) return Unknown;
         stateBytes += size;
-        states.Add(next);
-        return state.Next[symbol] = next;
+        // The table may be another then.
+        AddState(next);
+        return table[row + symbol] = next.Row;
+    }
+
+    private void AddState(State state)
+    {
+        var had = table.Length;
+        if (state.Row + width > had)
+        {
+            Array.Resize(ref table, Math.Max(had * 2, 4 * width));
+            table.AsSpan(had).Fill(Unknown);
+        }
+        states.Add(state);
+        rows.Add(state);
     }
 
     private bool MatchesOn(State state, ReadOnlySpan<byte> rest, Action? pause)
@@ -74,7 +99,7 @@ internal sealed class EreAutomaton
         for (var i = 0; i <= rest.Length; i++)
         {
             if (Steps % StepsBetweenPauses == 0) pause?.Invoke();
-            var symbol = i < rest.Length ? program.SymbolOf(rest[i]) : program.Symbols;
+            var symbol = i < rest.Length ? symbols[rest[i]] : program.Symbols;
             if (Step(from, before, symbol, to)) return true;
             (from, to, before) = (to, from, program.KindOf(symbol));
             Array.Clear(to);
@@ -136,10 +161,8 @@ internal sealed class EreAutomaton
         Anchor.NoWordBoundary => before == ByteKind.Word == (after == ByteKind.Word),
     };
 
-    private State NewState(ulong[] bytes, ByteKind before) => new(bytes, before, new State?[program.Symbols + 1]);
-
-    /// <summary>The bytes of the program that were just taken, and what the last was; then the state after each symbol, where that is known.</summary>
-    private sealed record State(ulong[] Bytes, ByteKind Before, State?[] Next)
+    /// <summary>The bytes of the program that were just taken, and what the last was; then where its row begins.</summary>
+    private sealed record State(ulong[] Bytes, ByteKind Before, int Row)
     {
         public bool Equals(State? other) => other is not null && Before == other.Before && Bytes.AsSpan().SequenceEqual(other.Bytes);
 

@@ -35,11 +35,18 @@ internal sealed class EreProgram
     private readonly byte[] symbols = new byte[256];
     private readonly List<ByteKind> kinds = [];
     private readonly ByteSet[] symbolsOfSets;
+    private readonly bool hasAnchors;
+    private readonly bool hasLineAnchors;
+    private readonly bool hasWordAnchors;
 
     public EreProgram(EreNode expression, ByteSet[] sets)
     {
         Write(expression);
         places.Add(new Place(PlaceKind.Match));
+        var anchors = places.Where(place => place.Kind == PlaceKind.Anchor).Select(place => place.Anchor).ToHashSet();
+        hasAnchors = anchors.Count > 0;
+        hasLineAnchors = anchors.Overlaps([Anchor.LineStart, Anchor.LineEnd]);
+        hasWordAnchors = anchors.Overlaps([Anchor.WordStart, Anchor.WordEnd, Anchor.WordBoundary, Anchor.NoWordBoundary]);
         Divide(sets);
         symbolsOfSets = Array.ConvertAll(sets, InSymbols);
         (Places, Behind) = ([.. places], [.. behind]);
@@ -53,9 +60,10 @@ internal sealed class EreProgram
     /// <summary>The number of symbols; the end of the value is one more.</summary>
     public int Symbols => kinds.Count;
 
-    public int SymbolOf(byte value) => symbols[value];
+    /// <summary>The symbol of each byte.</summary>
+    public byte[] SymbolsOfBytes => symbols;
 
-    public ByteKind KindOf(int symbol) => symbol < kinds.Count ? kinds[symbol] : ByteKind.End;
+    public ByteKind KindOf(int symbol) => symbol < kinds.Count ? kinds[symbol] : hasAnchors ? ByteKind.End : ByteKind.Other;
 
     public bool Takes(int set, int symbol) => symbol < kinds.Count && symbolsOfSets[set].Contains((byte)symbol);
 
@@ -129,7 +137,7 @@ internal sealed class EreProgram
     /// <summary>Divides the bytes into symbols: first by what they are to anchors, then by each set. Bytes count as what they are folded to.</summary>
     private void Divide(ByteSet[] sets)
     {
-        kinds.AddRange([ByteKind.Other, ByteKind.Newline, ByteKind.Word]);
+        kinds.AddRange(Enumerable.Range(0, 256).Select(value => KindOf((byte)value)).Distinct());
         for (var value = 0; value < 256; value++) symbols[value] = (byte)kinds.IndexOf(KindOf((byte)value));
         foreach (var set in sets) Divide(set);
         for (var value = 0; value < 256; value++) symbols[value] = symbols[PosixClasses.ToUpper((byte)value)];
@@ -159,9 +167,10 @@ internal sealed class EreProgram
         }
     }
 
-    private static ByteKind KindOf(byte value) =>
-        value == '\n' ? ByteKind.Newline
-        : char.IsAsciiLetterOrDigit((char)value) || value == '_' ? ByteKind.Word
+    /// <summary>What no anchor of the expression looks at is no difference: it would only make more states.</summary>
+    private ByteKind KindOf(byte value) =>
+        hasLineAnchors && value == '\n' ? ByteKind.Newline
+        : hasWordAnchors && (char.IsAsciiLetterOrDigit((char)value) || value == '_') ? ByteKind.Word
         : ByteKind.Other;
 
     private ByteSet InSymbols(ByteSet set)

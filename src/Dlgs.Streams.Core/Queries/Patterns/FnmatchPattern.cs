@@ -2,73 +2,53 @@ namespace Dlgs.Streams.Core.Queries.Patterns;
 
 /// <summary>
 /// The operator fm: fnmatch(pattern, value, 0) of the C library in the C locale. Case-sensitive, whole string; * and ? take a slash and a
-/// leading dot too. Every element but * takes one byte, so only the last * has to be tried again: at most pattern times value steps.
+/// leading dot too. Every element but * takes one byte, so what stands between two stars is found at the first place where it is: no place is
+/// tried again, and a match takes at most pattern times value steps.
 /// </summary>
 internal sealed class FnmatchPattern
 {
-    // An element is the byte that it accepts, or one of these, or FirstSet + its place in sets.
-    private const ushort Star = 256;
-    private const ushort Any = 257;
-    private const ushort FirstSet = 258;
-
-    private readonly ushort[] elements;
-    private readonly ByteSet[] sets;
+    private readonly FnmatchRun first;
+    /// <summary>Those behind a star each; empty: there is no star.</summary>
+    private readonly FnmatchRun[] runs;
 
     public FnmatchPattern(ReadOnlySpan<byte> pattern)
     {
-        var (read, readSets) = (new List<ushort>(pattern.Length), new List<ByteSet>());
+        var (run, read) = (new List<ByteSet>(), new List<FnmatchRun>());
         for (var i = 0; i < pattern.Length;)
         {
             switch (pattern[i++])
             {
-                case (byte)'*': if (read.Count == 0 || read[^1] != Star) read.Add(Star); break;
-                case (byte)'?': read.Add(Any); break;
-                case (byte)'\\' when i < pattern.Length: read.Add(pattern[i++]); break;
+                case (byte)'*': End(); break;
+                case (byte)'?': run.Add(ByteSet.All); break;
+                case (byte)'\\' when i < pattern.Length: run.Add(ByteSet.Of(pattern[i++])); break;
                 // "Trailing \ loses", says glibc: it accepts nothing.
-                case (byte)'\\': AddSet(default); break;
-                case (byte)'[' when FnmatchBracket.TryRead(pattern, ref i, out var accepts): AddSet(accepts); break;
-                case var literal: read.Add(literal); break;
+                case (byte)'\\': run.Add(default); break;
+                case (byte)'[' when FnmatchBracket.TryRead(pattern, ref i, out var accepts): run.Add(accepts); break;
+                case var literal: run.Add(ByteSet.Of(literal)); break;
             }
         }
-        (elements, sets) = ([.. read], [.. readSets]);
+        End();
+        (first, runs) = (read[0], [.. read[1..]]);
 
-        void AddSet(ByteSet set)
+        void End()
         {
-            read.Add((ushort)(FirstSet + readSets.Count));
-            readSets.Add(set);
+            read.Add(new FnmatchRun(run));
+            run.Clear();
         }
     }
 
     public bool Matches(ReadOnlySpan<byte> value)
     {
-        var (element, at) = (0, 0);
-        var (afterStar, retryAt) = (-1, 0);
-        while (true)
+        if (!first.IsAt(value, 0)) return false;
+        if (runs.Length == 0) return value.Length == first.Length;
+        var (at, end) = (first.Length, value.Length - runs[^1].Length);
+        if (end < at || !runs[^1].IsAt(value, end)) return false;
+        foreach (var run in runs.AsSpan(..^1))
         {
-            if (element < elements.Length && elements[element] == Star)
-            {
-                (afterStar, retryAt) = (++element, at);
-                if (element == elements.Length) return true;
-            }
-            else if (at == value.Length)
-            {
-                return element == elements.Length;
-            }
-            else if (element < elements.Length && Accepts(elements[element], value[at]))
-            {
-                element++;
-                at++;
-            }
-            else if (afterStar < 0)
-            {
-                return false;
-            }
-            else
-            {
-                (element, at) = (afterStar, ++retryAt);
-            }
+            var found = run.IndexIn(value[at..end]);
+            if (found < 0) return false;
+            at += found + run.Length;
         }
+        return true;
     }
-
-    private bool Accepts(ushort element, byte value) => element == value || element == Any || element >= FirstSet && sets[element - FirstSet].Contains(value);
 }
