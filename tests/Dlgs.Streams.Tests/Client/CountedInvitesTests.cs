@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Tests.Kafka;
@@ -23,18 +24,21 @@ public sealed class CountedInvitesTests
         await using var service = await EmbeddedCluster.StartAsync();
         using var publisher = new SipEventPublisher(service.Client, service.Topics.SipEvents);
         using var queries = new DialogQueries(service.Addresses.First());
+        var refusals = new ConcurrentBag<EventPosition>();
         var admitted = (await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => SetUpAsync($"call-{i}")))).Count(isAdmitted => isAdmitted);
         Assert.InRange(admitted, 0, Limit);
-        await EmbeddedCluster.Eventually(() => queries.CountAsync(OfAlice, cancellation: Cancellation).GetAwaiter().GetResult().Counts[0] == admitted, "the refused calls to end");
-        // One after the other, all that the limit has room for get through, and no more.
-        for (var i = 0; i < Limit - admitted; i++) Assert.True(await SetUpAsync($"later-{i}"));
+        var afterAll = new CountRequest(OfAlice) { Demand = new Demand() };
+        afterAll.Demand.Positions.AddRange(refusals.GroupBy(position => position.Partition).Select(p => p.MaxBy(position => position.Offset).ToPosition()));
+        Assert.Equal([admitted], (await queries.CountAsync(afterAll, cancellation: Cancellation)).Counts);
+        // One after the other, as many get through as there is room for.
+        for (var i = admitted; i < Limit; i++) Assert.True(await SetUpAsync($"later-{i}"));
         Assert.False(await SetUpAsync("one-too-many"));
 
         async Task<bool> SetUpAsync(string callId)
         {
-            var counted = await publisher.PublishAndCountAsync(queries, Sip.Invite(callId), OfAlice, cancellation: Cancellation);
+            var counted = await publisher.PublishAndCountAsync(queries, Kafka.Sip.Invite(callId), OfAlice, cancellation: Cancellation);
             if (counted.Counts[0] <= Limit) return true;
-            await publisher.PublishAsync(Sip.Reply(callId, 503), Cancellation);
+            refusals.Add(await publisher.PublishAsync(Kafka.Sip.Reply(callId, 503), Cancellation));
             return false;
         }
     }
@@ -45,8 +49,8 @@ public sealed class CountedInvitesTests
         await using var service = await EmbeddedCluster.StartAsync();
         using var publisher = new SipEventPublisher(service.Client, service.Topics.SipEvents);
         var partition = CallIdPartitioner.PartitionOf("call@test"u8, service.Registry.PartitionCount);
-        Assert.Equal(new EventPosition(partition, 1), await publisher.PublishAsync(Sip.Invite("call@test"), Cancellation));
-        Assert.Equal(new EventPosition(partition, 2), await publisher.PublishAsync(Sip.Reply("call@test", 180), Cancellation));
+        Assert.Equal(new EventPosition(partition, 1), await publisher.PublishAsync(Kafka.Sip.Invite("call@test"), Cancellation));
+        Assert.Equal(new EventPosition(partition, 2), await publisher.PublishAsync(Kafka.Sip.Reply("call@test", 180), Cancellation));
         Assert.Equal((2, 0), (publisher.Delivered, publisher.Failed));
     }
 
@@ -55,7 +59,7 @@ public sealed class CountedInvitesTests
     {
         await using var service = await EmbeddedCluster.StartAsync();
         using var publisher = new SipEventPublisher(service.Client, service.Topics.SipEvents);
-        var invite = Sip.Invite("call@test");
+        var invite = Kafka.Sip.Invite("call@test");
         invite.Data = new string('x', 2_000_000);
         var failure = await Assert.ThrowsAsync<EventNotPublishedException>(() => publisher.PublishAsync(invite, Cancellation));
         Assert.Contains("dlgs.sip-events", failure.Message, StringComparison.Ordinal);

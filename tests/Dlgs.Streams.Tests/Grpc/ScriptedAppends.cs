@@ -38,7 +38,7 @@ internal sealed class ScriptedAppends : IDisposable
         var position = new Position { Partition = view.Partition, Offset = view.ProcessedOffset + 1 };
         if (IsLeftLying) return position;
         var cause = new Core.Dialogs.Cause(view.Partition, view.ProcessedOffset);
-        view.Store!.Advance(new LogTime(view.Store.LogTime.Micros + 1_000_000), cause);
+        view.Store!.Advance(new LogTime(view.Store.LogTime.Micros + 1_000), cause);
         if (!IsRefusedByItsCall) fold.Apply(view.Store, sipEvent.ToByteArray(), isNull: false, registry.PartitionCount, cause);
         view.Store.Commit();
         view.ProcessedOffset = view.CommittedOffset = position.Offset;
