@@ -26,7 +26,8 @@ internal sealed class ServiceChannel : IDisposable
 
     public ServiceChannel(ServiceOptions options)
     {
-        if (!ServiceAddress.TryParse(options.Address, out var parsed)) throw new ArgumentException($"'{options.Address}' is no address: {ServiceAddress.Expected}.");
+        if (!ServiceAddress.TryParse(options.Address, out var parsed))
+            throw new ArgumentException($"'{options.Address}' is no address: {ServiceAddress.Expected}.");
         if (options.Deadline <= TimeSpan.Zero || options.ConnectTimeout <= TimeSpan.Zero) throw new ArgumentException("Deadline and ConnectTimeout: above 0.");
         this.options = options;
         address = parsed;
@@ -41,7 +42,8 @@ internal sealed class ServiceChannel : IDisposable
             UseProxy = false,
         };
         if (options.CaFile is { } file) http.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusting(file) };
-        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = http, DisposeHttpClient = true, MaxReceiveMessageSize = MaxAnswerBytes });
+        var grpc = new GrpcChannelOptions { HttpHandler = http, DisposeHttpClient = true, MaxReceiveMessageSize = MaxAnswerBytes };
+        channel = GrpcChannel.ForAddress(address, grpc);
     }
 
     public CallInvoker Invoker => channel.CreateCallInvoker();
@@ -61,7 +63,8 @@ internal sealed class ServiceChannel : IDisposable
         catch (RpcException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw IsOfConnection(e) ? await Unreachable.FindAsync(address, e, mayAskAnew: !hasAnswered, options.ConnectTimeout, cancellation) : e.ToQueryException(limit);
+            if (!IsOfConnection(e)) throw e.ToQueryException(limit);
+            throw await Unreachable.FindAsync(address, e, mayAskAnew: !hasAnswered, options.ConnectTimeout, cancellation);
         }
     }
 

@@ -45,8 +45,10 @@ internal static class Unreachable
         time.CancelAfter(limit);
         try
         {
-            if (await PortProbe.SpeaksTlsAsync(address, time.Token)) return address.Scheme == "https" ? UnreachableCause.UntrustedCertificate : UnreachableCause.SpeaksTls;
-            return address.Scheme == "https" && await PortProbe.SpeaksPlainHttp2Async(address, time.Token) ? UnreachableCause.SpeaksPlainText : UnreachableCause.AnotherService;
+            var isTls = address.Scheme == "https";
+            if (await PortProbe.SpeaksTlsAsync(address, time.Token)) return isTls ? UnreachableCause.UntrustedCertificate : UnreachableCause.SpeaksTls;
+            if (isTls && await PortProbe.SpeaksPlainHttp2Async(address, time.Token)) return UnreachableCause.SpeaksPlainText;
+            return UnreachableCause.AnotherService;
         }
         catch (SocketException)
         {

@@ -92,7 +92,10 @@ public sealed class OperatorEventTests(KafkaCluster kafka)
         using var publisher = new SipEventPublisher(new Dictionary<string, string> { ["bootstrap.servers"] = servers }, new Topics(prefix).SipEvents);
         for (var i = 0; i < Calls; i++)
             foreach (var (method, status, toTag) in new[] { ("INVITE", 0u, ""), ("INVITE", 200u, "b"), ("ACK", 0u, "b") })
-                publisher.Publish(new SipEvent { CallId = $"call-{i}", FromTag = "a", ToTag = toTag, Method = method, Status = status, Cseq = 1, ViaBranches = { "u" } });
+                publisher.Publish(new SipEvent
+                {
+                    CallId = $"call-{i}", FromTag = "a", ToTag = toTag, Method = method, Status = status, Cseq = 1, ViaBranches = { "u" },
+                });
         Assert.True(publisher.Flush(Patience));
     }
 }

@@ -50,6 +50,8 @@ public static class ListQueries
             dialogs.AddRange(reader.Read(record));
             last = callId;
         }
-        return new DialogPage(dialogs, next.IsFull ? last.ToArray() : null);
+        // Of the nullable type: no array would become an empty Call-ID, and the list begin anew.
+        ReadOnlyMemory<byte>? end = next.IsFull ? new ReadOnlyMemory<byte>(last.ToArray()) : null;
+        return new DialogPage(dialogs, end);
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Serving when every partition that is ours is active, none stands still for longer than it may, and we are in touch with the group.</summary>
-internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<DlgsOptions> options, TimeProvider time) : IHealthCheck
+internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<AnswerOptions> options, TimeProvider time) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -20,5 +20,5 @@ internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<DlgsO
 
     private bool IsReady(PartitionView view) =>
         view.Phase is PartitionPhase.Active or PartitionPhase.Draining
-            && !(options.Value.ReadyStall > 0 && time.GetUtcNow() - view.StalledSince >= TimeSpan.FromSeconds(options.Value.ReadyStall));
+            && !(options.Value.ReadyStall > TimeSpan.Zero && time.GetUtcNow() - view.StalledSince >= options.Value.ReadyStall);
 }

@@ -40,7 +40,8 @@ internal static class PositionTokens
         if (partitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         if (!TryParse(text, out var token)) throw QueryRefusal.Argument(name, "the position of an answer, as it came.");
         if (token.PartitionCount != partitionCount)
-            throw QueryRefusal.Argument(name, $"the position of an answer of this service; it has {partitionCount} partitions, and this one is of {token.PartitionCount}.");
+            throw QueryRefusal.Argument(name,
+                $"the position of an answer of this service; it has {partitionCount} partitions, and this one is of {token.PartitionCount}.");
         return [.. Positions(token)];
     }
 

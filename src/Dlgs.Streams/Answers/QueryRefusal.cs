@@ -13,8 +13,6 @@ internal enum RefusalKind
     TimedOut,
     /// <summary>The caller waits no longer.</summary>
     CallerGone,
-    /// <summary>What the page before began with is no more.</summary>
-    Stale,
     /// <summary>No ongoing dialog is what was named.</summary>
     NotFound,
     /// <summary>The dialog does not take it: a bound is reached, or what is known of it says otherwise.</summary>

@@ -27,7 +27,10 @@ internal static class CountCommand
             DefaultValueFactory = _ => "",
         };
         var query = new QueryOptions();
-        var command = new Command("count", "Count the ongoing calls: the bare number; of two filters a line each, labelled.") { field, op, value, tag, exclude };
+        var command = new Command("count", "Count the ongoing calls: the bare number; with two filters, a labelled line each.")
+        {
+            field, op, value, tag, exclude,
+        };
         query.AddTo(command);
         command.Validators.Add(result =>
         {

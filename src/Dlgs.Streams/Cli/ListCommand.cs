@@ -33,7 +33,8 @@ internal static class ListCommand
                 if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;
                 request.Filters.Add(parsed);
             }
-            return await query.AskAsync(result, queries => ListAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), result.GetValue(limit), result.GetValue(json)));
+            return await query.AskAsync(result, queries =>
+                ListAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), result.GetValue(limit), result.GetValue(json)));
         });
         return command;
     }

@@ -63,7 +63,7 @@ internal sealed class DemoBoard(bool plain)
     }
 
     private string Totals(PartitionRegistry registry) =>
-        $"{registry.Views.Sum(v => v.Store?.Count(null, StateSet.Ongoing, default) ?? 0)} calls up, {finished} ended, {changes} changes";
+        $"{registry.Views.Sum(v => v.Store?.Count(new DialogSelection([], StateSet.Ongoing)) ?? 0)} calls up, {finished} ended, {changes} changes";
 
     private Rows Picture(PartitionRegistry registry)
     {

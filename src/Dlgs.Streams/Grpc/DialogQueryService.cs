@@ -13,6 +13,13 @@ internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals tot
 
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context) => answers.ListAsync(request, context.CancellationToken);
 
+    public override async Task StreamList(ListRequest request, IServerStreamWriter<ListResponse> pages, ServerCallContext context)
+    {
+        await foreach (var page in answers.StreamListAsync(request, context.CancellationToken)) await pages.WriteAsync(page, context.CancellationToken);
+    }
+
+    public override Task<GroupResponse> Group(GroupRequest request, ServerCallContext context) => totals.GroupAsync(request, context.CancellationToken);
+
     public override Task<StatsResponse> Stats(StatsRequest request, ServerCallContext context) => totals.StatsAsync(request, context.CancellationToken);
 
     public override Task<TagResponse> AddTag(TagRequest request, ServerCallContext context) => tags.AddAsync(request, context.CancellationToken);

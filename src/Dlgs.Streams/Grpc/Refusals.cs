@@ -14,10 +14,12 @@ internal static class Refusals
     {
         var status = new Status { Code = (int)CodeOf(refusal.Kind), Message = refusal.Message };
         if (refusal.Field is { } field)
-            status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = refusal.Allowed } } }));
+            status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { Violation(field, refusal.Allowed) } }));
         if (refusal.Missing.Count > 0) status.Details.Add(Any.Pack(MissingPartitions(refusal.Missing)));
         return status.ToRpcException();
     }
+
+    private static BadRequest.Types.FieldViolation Violation(string field, string allowed) => new() { Field = field, Description = allowed };
 
     private static ErrorInfo MissingPartitions(IEnumerable<int> partitions) =>
         new() { Reason = "PARTITIONS_MISSING", Domain = DialogQuery.Descriptor.FullName, Metadata = { ["partitions"] = string.Join(',', partitions) } };
@@ -29,7 +31,6 @@ internal static class Refusals
         RefusalKind.Exhausted => StatusCode.ResourceExhausted,
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
-        RefusalKind.Stale => StatusCode.Aborted,
         RefusalKind.NotFound => StatusCode.NotFound,
         RefusalKind.NotTaken => StatusCode.FailedPrecondition,
     };

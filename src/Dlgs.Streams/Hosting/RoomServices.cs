@@ -2,7 +2,9 @@ using Dlgs.Streams.Answers;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Hosting;
 
@@ -12,9 +14,10 @@ internal static class RoomServices
     public static void AddLanes(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new Topics(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.TopicPrefix)).AddSingleton<CallRules>();
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>();
         services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
-        services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
+        services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider =>
             new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OpenInputProducer>(provider => provider.GetRequiredService<KafkaClients>().OpenInputProducer);

@@ -20,7 +20,7 @@ internal sealed class ChangeReader : IDisposable
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             FetchWaitMaxMs = 100,
-        }).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
+        }).BuildSilent(error => LastError = error.Reason);
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         // Not of the one topic: asking for it could make it.
         var metadata = Asking(() => admin.GetMetadata(Timeout)).Topics.Find(t => t.Topic == topic)

@@ -36,7 +36,7 @@ internal sealed partial class ChangelogReader : IDisposable
         {
             Stop(partition.Partition);
             var (topic, ends) = (Changelog(partition), partition.Facts!.Store);
-            var restore = new PartitionRestore(partition, topic, ends, context.Settings.GroupName) { ProgressAt = context.Time.GetTimestamp() };
+            var restore = new PartitionRestore(partition, topic, ends, context.Cluster.GroupName) { ProgressAt = context.Time.GetTimestamp() };
             restores[partition.Partition] = restore;
             // One that is only looked at again says nothing new.
             if (partition.Closing.Closure is null) LogRestoring(logger, topic.Topic, partition.Partition, ends.Begin, ends.End);
@@ -108,7 +108,7 @@ internal sealed partial class ChangelogReader : IDisposable
     {
         var stalled = context.Time.GetElapsedTime(restore.ProgressAt);
         if (stalled > SuspiciousStall) formerOwners.LookAt(restore.Changelog.Partition.Value);
-        if (stalled < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
+        if (stalled < context.Settings.RestoreStall) return;
         restore.ProgressAt = context.Time.GetTimestamp();
         LogStalled(logger, restore.Changelog.Topic, restore.Changelog.Partition.Value, restore.Position,
             restore.Target, formerOwners.Found(restore.Changelog.Partition.Value) ?? "why is not known yet");

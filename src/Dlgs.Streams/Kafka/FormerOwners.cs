@@ -46,7 +46,7 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
             if (tail.FindAt(store, stable.Value) is not { Owner.Length: > 0 } owner)
             {
                 found[store.Partition.Value] = $"a transaction is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on; "
-                    + $"kafka-transactions.sh --bootstrap-server {context.Settings.BootstrapServers} describe-producers "
+                    + $"kafka-transactions.sh --bootstrap-server {context.Cluster.BootstrapServers} describe-producers "
                     + $"--topic {store.Topic} --partition {store.Partition.Value} shows whose";
                 return;
             }
@@ -65,8 +65,7 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
 
     private void End(string transactionalId)
     {
-        using var producer = new ProducerBuilder<Null, Null>(context.Clients.TransactionalProducer(transactionalId))
-            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<Null, Null>(context.Clients.TransactionalProducer(transactionalId)).BuildSilent();
         producer.InitTransactions(Timeout);
     }
 

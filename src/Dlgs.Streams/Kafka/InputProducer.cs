@@ -1,8 +1,6 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Settings;
 using Google.Protobuf;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -15,13 +13,13 @@ internal delegate IProducer<byte[]?, byte[]> OpenInputProducer(Action<Error> fai
 /// What the service itself appends to the input: ticks, and an operator's events. Idempotent, outside any transaction: what is appended twice
 /// means the same. A producer that failed for good is replaced before the next record.
 /// </summary>
-internal sealed partial class InputProducer(IOptions<DlgsOptions> options, OpenInputProducer open, ILogger<InputProducer> logger) : IDisposable
+internal sealed partial class InputProducer(Topics topics, OpenInputProducer open, ILogger<InputProducer> logger) : IDisposable
 {
     private readonly Lock sending = new();
     private IProducer<byte[]?, byte[]>? producer;
     private bool isSpent;
 
-    public string Topic { get; } = new Topics(options.Value.TopicPrefix).SipEvents;
+    public string Topic => topics.SipEvents;
 
     /// <summary>
     /// Queues a record, and never waits. What becomes of it is said once, here or on the producer's thread: an error, or none and the offset.

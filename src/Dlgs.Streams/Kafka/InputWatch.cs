@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Kafka;
@@ -28,13 +29,28 @@ internal sealed partial class InputWatch
         var active = context.Registry.Views.Where(view => view.Phase == PartitionPhase.Active).ToArray();
         foreach (var gone in stalls.Keys.Except(active).ToArray()) Forget(gone);
         if (active.Length == 0) return;
-        var offsets = InputOffsets.Ask(admin, Array.ConvertAll(active, view => new TopicPartition(context.Topics.SipEvents, view.Partition)));
+        var offsets = Ask(admin, Array.ConvertAll(active, view => new TopicPartition(context.Topics.SipEvents, view.Partition)));
         foreach (var view in active)
         {
             if (offsets.TryGetValue(view.Partition, out var at)) Look(view, at.LastStable, at.End, now);
             else view.Lag = -1;
         }
     }
+
+    /// <summary>Where partitions end, as read_committed and as read_uncommitted see it; nothing of those whose leaders do not say.</summary>
+    private static Dictionary<int, (long LastStable, long End)> Ask(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
+    {
+        Dictionary<TopicPartition, Answer<long>> List(IsolationLevel isolation) =>
+            LogEnds.ListAsync(admin, partitions, OffsetSpec.Latest(), isolation, ClusterWatch.QuestionTimeout).GetAwaiter().GetResult();
+        // The last stable offset first: it never passes an end that was asked later.
+        var stable = List(IsolationLevel.ReadCommitted);
+        return stable.Values.All(answer => answer.Failure is not null) ? [] : Believe(stable, List(IsolationLevel.ReadUncommitted));
+    }
+
+    internal static Dictionary<int, (long LastStable, long End)> Believe(
+        Dictionary<TopicPartition, Answer<long>> stable, Dictionary<TopicPartition, Answer<long>> ends) =>
+        stable.Where(said => said.Value.Failure is null && ends[said.Key] is { Failure: null } end && said.Value.Value <= end.Value)
+            .ToDictionary(said => said.Key.Partition.Value, said => (said.Value.Value, ends[said.Key].Value));
 
     /// <summary>Nobody answers: what was known is too old.</summary>
     public void Forget()
@@ -69,7 +85,7 @@ internal sealed partial class InputWatch
         {
             case StallCause.OpenTransaction:
                 LogOpenTransaction(logger, topic, view.Partition, position, view.StalledSince,
-                    lastStable, end, context.Settings.BootstrapServers, topic, view.Partition);
+                    lastStable, end, context.Cluster.BootstrapServers, topic, view.Partition);
                 break;
             case StallCause.Lane:
                 LogLaneStands(logger, topic, view.Partition, position, view.StalledSince, lastStable);

@@ -28,7 +28,7 @@ internal sealed partial class InstanceNameCheck(LaneContext context, GroupState 
             .Where(last => members.Contains(last.Value.Record.Member) && !last.Value.Record.Released && last.Value.Record.Process != LaneIdentity.Process)
             .Select(last => last.Key).ToArray();
         if (suspects.Length == 0) return;
-        LogWatching(logger, context.Settings.Instance, before[suspects[0]].Record.Process, Watch.TotalSeconds);
+        LogWatching(logger, context.Cluster.Instance, before[suspects[0]].Record.Process, Watch.TotalSeconds);
         await Task.Delay(Watch, context.Time, cancellation);
         var after = await FindLastAsync();
         foreach (var store in suspects)
@@ -36,7 +36,7 @@ internal sealed partial class InstanceNameCheck(LaneContext context, GroupState 
             if (!after.TryGetValue(store, out var now) || now.Offset == before[store].Offset || now.Record.Owner != before[store].Record.Owner
                 || now.Record.Released || now.Record.Process == LaneIdentity.Process)
                 continue;
-            throw new RefusalException($"another process runs as instance {context.Settings.Instance}: {now.Record.Process}, "
+            throw new RefusalException($"another process runs as instance {context.Cluster.Instance}: {now.Record.Process}, "
                 + $"which wrote {store.Topic} [{store.Partition.Value}] a moment ago. It goes on. "
                 + $"This process ({LaneIdentity.Process}) needs a name of its own (instance, or DLGS_INSTANCE)");
         }

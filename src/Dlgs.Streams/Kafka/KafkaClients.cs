@@ -9,11 +9,11 @@ namespace Dlgs.Streams.Kafka;
 /// The configurations of all Kafka clients: defaults of ours, the operator's own settings over them, and last what exactly-once depends on.
 /// Ids are instance and lane, and stable: a successor takes over at once instead of after a time-out.
 /// </summary>
-internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker embedded)
+internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBroker embedded)
 {
     private const int DefaultBatchBytes = 1_000_000;
 
-    private readonly DlgsOptions settings = options.Value;
+    private readonly ClusterOptions settings = options.Value;
 
     public bool IsEmbedded => settings.Embedded;
 
@@ -49,13 +49,13 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
         if (settings.Kafka.Count == 0) return;
         string[] failures = [.. new[]
         {
-            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).SetLogHandler((_, _) => { }).Build()),
-            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).SetLogHandler((_, _) => { }).Build()),
-            WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).BuildSilent()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).BuildSilent()),
+            WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).BuildSilent()),
             WhyNot(() => OpenInputProducer(_ => { })),
-            WhyNot(() => new AdminClientBuilder(Admin()).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => new AdminClientBuilder(Admin()).BuildSilent()),
         }.OfType<string>().Distinct()];
-        if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(DlgsOptions), failures);
+        if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(ClusterOptions), failures);
     }
 
     private static string? WhyNot(Func<IClient> open)
@@ -120,7 +120,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
             EnableIdempotence = true,
             Acks = Acks.All,
             // A dead letter is the largest. Topics of ours take as much; for others it is cut.
-            MessageMaxBytes = TopicCheck.MaxRecordBytes,
+            MessageMaxBytes = RecordSizes.Largest,
             EnableDeliveryReports = false,
         };
 
@@ -132,7 +132,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     };
 
     public IProducer<byte[]?, byte[]> OpenInputProducer(Action<Error> failed) =>
-        new ProducerBuilder<byte[]?, byte[]>(PlainProducer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => failed(error)).Build();
+        new ProducerBuilder<byte[]?, byte[]>(PlainProducer()).BuildSilent(failed);
 
     public AdminClientConfig Admin() => new(Common([]));
 

@@ -26,7 +26,7 @@ internal sealed partial class Lane
     private void SayWaiting(LanePartition partition, string why)
     {
         if (saidWaiting.TryGetValue(partition.Partition, out var said) && said.Why == why
-            && time.GetElapsedTime(said.At) < TimeSpan.FromSeconds(context.Settings.RestoreStall))
+            && time.GetElapsedTime(said.At) < context.Settings.RestoreStall)
             return;
         saidWaiting[partition.Partition] = (why, time.GetTimestamp());
         LogWaiting(logger, context.Topics.SipEvents, partition.Partition, formerOwners.Found(partition.Partition) is { } found ? $"{why}; {found}" : why);
@@ -39,7 +39,7 @@ internal sealed partial class Lane
 
     private void LogClient(IClient client, LogMessage message)
     {
-        if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, number, message.Message);
+        if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, lane, message.Message);
     }
 
     [LoggerMessage(21, LogLevel.Information, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]

@@ -36,7 +36,7 @@ internal sealed partial class Lane
         }
         catch (KafkaException e) when (LaneHost.RefusedSetting(e.Error) is null)
         {
-            if (IsTimeToSay("no output", Reminder)) LogNoOutput(logger, number, e.Error.Reason);
+            if (IsTimeToSay("no output", Reminder)) LogNoOutput(logger, lane, e.Error.Reason);
             return false;
         }
     }
@@ -51,7 +51,7 @@ internal sealed partial class Lane
         hangingCalls.RemoveAll(call => call.IsCompleted);
         if (hangingCalls.Count >= MaxHangingCalls)
             throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{hangingCalls.Count} calls to the group's coordinator still hang"));
-        var opened = new LaneOutput(context, context.Clients.IdentityOf(number), clients.OpenOutput(number, Events, needsReports), needsReports, stopping);
+        var opened = new LaneOutput(context, context.Clients.IdentityOf(lane), clients.OpenOutput(lane, Events, needsReports), needsReports, stopping);
         try
         {
             opened.Init(InitTimeout);

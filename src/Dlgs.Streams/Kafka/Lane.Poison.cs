@@ -47,7 +47,7 @@ internal sealed partial class Lane
         }
         Close(partition, new Closure("fault", $"at offset {offset} a deadline of call {PlainText.Of(callId)} failed twice: {Describe(fault)}",
             "It opens with a version in which that is mended; or give the call up, with a tombstone in its store: "
-                + $"printf '%s\\tNULL\\n' 'CALL-ID' | kafka-console-producer.sh --bootstrap-server {context.Settings.BootstrapServers} "
+                + $"printf '%s\\tNULL\\n' 'CALL-ID' | kafka-console-producer.sh --bootstrap-server {context.Cluster.BootstrapServers} "
                 + $"--topic {context.Topics.DialogStore} --property parse.key=true --property null.marker=NULL"));
     }
 

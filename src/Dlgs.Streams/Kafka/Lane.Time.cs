@@ -32,7 +32,7 @@ internal sealed partial class Lane
         var topic = context.Topics.SipEvents;
         var why = $"{topic} [{partition.Partition}] offset {record.Offset.Value} has its producer's time, "
             + "not the broker's append time, by which calls expire: the topic was altered";
-        var opens = $"It opens when the topic is as it was: kafka-configs.sh --bootstrap-server {context.Settings.BootstrapServers} --alter "
+        var opens = $"It opens when the topic is as it was: kafka-configs.sh --bootstrap-server {context.Cluster.BootstrapServers} --alter "
             + $"--entity-type topics --entity-name {topic} --add-config message.timestamp.type=LogAppendTime";
         Close(partition, new Closure("altered-topic", why, opens), record.Offset.Value);
         return null;
@@ -51,7 +51,7 @@ internal sealed partial class Lane
     /// <summary>A tick where deadlines may be due and nothing came: after a restart once, to learn the broker's time at all.</summary>
     private void Tick()
     {
-        var interval = TimeSpan.FromSeconds(context.Settings.TimerInterval);
+        var interval = context.Settings.TimerInterval;
         foreach (var partition in partitions.Values)
         {
             if (!partition.IsActive) continue;

@@ -14,12 +14,12 @@ namespace Dlgs.Streams.Kafka;
 /// Lane.Commit the transaction; Lane.Output its producer; Lane.Assignment partitions coming and going; Lane.Closing
 /// those that stand still; Lane.Leaving its end; Lane.Log what it says.
 /// </summary>
-internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
+internal sealed partial class Lane(int lane, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
 {
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
     private readonly LaneRecord value = new();
-    private readonly EventFold fold = new(context.Limits, context.Clocks);
+    private readonly EventFold fold = new(context.Rules.Fields, context.Clocks);
     private readonly TimeProvider time = context.Time;
     private IConsumer<LaneRecord, LaneRecord> input = null!;
     private ChangelogReader changelog = null!;
@@ -31,13 +31,11 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
 
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(5);
 
-    private TimeSpan CommitInterval => TimeSpan.FromMilliseconds(context.Settings.CommitIntervalMs);
-
     /// <summary>Runs until cancelled. Throws what no transaction can be aborted for; the host starts the lane anew.</summary>
     public void Run(CancellationToken cancellation)
     {
         stopping = cancellation;
-        input = clients.OpenInput(number, key, value, Events);
+        input = clients.OpenInput(lane, key, value, Events);
         changelog = new ChangelogReader(context, logger, formerOwners, LogClient);
         input.Subscribe(context.Topics.SipEvents);
         while (!cancellation.IsCancellationRequested)
@@ -45,7 +43,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
             WatchTopics();
             Restore(RestoreBudget);
             Tick();
-            ConsumeFor(CommitInterval, cancellation);
+            ConsumeFor(context.Settings.CommitInterval, cancellation);
             if (cancellation.IsCancellationRequested) break;
             SayUnclearTimes();
             ProveOwnership();
@@ -82,7 +80,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         }
         catch (ConsumeException e) when (!e.Error.IsFatal && LaneHost.RefusedSetting(e.Error) is null)
         {
-            LogConsumeFailed(logger, number, e.Error.Reason);
+            LogConsumeFailed(logger, lane, e.Error.Reason);
         }
         if (handlerFailure is not null) throw new InvalidOperationException("A rebalance handler failed.", handlerFailure);
         // The handlers that ran inside Consume only took notes; and it may have returned a record of a partition that is to be rewound or restored.

@@ -93,29 +93,29 @@ internal sealed partial class LaneHost(
         lifetime.StopApplication();
     }
 
-    private void Run(int number, CancellationToken stopping)
+    private void Run(int lane, CancellationToken stopping)
     {
         var (pause, isFirst) = (new RestartPause(), true);
         while (!stopping.IsCancellationRequested)
         {
             var start = context.Time.GetTimestamp();
-            if (RunLane(number, isFirst, stopping) is not { } failure || stopping.IsCancellationRequested) return;
+            if (RunLane(lane, isFirst, stopping) is not { } failure || stopping.IsCancellationRequested) return;
             isFirst = false;
             var wait = pause.After(context.Time.GetElapsedTime(start));
-            LogLaneFailed(logger, number, wait.TotalSeconds, failure);
+            LogLaneFailed(logger, lane, wait.TotalSeconds, failure);
             stopping.WaitHandle.WaitOne(wait);
         }
     }
 
     /// <summary>Why the lane failed; null: it ended, and is not to begin again.</summary>
-    private string? RunLane(int number, bool isFirst, CancellationToken stopping)
+    private string? RunLane(int lane, bool isFirst, CancellationToken stopping)
     {
-        using var lane = new Lane(number, context, clients, handover, logger);
+        using var running = new Lane(lane, context, clients, handover, logger);
         try
         {
             // Whoever took the name while this process hung, or was cut off, goes on: to join again would throw it out.
             if (!isFirst) AdminAnswer.Track(name.RunAsync(stopping)).GetAwaiter().GetResult();
-            lane.Run(stopping);
+            running.Run(stopping);
             return null;
         }
         catch (RefusalException e)
@@ -125,10 +125,10 @@ internal sealed partial class LaneHost(
         }
         // After a session that ran out while no broker answered, librdkafka's own heartbeats, without a member id by then, make the broker
         // fence us; that tells of no other process, and the lane starts anew.
-        catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId && lane.IsInTouch)
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId && running.IsInTouch)
         {
             // To go on would throw the other out in turn, and so on.
-            Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
+            Refuse($"another process runs as instance {context.Cluster.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
             return null;
         }
         catch (KafkaException e) when (RefusedSetting(e.Error) is { } setting)
@@ -140,9 +140,9 @@ internal sealed partial class LaneHost(
         {
             // What Kafka says is expected; of anything else, where it came from helps who mends it.
             var cause = e.GetBaseException();
-            if (cause is not KafkaException) LogFault(logger, e, number);
+            if (cause is not KafkaException) LogFault(logger, e, lane);
             var why = cause is KafkaException kafka ? kafka.Error.Reason : $"{cause.GetType().Name}: {cause.Message}";
-            lane.GiveUp(why);
+            running.GiveUp(why);
             return why;
         }
     }

@@ -30,7 +30,7 @@ internal sealed class LaneOutput : IDisposable
         this.identity = identity;
         calls = new ProducerCalls(context.Time, stopping);
         this.context = context;
-        json = context.Settings.OutputFormat == "json";
+        json = context.Settings.WritesJson;
         HasReports = hasReports;
     }
 
@@ -63,8 +63,8 @@ internal sealed class LaneOutput : IDisposable
     /// <summary>The partition record, changes, the latest record of every touched Call, and the dead letters of a partition.</summary>
     public void Publish(LanePartition partition)
     {
-        var number = new Partition(partition.Partition);
-        var changelog = new TopicPartition(context.Topics.DialogStore, number);
+        TopicPartition To(string topic) => new(topic, partition.Partition);
+        var changelog = To(context.Topics.DialogStore);
         // First, so that whoever waits for this transaction finds at its beginning whose it is.
         Produce(changelog, new Message<byte[], byte[]?> { Key = [], Value = ToRecord(partition).ToByteArray() });
         foreach (var change in partition.Store.Changes)
@@ -76,12 +76,12 @@ internal sealed class LaneOutput : IDisposable
                 Value = json ? Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(record)) : record.ToByteArray(),
                 Headers = json ? JsonHeaders : ProtobufHeaders,
             };
-            Produce(new TopicPartition(context.Topics.DialogChanges, number), message);
-            if (record.Settled) Produce(new TopicPartition(context.Topics.Calls, number), message);
+            Produce(To(context.Topics.DialogChanges), message);
+            if (record.Settled) Produce(To(context.Topics.Calls), message);
         }
         foreach (var touched in partition.Store.Touched)
             Produce(changelog, new Message<byte[], byte[]?> { Key = touched.CallId.ToArray(), Value = touched.Record });
-        foreach (var letter in partition.DeadLetters) Produce(new TopicPartition(context.Topics.DeadLetters, number), ToMessage(letter, partition.Partition));
+        foreach (var letter in partition.DeadLetters) Produce(To(context.Topics.DeadLetters), ToMessage(letter, partition.Partition));
     }
 
     public void Commit(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout)
@@ -113,7 +113,7 @@ internal sealed class LaneOutput : IDisposable
         (Refused?.Error ?? error).Code switch
         {
             ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge =>
-                $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {TopicCheck.MaxRecordBytes}",
+                $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {RecordSizes.Largest}",
             ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed =>
                 $"It opens when this service's user may write {string.Join(", ", context.Topics.Outputs)}, and read as group {identity.Group}",
             _ => "It opens when what was set on the topics or the brokers is taken back",
@@ -121,7 +121,7 @@ internal sealed class LaneOutput : IDisposable
 
     private PartitionRecord ToRecord(LanePartition partition)
     {
-        var settled = partition.SettledSoon;
+        var final = partition.FinalSoon;
         return new PartitionRecord
         {
             SchemaVersion = PartitionRestore.SchemaVersion,
@@ -136,8 +136,8 @@ internal sealed class LaneOutput : IDisposable
             Member = identity.Member,
             Process = LaneIdentity.Process,
             Released = partition.IsReleased,
-            SettledTerminated = settled.Terminated,
-            SettledNotAnswered = settled.NotAnswered,
+            SettledTerminated = final.Terminated,
+            SettledNotAnswered = final.NotAnswered,
         };
     }
 

@@ -50,7 +50,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     public bool IsTakenOver { get; private set; }
 
     /// <summary>What the open transaction makes of it.</summary>
-    public SettledCounts SettledSoon => View.Settled.With(Store.Changes);
+    public FinalCounts FinalSoon => View.Final + Store.FirstSettled;
 
     public List<DeadLetter> DeadLetters { get; } = [];
 
@@ -85,7 +85,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty, IsTakenOver, IsReleased) = (now, now, false, false, false, false);
         View.ProcessedOffset = View.CommittedOffset = View.ReadPosition = nextOffset;
         View.Generation = (resume?.Generation ?? 0) + 1;
-        View.Settled = resume is null ? SettledCounts.None : new SettledCounts(resume.SettledTerminated, resume.SettledNotAnswered);
+        View.Final = resume is null ? default : new FinalCounts(resume.SettledTerminated, resume.SettledNotAnswered);
         View.ProvenAt = now;
         View.Store = Store;
         View.MoveTo(PartitionPhase.Active);
@@ -116,7 +116,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
 
     public void Committed()
     {
-        View.Settled = SettledSoon;
+        View.Final = FinalSoon;
         Store.Commit();
         CommittedOffset = View.CommittedOffset = NextOffset;
         IsTakenOver = true;

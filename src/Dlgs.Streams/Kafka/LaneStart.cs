@@ -19,7 +19,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
         string? said = null;
         void Say(string reason)
         {
-            if (reason != said) LogWaiting(logger, context.Settings.BootstrapServers, said = reason);
+            if (reason != said) LogWaiting(logger, context.Cluster.BootstrapServers, said = reason);
         }
         for (var attempt = 1; ; attempt++)
         {
@@ -58,13 +58,13 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
         {
             ids = await TopicIds.AskAsync(context.Admin.Client, context.Topics, IdsTimeout).WithinAsync(IdsTimeout);
         }
-        catch (KafkaException e) when (e.Error.Code == ErrorCode.BrokerNotAvailable && !context.Settings.AcceptTopics)
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.BrokerNotAvailable && !context.Cluster.AcceptTopics)
         {
             return;
         }
         if (!ids.AreComplete) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, "not every broker knows the topics yet"));
         context.WatchedTopics.Take(new TopicFacts(ids, "LogAppendTime"), context.Time.GetTimestamp());
-        if (!context.Settings.AcceptTopics) return;
+        if (!context.Cluster.AcceptTopics) return;
         context.AcceptedIds = ids;
         LogAccepted(logger);
     }

@@ -14,8 +14,8 @@ internal readonly record struct LogEnds(long Begin, long End)
     /// </summary>
     public static async Task<Dictionary<TopicPartition, Answer<LogEnds>>> AskAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
     {
-        var begins = ListAsync(admin, partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted, Timeout);
-        var ends = ListAsync(admin, partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted, Timeout);
+        var begins = TryListAsync(admin, partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted, Timeout);
+        var ends = TryListAsync(admin, partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted, Timeout);
         await Task.WhenAll(begins, ends);
         var answers = partitions.ToDictionary(partition => partition, partition => Both(partition, begins.Result[partition], ends.Result[partition]));
         await LearnLeadersAsync(admin, Timeout, answers.Values.Any(answer => answer.Failure is not null));
@@ -26,7 +26,7 @@ internal readonly record struct LogEnds(long Begin, long End)
     public static async Task<Dictionary<TopicPartition, Answer<long>>> AskLatestAsync(
         IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, IsolationLevel isolation, TimeSpan timeout)
     {
-        var answers = await ListAsync(admin, partitions, OffsetSpec.Latest(), isolation, timeout);
+        var answers = await TryListAsync(admin, partitions, OffsetSpec.Latest(), isolation, timeout);
         await LearnLeadersAsync(admin, timeout, answers.Values.Any(answer => answer.Failure is not null));
         return answers;
     }
@@ -39,7 +39,22 @@ internal readonly record struct LogEnds(long Begin, long End)
                 + $"its leader says that the log begins at {begin.Value} and ends at {end.Value}");
     }
 
-    private static async Task<Dictionary<TopicPartition, Answer<long>>> ListAsync(
+    /// <summary>Of a client that hangs there is no answer, as of a leader that is gone.</summary>
+    private static async Task<Dictionary<TopicPartition, Answer<long>>> TryListAsync(
+        IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, TimeSpan timeout)
+    {
+        try
+        {
+            return await ListAsync(admin, partitions, spec, isolation, timeout);
+        }
+        catch (TimeoutException)
+        {
+            return partitions.ToDictionary(partition => partition, partition => NoAnswer(partition, "the client did not keep its time-out"));
+        }
+    }
+
+    /// <summary>One question. Throws a TimeoutException where the client hangs: it is not to be asked again.</summary>
+    public static async Task<Dictionary<TopicPartition, Answer<long>>> ListAsync(
         IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, TimeSpan timeout)
     {
         var answers = new Dictionary<TopicPartition, Answer<long>>();
@@ -59,20 +74,17 @@ internal readonly record struct LogEnds(long Begin, long End)
         {
             reason = e.Error.Reason;
         }
-        catch (TimeoutException)
-        {
-            reason = "the client did not keep its time-out";
-        }
-        foreach (var partition in partitions)
-            if (!answers.ContainsKey(partition)) answers[partition] = new Answer<long>(0, $"{partition.Topic} [{partition.Partition.Value}]: {reason}");
+        foreach (var partition in partitions) answers.TryAdd(partition, NoAnswer(partition, reason));
         return answers;
     }
+
+    private static Answer<long> NoAnswer(TopicPartition partition, string why) => new(0, $"{partition.Topic} [{partition.Partition.Value}]: {why}");
 
     /// <summary>Of a leader that did not answer librdkafka may leave the offset as it began, at -1001, without an error.</summary>
     internal static Answer<long> Believe(TopicPartitionOffsetError listed)
     {
         var failure = listed.Error.IsError ? listed.Error.Reason : listed.Offset.Value < 0 ? "its leader did not say where the log is" : null;
-        return failure is null ? new Answer<long>(listed.Offset.Value, null) : new Answer<long>(0, $"{listed.Topic} [{listed.Partition.Value}]: {failure}");
+        return failure is null ? new Answer<long>(listed.Offset.Value, null) : NoAnswer(listed.TopicPartition, failure);
     }
 
     /// <summary>

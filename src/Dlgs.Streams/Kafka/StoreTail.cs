@@ -44,7 +44,7 @@ internal sealed class StoreTail(LaneContext context)
     {
         var config = context.Clients.RestoreConsumer();
         (config.IsolationLevel, config.ConsumeResultFields) = (IsolationLevel.ReadUncommitted, "topic");
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).BuildSilent();
         consumer.Assign(from.Select(start => new TopicPartitionOffset(start.Key, start.Value)));
         var progressAt = context.Time.GetTimestamp();
         while (ends.Count > 0 && context.Time.GetElapsedTime(progressAt) < Patience)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
@@ -18,20 +17,8 @@ internal sealed record TopicMisfit(string Topic, string Setting, string Words);
 
 /// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
 internal sealed partial class TopicCheck(
-    IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin cluster, GroupState group, ILogger<TopicCheck> logger)
+    IOptions<ClusterOptions> options, Topics topics, RecordSizes sizes, ClusterAdmin cluster, GroupState group, ILogger<TopicCheck> logger)
 {
-    /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
-    public const int MaxRecordBytes = 4 * 1024 * 1024;
-
-    /// <summary>
-    /// SIP's tags in a change: of its legs, at most those that answered and those that only their ACKs prove;
-    /// its own two, closed_by, and the From-tag in the event_id.
-    /// </summary>
-    private const int ChangeTags = 16 + 64 + 6;
-
-    /// <summary>Numbers, times, names of JSON's fields, headers, the batch.</summary>
-    private const int RecordOverhead = 16 * 1024;
-
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(4);
 
@@ -39,26 +26,11 @@ internal sealed partial class TopicCheck(
     private const int Attempts = 25;
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(200);
 
-    private readonly Topics topics = new(options.Value.TopicPrefix);
-
-    /// <summary>A batch is refused whole where it is larger than max.message.bytes; a record that is larger than a batch goes alone.</summary>
-    private int SmallestRecordBytes => Math.Max(clients.OutputBatchBytes, Math.Max(options.Value.LimitRecord, LargestChange) + RecordOverhead);
-
-    /// <summary>A change with every field at its limit: its ids stand in its event_id again, and JSON may write a byte as six.</summary>
-    private int LargestChange
-    {
-        get
-        {
-            var bytes = (3 * options.Value.LimitText) + (4 * options.Value.LimitCallId) + ((Bounds.Tags + ChangeTags) * options.Value.LimitTag);
-            return options.Value.OutputFormat == "json" ? 6 * bytes : bytes;
-        }
-    }
-
     /// <summary>The partition count is that of the store topic, which pins what the input had when it began.</summary>
     public async Task<TopicLayout> RunAsync(CancellationToken cancellation)
     {
         var admin = cluster.Client;
-        if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
+        if (options.Value.Embedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), PartitionsOf(admin, topics.SipEvents), RecordSizes.Largest);
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
         if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input, cancellation);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
@@ -78,7 +50,7 @@ internal sealed partial class TopicCheck(
 
     private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };
 
-    private static Dictionary<string, string> OutputSettings => new() { ["cleanup.policy"] = "delete", ["max.message.bytes"] = $"{MaxRecordBytes}" };
+    private static Dictionary<string, string> OutputSettings => new() { ["cleanup.policy"] = "delete", ["max.message.bytes"] = $"{RecordSizes.Largest}" };
 
     /// <summary>The two lags make a forgotten number really disappear, within a day.</summary>
     private static Dictionary<string, string> StoreSettings => new()
@@ -88,7 +60,7 @@ internal sealed partial class TopicCheck(
         ["segment.ms"] = "21600000",
         ["delete.retention.ms"] = "86400000",
         ["min.cleanable.dirty.ratio"] = "0.2",
-        ["max.message.bytes"] = $"{MaxRecordBytes}",
+        ["max.message.bytes"] = $"{RecordSizes.Largest}",
     };
 
     /// <summary>The topic's partitions, made where it is missing.</summary>
@@ -155,7 +127,7 @@ internal sealed partial class TopicCheck(
     {
         var settings = await DescribeAsync(admin, cancellation);
         if (Misfits(settings).FirstOrDefault() is { } misfit) throw new RefusalException(misfit.Words);
-        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), MaxRecordBytes);
+        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), RecordSizes.Largest);
     }
 
     /// <summary>The settings that do not fit, each with what to do. At start one is a reason to refuse, later one to warn.</summary>
@@ -163,9 +135,9 @@ internal sealed partial class TopicCheck(
     {
         foreach (var topic in topics.Outputs)
         {
-            if (LargestRecord(settings, topic) is var bytes && bytes < SmallestRecordBytes)
-                yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: "
-                    + $"what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
+            if (LargestRecord(settings, topic) is var bytes && bytes < sizes.Required)
+                yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {sizes.Required}: "
+                    + $"what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{RecordSizes.Largest}")}");
         }
         (string Topic, string Setting, string Value, string Why)[] demands =
         [

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Partitions;
@@ -13,7 +14,7 @@ internal sealed class PartitionView(int partition)
     private long stalledSince;
     private int phase = (int)PartitionPhase.Restoring;
     private DialogStore? store;
-    private SettledCounts settled = SettledCounts.None;
+    private StrongBox<FinalCounts> final = new();
 
     public int Partition => partition;
 
@@ -47,8 +48,8 @@ internal sealed class PartitionView(int partition)
     /// <summary>When the group was last known to have its lane, in ticks of the monotonic clock.</summary>
     public long ProvenAt { get => Volatile.Read(ref provenAt); set => Volatile.Write(ref provenAt, value); }
 
-    /// <summary>As of the last committed transaction.</summary>
-    public SettledCounts Settled { get => Volatile.Read(ref settled); set => Volatile.Write(ref settled, value); }
+    /// <summary>Dialogs whose first settled change was committed, since its store began.</summary>
+    public FinalCounts Final { get => Volatile.Read(ref final).Value; set => Volatile.Write(ref final, new StrongBox<FinalCounts>(value)); }
 
     /// <summary>Null until it was restored.</summary>
     public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }

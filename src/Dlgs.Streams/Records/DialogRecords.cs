@@ -16,6 +16,18 @@ internal static class DialogRecords
         LogTime = ToTimestamp(change.LogTime.Micros),
     });
 
+    /// <summary>As much of it as the view has.</summary>
+    public static Dialog ToRecord(this Derived.Dialog dialog, DialogView view) => view == DialogView.Full ? dialog.ToRecord() : new Dialog
+    {
+        Id = DialogIds.ToText(dialog.Id),
+        CallId = dialog.Id.CallId,
+        FromTag = dialog.Id.FromTag,
+        SinceCseq = dialog.Id.SinceCSeq,
+        Src = dialog.Src,
+        Dst = dialog.Dst,
+        State = (DialogState)dialog.State,
+    };
+
     public static Dialog ToRecord(this Derived.Dialog dialog) => Fill(dialog, new Dialog { Id = DialogIds.ToText(dialog.Id) });
 
     private static T Fill<T>(Derived.Dialog d, T record) where T : class, IDialogRecord

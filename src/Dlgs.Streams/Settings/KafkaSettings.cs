@@ -45,6 +45,12 @@ internal static class KafkaSettings
         return settings;
     }
 
+    /// <summary>As it stands under kafka in configuration.</summary>
+    public static void Fill(Dictionary<string, string> settings, IConfiguration configuration)
+    {
+        foreach (var section in configuration.GetSection("kafka").GetChildren()) settings[section.Key] = section.Value ?? "";
+    }
+
     public static IEnumerable<string> Failures(IReadOnlyDictionary<string, string> settings) =>
         settings.Keys.Select(Refusal).Concat([HeartbeatFailure(settings), TransactionFailure(settings)]).OfType<string>();
 

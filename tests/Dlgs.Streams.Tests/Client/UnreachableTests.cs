@@ -54,10 +54,13 @@ public sealed class UnreachableTests
     [Fact]
     public void Authorities_are_read_when_the_client_is_made()
     {
-        Assert.Throws<ArgumentException>(() => new DialogQueries(new ServiceOptions { Address = "https://127.0.0.1", CaFile = "/no/such/file.pem" }));
-        Assert.Throws<ArgumentException>(() => new DialogQueries(new ServiceOptions { Address = "https://127.0.0.1", CaFile = typeof(UnreachableTests).Assembly.Location }));
         using var certificate = new ServerCertificate();
-        Assert.Throws<ArgumentException>(() => new DialogQueries(new ServiceOptions { Address = "http://127.0.0.1", CaFile = certificate.PemFile }));
+        Refuses("https://127.0.0.1", "/no/such/file.pem");
+        Refuses("https://127.0.0.1", typeof(UnreachableTests).Assembly.Location);
+        Refuses("http://127.0.0.1", certificate.PemFile);
+
+        void Refuses(string address, string ca) =>
+            Assert.Throws<ArgumentException>(() => new DialogQueries(new ServiceOptions { Address = address, CaFile = ca }));
     }
 
     [Theory]
@@ -78,7 +81,7 @@ public sealed class UnreachableTests
     [Fact]
     public async Task Broker_is_told()
     {
-        using var broker = new EmbeddedBroker(Options.Create(new DlgsOptions()));
+        using var broker = new EmbeddedBroker(Options.Create(new ClusterOptions()));
         Assert.Equal(UnreachableCause.AnotherService, await CauseAsync($"http://{broker.BootstrapServers.Split(',')[0]}"));
         Assert.Equal(UnreachableCause.AnotherService, await CauseAsync($"https://{broker.BootstrapServers.Split(',')[0]}"));
     }

@@ -36,7 +36,7 @@ public sealed class CloseTests
     [Fact]
     public async Task Filter_closes_what_matches_at_most_a_page_at_a_time_and_a_dry_run_nothing()
     {
-        await using var host = await QueryHost.StartAsync(partitions: 4, configure: options => options.QueryPage = 3);
+        await using var host = await QueryHost.StartAsync(partitions: 4, settings: ("query_page", "3"));
         for (var i = 0; i < 5; i++) host.Call($"call-{i}");
         host.Call("other", src: "carol@a.example");
         var dry = await host.CloseAsync(new CloseRequest(Of("alice@a.example")) { DryRun = true });
@@ -60,7 +60,9 @@ public sealed class CloseTests
         Assert.Equal(["rings"], ringing.Dialogs.Select(d => d.CallId));
         var old = await host.CloseAsync(new CloseRequest(Of("alice@a.example")) { InitBefore = ringing.Dialogs[0].InitTime, DryRun = true });
         Assert.Equal(["rings"], old.Dialogs.Select(d => d.CallId));
-        foreach (var request in new[] { new CloseRequest(Call("talks")) { States = { DialogState.Progress } }, new CloseRequest(Call("talks")) { InitBefore = new Timestamp() } })
+        CloseRequest[] others =
+            [new CloseRequest(Call("talks")) { States = { DialogState.Progress } }, new CloseRequest(Call("talks")) { InitBefore = new Timestamp() }];
+        foreach (var request in others)
         {
             var refused = await QueryHost.RefusedAsync(host.CloseAsync(request));
             Assert.Equal(StatusCode.NotFound, refused.StatusCode);
@@ -85,8 +87,8 @@ public sealed class CloseTests
             var refused = await QueryHost.RefusedAsync(host.CloseAsync(request));
             Assert.Equal((StatusCode.InvalidArgument, said), (refused.StatusCode, refused.Detail));
         }
-        Assert.Equal(StatusCode.InvalidArgument, (await QueryHost.RefusedAsync(host.CloseAsync(new CloseRequest(Call()) { States = { DialogState.Terminated } }))).StatusCode);
-        Assert.Equal(StatusCode.InvalidArgument, (await QueryHost.RefusedAsync(host.CloseAsync(new CloseRequest { DialogId = "call", ClosedBy = "ops" }))).StatusCode);
+        CloseRequest[] more = [new CloseRequest(Call()) { States = { DialogState.Terminated } }, new CloseRequest { DialogId = "call", ClosedBy = "ops" }];
+        foreach (var request in more) Assert.Equal(StatusCode.InvalidArgument, (await QueryHost.RefusedAsync(host.CloseAsync(request))).StatusCode);
     }
 
     [Fact]

@@ -77,7 +77,14 @@ public sealed class CoverageTests
     public async Task Answer_waits_for_what_the_caller_has_written()
     {
         await using var host = await QueryHost.StartAsync(partitions: 2);
-        var request = new CountRequest { Demand = new Demand { Partitions = true, Positions = { new Position { Partition = 0, Offset = 0 }, new Position { Partition = 1, Offset = 5 } } } };
+        var request = new CountRequest
+        {
+            Demand = new Demand
+            {
+                Partitions = true,
+                Positions = { new Position { Partition = 0, Offset = 0 }, new Position { Partition = 1, Offset = 5 } },
+            },
+        };
         host.InputEnd = 5;
         var answer = host.CountAsync(request);
         host.Registry.Find(1)!.ProcessedOffset = 5;
@@ -136,20 +143,25 @@ public sealed class CoverageTests
     {
         await using var host = await QueryHost.StartAsync(partitions: 2);
         host.InputEnd = 5;
-        var request = new CountRequest { Demand = new Demand { Positions = { new Position { Partition = 0, Offset = 0 }, new Position { Partition = 1, Offset = 6 } } } };
+        var request = new CountRequest
+        {
+            Demand = new Demand { Positions = { new Position { Partition = 0, Offset = 0 }, new Position { Partition = 1, Offset = 6 } } },
+        };
         var refused = await QueryHost.RefusedAsync(host.CountAsync(request));
-        Assert.Equal((StatusCode.InvalidArgument, "demand.positions[1].offset: 0 to 5, where the log of partition 1 ends; it is 6."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.InvalidArgument, "demand.positions[1].offset: 0 to 5, where the log of partition 1 ends; it is 6."),
+            (refused.StatusCode, refused.Detail));
     }
 
     [Fact]
     public async Task Those_who_wait_take_no_place_of_those_who_ask()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => (options.QueriesInFlight, options.QueryWaiters) = (1, 2));
+        await using var host = await QueryHost.StartAsync(settings: [("queries_in_flight", "1"), ("query_waiters", "2")]);
         var behind = new CountRequest { Demand = new Demand { Positions = { new Position { Offset = 5 } } } };
         var waiting = new[] { host.CountAsync(behind), host.CountAsync(behind), host.CountAsync(behind) };
         var first = await Task.WhenAny(waiting);
         var refused = await QueryHost.RefusedAsync(first);
-        Assert.Equal((StatusCode.ResourceExhausted, "2 queries wait for their demand.positions (setting query_waiters)."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.ResourceExhausted, "2 queries wait for their demand.positions (setting query_waiters)."),
+            (refused.StatusCode, refused.Detail));
         Assert.Equal([0], (await host.CountAsync(new CountRequest())).Counts);
         host.Registry.Find(0)!.ProcessedOffset = 5;
         foreach (var answer in waiting.Where(w => w != first)) Assert.Equal([0], (await EventuallyAnsweredAsync(host, answer, behind)).Counts);

@@ -7,7 +7,8 @@ internal sealed record DlgsCommand(int Code, string[] Output, string[] Errors)
 {
     public static async Task<DlgsCommand> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dlgs"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var program = Path.Combine(AppContext.BaseDirectory, "dlgs");
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DLGS_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -109,9 +109,10 @@ public sealed class TagTests
     {
         await using var host = await QueryHost.StartAsync();
         host.Call("call");
-        host.Appends.Outage = () => throw new AppendFailure("dlgs.sip-events [0] does not take it: Broker: Topic authorization failed.");
+        const string Why = "dlgs.sip-events [0] does not take it: Broker: Topic authorization failed.";
+        host.Appends.Outage = () => throw new AppendFailure(Why);
         var refused = await QueryHost.RefusedAsync(host.AddTagAsync(Trunk()));
-        Assert.Equal((StatusCode.Unavailable, "dlgs.sip-events [0] does not take it: Broker: Topic authorization failed."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.Unavailable, Why), (refused.StatusCode, refused.Detail));
         host.Appends.Outage = () => throw new AppendFailure("Too much waits.") { IsOverload = true };
         Assert.Equal(StatusCode.ResourceExhausted, (await QueryHost.RefusedAsync(host.AddTagAsync(Trunk()))).StatusCode);
     }
@@ -119,7 +120,7 @@ public sealed class TagTests
     [Fact]
     public async Task More_writes_than_may_be_under_way_are_refused()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryWrites = 1);
+        await using var host = await QueryHost.StartAsync(settings: ("query_writes", "1"));
         host.Call("call");
         var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource());
         host.Appends.Outage = () =>
@@ -137,7 +138,7 @@ public sealed class TagTests
     [Fact]
     public async Task What_is_written_and_not_processed_in_time_is_said_to_be_written()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryTime = 1);
+        await using var host = await QueryHost.StartAsync(settings: ("query_time", "1"));
         host.Call("call");
         host.Appends.IsLeftLying = true;
         var refused = await QueryHost.RefusedAsync(host.AddTagAsync(Trunk()));

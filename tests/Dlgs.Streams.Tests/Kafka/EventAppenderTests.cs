@@ -2,9 +2,7 @@ using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Partitions;
-using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dlgs.Streams.Tests.Kafka;
@@ -21,7 +19,7 @@ public sealed class EventAppenderTests : IDisposable
 
     public EventAppenderTests()
     {
-        input = new InputProducer(Options.Create(new DlgsOptions()), failed => producer = new ScriptedInputProducer(failed), NullLogger<InputProducer>.Instance);
+        input = new InputProducer(new Topics("dlgs."), failed => producer = new ScriptedInputProducer(failed), NullLogger<InputProducer>.Instance);
         appender = new EventAppender(input, new PartitionRegistry(TimeSpan.FromSeconds(24), time) { PartitionCount = 24 }, time);
     }
 
@@ -41,7 +39,8 @@ public sealed class EventAppenderTests : IDisposable
     {
         var appended = appender.AppendAsync(Event, TestContext.Current.CancellationToken);
         producer.Deliver(new Error(ErrorCode.TopicAuthorizationFailed, "Broker: Topic authorization failed"));
-        Assert.Equal("dlgs.sip-events [2] does not take it: Broker: Topic authorization failed.", (await Assert.ThrowsAsync<AppendFailure>(() => appended)).Message);
+        var failure = await Assert.ThrowsAsync<AppendFailure>(() => appended);
+        Assert.Equal("dlgs.sip-events [2] does not take it: Broker: Topic authorization failed.", failure.Message);
     }
 
     [Fact]

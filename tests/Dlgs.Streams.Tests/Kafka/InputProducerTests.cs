@@ -1,9 +1,7 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
@@ -17,7 +15,7 @@ public sealed class InputProducerTests : IDisposable
     private readonly InputProducer input;
     private readonly List<ErrorCode> outcomes = [];
 
-    public InputProducerTests() => input = new InputProducer(Options.Create(new DlgsOptions()), Open, NullLogger<InputProducer>.Instance);
+    public InputProducerTests() => input = new InputProducer(new Topics("dlgs."), Open, NullLogger<InputProducer>.Instance);
 
     [Fact]
     public void Producer_that_says_that_it_failed_for_good_is_replaced_before_the_next_record()

@@ -39,7 +39,10 @@ public sealed class OperatorEventTests
         Assert.Equal((DialogState.Terminated, EndReason.Closed, "alice@noc"), (change.State, change.EndReason, change.ClosedBy));
         Assert.Equal(["trunk-7"], change.Tags);
 
-        async Task<long> CountAsync(string tag) =>
-            (await queries.CountAsync(new CountRequest { Filters = { new DialogFilter { Tag = tag } }, Demand = Complete }, cancellation: Cancellation)).Counts[0];
+        async Task<long> CountAsync(string tag)
+        {
+            var request = new CountRequest { Filters = { new DialogFilter { Tag = tag } }, Demand = Complete };
+            return (await queries.CountAsync(request, cancellation: Cancellation)).Counts[0];
+        }
     }
 }

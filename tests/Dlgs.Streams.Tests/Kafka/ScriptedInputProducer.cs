@@ -45,7 +45,8 @@ internal sealed class ScriptedInputProducer(Action<Error> failed) : IProducer<by
     public Task<DeliveryResult<byte[]?, byte[]>> ProduceAsync(string topic, Message<byte[]?, byte[]> message, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public Task<DeliveryResult<byte[]?, byte[]>> ProduceAsync(TopicPartition topicPartition, Message<byte[]?, byte[]> message, CancellationToken cancellationToken = default) =>
+    public Task<DeliveryResult<byte[]?, byte[]>> ProduceAsync(
+        TopicPartition topicPartition, Message<byte[]?, byte[]> message, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public void Produce(string topic, Message<byte[]?, byte[]> message, Action<DeliveryReport<byte[]?, byte[]>>? deliveryHandler = null) =>
@@ -69,7 +70,8 @@ internal sealed class ScriptedInputProducer(Action<Error> failed) : IProducer<by
 
     public void AbortTransaction() => throw new NotSupportedException();
 
-    public void SendOffsetsToTransaction(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata groupMetadata, TimeSpan timeout) => throw new NotSupportedException();
+    public void SendOffsetsToTransaction(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata groupMetadata, TimeSpan timeout) =>
+        throw new NotSupportedException();
 
     public int AddBrokers(string brokers) => throw new NotSupportedException();
 

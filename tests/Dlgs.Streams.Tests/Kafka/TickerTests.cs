@@ -2,10 +2,8 @@ using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Metrics;
-using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dlgs.Streams.Tests.Kafka;
@@ -30,7 +28,7 @@ public sealed class TickerTests : IDisposable
         listener.SetMeasurementEventCallback<long>((_, count, _, _) => failures += count);
         listener.EnableMeasurementEvents(metrics.TickFailures);
         logging = LoggerFactory.Create(builder => builder.AddProvider(log));
-        input = new InputProducer(Options.Create(new DlgsOptions()), failed => producer = new ScriptedInputProducer(failed), NullLogger<InputProducer>.Instance);
+        input = new InputProducer(new Topics("dlgs."), failed => producer = new ScriptedInputProducer(failed), NullLogger<InputProducer>.Instance);
         ticker = new Ticker(input, metrics, time, logging.CreateLogger<Ticker>());
     }
 
