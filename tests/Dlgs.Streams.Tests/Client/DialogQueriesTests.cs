@@ -57,7 +57,7 @@ public sealed class DialogQueriesTests
     [Fact]
     public async Task Limit_of_the_instance_is_an_overload_which_its_words_name()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryWaiters = 1);
+        await using var host = await QueryHost.StartAsync(settings: ("query_waiters", "1"));
         using var queries = new DialogQueries(host.Address);
         var behind = new CountRequest { Demand = new Demand { Positions = { new Position { Offset = 5 } } } };
         var first = await Task.WhenAny(queries.CountAsync(behind, cancellation: Cancellation), queries.CountAsync(behind, cancellation: Cancellation));

@@ -4,9 +4,7 @@ using System.Text;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Settings;
 using Dlgs.Streams.Tests.Grpc;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Tests.Client;
 
@@ -81,7 +79,7 @@ public sealed class UnreachableTests
     [Fact]
     public async Task Broker_is_told()
     {
-        using var broker = new EmbeddedBroker(Options.Create(new ClusterOptions()));
+        using var broker = new EmbeddedBroker(new Topics("dlgs."));
         Assert.Equal(UnreachableCause.AnotherService, await CauseAsync($"http://{broker.BootstrapServers.Split(',')[0]}"));
         Assert.Equal(UnreachableCause.AnotherService, await CauseAsync($"https://{broker.BootstrapServers.Split(',')[0]}"));
     }

@@ -52,7 +52,7 @@ public sealed class SurfaceTests
     public async Task Partition_that_stands_still_serves_for_as_long_as_it_may(int may, int stands, bool serves)
     {
         var time = new FakeTimeProvider();
-        await using var host = await QueryHost.StartAsync(partitions: 2, time, ("ready_stall", $"{may}"));
+        await using var host = await QueryHost.StartAsync(partitions: 2, time, settings: ("ready_stall", $"{may}"));
         host.Registry.Find(1)!.StalledSince = time.GetUtcNow() - TimeSpan.FromSeconds(stands);
         Assert.Equal(serves ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
     }
