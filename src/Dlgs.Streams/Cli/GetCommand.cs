@@ -11,9 +11,10 @@ internal static class GetCommand
     public static Command Create()
     {
         var callId = new Argument<string>("CALL-ID") { Description = "The call." };
-        var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
+        var form = new FormOptions();
         var query = new QueryOptions();
-        var command = new Command("get", "Show the dialogs of a call; exit code 1 if there is none.") { callId, json };
+        var command = new Command("get", "Show the dialogs of a call; exit code 1 if there is none.") { callId };
+        form.AddTo(command);
         query.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
@@ -24,7 +25,7 @@ internal static class GetCommand
             {
                 var response = await queries.GetAsync(request, QueryOptions.Deadline, cancellation);
                 found = response.Dialogs.Count;
-                if (found > 0) DialogTables.Write(AnsiConsole.Console, response.Dialogs, result.GetValue(json));
+                if (found > 0) DialogTables.Write(AnsiConsole.Console, response.Dialogs, form.Of(result));
                 else Output.Error($"dlgs get: no dialog of {request.CallId} is known{(request.States.Count > 0 ? " in such a state" : "")}.");
                 return response.Coverage;
             });

@@ -12,9 +12,10 @@ internal static class ListCommand
     {
         var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
         var limit = new Option<int>("--limit") { Description = "Dialogs, at most (1 to 100000).", HelpName = "N", DefaultValueFactory = _ => 100 };
-        var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
+        var form = new FormOptions();
         var query = new QueryOptions();
-        var command = new Command("list", "List the dialogs that are known.") { filter, limit, json };
+        var command = new Command("list", "List the dialogs that are known.") { filter, limit };
+        form.AddTo(command);
         query.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -34,13 +35,13 @@ internal static class ListCommand
                 request.Filters.Add(parsed);
             }
             return await query.AskAsync(result, queries =>
-                ListAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), result.GetValue(limit), result.GetValue(json)));
+                ListAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), result.GetValue(limit), form.Of(result)));
         });
         return command;
     }
 
     /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>
-    private static async Task<Coverage> ListAsync(IAsyncEnumerable<ListResponse> pages, int limit, bool json)
+    private static async Task<Coverage> ListAsync(IAsyncEnumerable<ListResponse> pages, int limit, Form form)
     {
         var dialogs = new List<Dialog>();
         Coverage? lacking = null;
@@ -52,7 +53,7 @@ internal static class ListCommand
             lacking ??= page.Coverage.Complete ? null : page.Coverage;
             if (dialogs.Count >= limit) break;
         }
-        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), json);
+        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), form);
         if (last!.NextPageToken.Length > 0 || dialogs.Count > limit) Output.Error($"dlgs: there may be more than {limit}; --limit shows more.");
         return lacking ?? last.Coverage;
     }

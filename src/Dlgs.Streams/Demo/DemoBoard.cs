@@ -40,7 +40,7 @@ internal sealed class DemoBoard(bool plain)
         while (!cancellation.IsCancellationRequested)
         {
             TakeFor(reader, TimeSpan.FromSeconds(5), cancellation);
-            if (latest.LastOrDefault() is { } change) Output.Line("  " + DialogTables.Line(change));
+            if (latest.LastOrDefault() is { } change) Output.Line("  " + DialogWords.Line(change));
             if (Totals(registry) is var totals && totals != last) Output.Line(last = totals);
         }
     }
@@ -68,7 +68,7 @@ internal sealed class DemoBoard(bool plain)
     private Rows Picture(PartitionRegistry registry)
     {
         lock (taking)
-            return new Rows([.. latest.Select(c => Output.Text(DialogTables.Line(c), Colour(c.State))),
+            return new Rows([.. latest.Select(c => Output.Text(DialogWords.Line(c), Colour(c.State))),
                 new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
     }
 

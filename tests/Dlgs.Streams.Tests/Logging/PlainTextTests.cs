@@ -45,7 +45,7 @@ public sealed class PlainTextTests
             CallId = Sent, Src = Sent, Dst = Sent,
             PreviousState = DialogState.Init, State = DialogState.Confirmed, LogTime = new() { Seconds = 1 },
         };
-        Assert.Equal($"00:00:01.000 {Told} {Told} > {Told}: Init -> Confirmed", PlainText.Of(DialogTables.Line(change)));
+        Assert.Equal($"00:00:01.000 {Told} {Told} > {Told}: Init -> Confirmed", PlainText.Of(DialogWords.Line(change)));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class PlainTextTests
             Out = new AnsiConsoleOutput(shown),
         });
         console.Profile.Width = 4_096;
-        DialogTables.Write(console, [new Dialog { CallId = Sent, FromTag = Sent, Src = Sent, Dst = Sent }], json: false, title: Sent);
+        DialogTables.Write(console, [new Dialog { CallId = Sent, FromTag = Sent, Src = Sent, Dst = Sent }], Form.Table, title: Sent);
         Assert.All(shown.ToString().Split('\n'), line => Assert.Equal(line, PlainText.Of(line)));
         Assert.Contains(Told, shown.ToString(), StringComparison.Ordinal);
     }

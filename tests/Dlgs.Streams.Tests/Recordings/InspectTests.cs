@@ -1,6 +1,7 @@
 using Dlgs.Streams.Cli;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Shared;
+using Dlgs.Streams.Terminal;
 using Dlgs.Streams.Tests.Hep;
 using Google.Protobuf;
 
@@ -28,7 +29,7 @@ public sealed class InspectTests : IDisposable
     [Fact]
     public void Changes_of_a_dialog_are_numbered_without_gaps_and_end_in_its_last_form()
     {
-        var changes = Run(new InspectCommand.Wanted(Json: true, Changes: true, Expire: false), Judge.FileOf("serial_fork"))
+        var changes = Run(new InspectCommand.Wanted(Form.Json, Changes: true, Expire: false), Judge.FileOf("serial_fork"))
             .Lines.Select(JsonParser.Default.Parse<DialogChange>).ToList();
         var dialogs = Run(Judge.FileOf("serial_fork")).Lines.Select(JsonParser.Default.Parse<Dialog>).ToDictionary(d => (d.CallId, d.FromTag, d.SinceCseq));
         foreach (var ofOne in changes.GroupBy(c => (c.CallId, c.FromTag, c.SinceCseq)))
@@ -45,7 +46,7 @@ public sealed class InspectTests : IDisposable
     {
         var still = Run(Judge.FileOf("no_bye")).Lines.Select(JsonParser.Default.Parse<Dialog>);
         Assert.All(still, d => Assert.True(d.State is DialogState.Answered or DialogState.Confirmed));
-        var expired = Run(new InspectCommand.Wanted(Json: true, Changes: false, Expire: true), Judge.FileOf("no_bye"))
+        var expired = Run(new InspectCommand.Wanted(Form.Json, Changes: false, Expire: true), Judge.FileOf("no_bye"))
             .Lines.Select(JsonParser.Default.Parse<Dialog>);
         Assert.All(expired, d => Assert.Equal((DialogState.Terminated, EndReason.Expired, Lifetime.Active, true, 1u),
             (d.State, d.EndReason, d.ExpiredLifetime, d.Settled, d.Revision)));
@@ -87,7 +88,7 @@ public sealed class InspectTests : IDisposable
     }
 
     private static (int Exit, string[] Lines, string[] Errors) Run(params string[] files) =>
-        Run(new InspectCommand.Wanted(Json: true, Changes: false, Expire: false), files);
+        Run(new InspectCommand.Wanted(Form.Json, Changes: false, Expire: false), files);
 
     private static (int Exit, string[] Lines, string[] Errors) Run(InspectCommand.Wanted wanted, params string[] files)
     {
