@@ -16,7 +16,7 @@ internal static class CloseCommand
 
     public static Command Create()
     {
-        var callId = new Argument<string?>("CALL-ID") { Description = "The call whose ongoing dialogs are closed. Or --filter.", Arity = ArgumentArity.ZeroOrOne };
+        var callId = new Argument<string?>("CALL-ID") { Description = "The call whose ongoing dialogs end. Or --filter.", Arity = ArgumentArity.ZeroOrOne };
         var filter = new Option<string[]>("--filter")
         {
             Description = $"FIELD OP VALUE, as for count: all that match, at most query_page (1000) at a time. Fields: {DialogFields.Names.Either}.",
@@ -39,8 +39,9 @@ internal static class CloseCommand
         query.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(callId) is null == result.GetValue(filter) is not { Length: > 0 }) result.AddError("close needs a CALL-ID, or --filter FIELD OP VALUE.");
-            if (dialogs.FromTag(result) is not null && (dialogs.Since(result) is null || result.GetValue(callId) is null))
+            var isNamed = result.GetValue(callId) is not null;
+            if (isNamed == result.GetValue(filter) is { Length: > 0 }) result.AddError("close needs a CALL-ID, or --filter FIELD OP VALUE.");
+            if (result.GetValue(dialogs.FromTag) is not null && !(isNamed && result.GetValue(dialogs.Since) is not null))
                 result.AddError("--from-tag: with a CALL-ID and --since, one dialog.");
         });
         command.SetAction(async (result, cancellation) =>
@@ -53,8 +54,8 @@ internal static class CloseCommand
                 if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;
                 request.Filter = parsed;
             }
-            else if (dialogs.FromTag(result) is { } fromTag)
-                request.DialogId = new DialogId(result.GetValue(callId)!, fromTag, dialogs.Since(result)!.Value).ToText();
+            else if (result.GetValue(dialogs.FromTag) is { } fromTag)
+                request.DialogId = new DialogId(result.GetValue(callId)!, fromTag, result.GetValue(dialogs.Since)!.Value).ToText();
             else request.CallId = result.GetValue(callId)!;
             return await query.AskAsync(result, async queries =>
             {

@@ -67,7 +67,8 @@ internal static class CommandLine
     private static string NameOf(ParseResult command)
     {
         var words = "";
-        for (var named = command.CommandResult; named is { Command: not RootCommand }; named = named.Parent as CommandResult) words = $" {named.Command.Name}{words}";
+        for (var named = command.CommandResult; named is { Command: not RootCommand }; named = named.Parent as CommandResult)
+            words = $" {named.Command.Name}{words}";
         return $"dlgs{words}";
     }
 

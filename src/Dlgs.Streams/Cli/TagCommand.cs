@@ -33,8 +33,8 @@ internal static class TagCommand
         command.SetAction((result, cancellation) => server.AskAsync(result, options => new DialogQueries(options), async queries =>
         {
             var request = new TagRequest { CallId = result.GetRequiredValue(callId), Tag = result.GetRequiredValue(tag) };
-            if (dialogs.FromTag(result) is { } fromTag) request.FromTag = fromTag;
-            if (dialogs.Since(result) is { } since) request.SinceCseq = since;
+            if (result.GetValue(dialogs.FromTag) is { } fromTag) request.FromTag = fromTag;
+            if (result.GetValue(dialogs.Since) is { } since) request.SinceCseq = since;
             DialogTables.Write(AnsiConsole.Console, (await ask(queries, request, cancellation)).Dialogs, form.Of(result));
             return 0;
         }));
