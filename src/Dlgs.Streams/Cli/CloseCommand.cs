@@ -40,8 +40,8 @@ internal static class CloseCommand
         command.Validators.Add(result =>
         {
             var isNamed = result.GetValue(callId) is not null;
-            if (isNamed == result.GetValue(filter) is { Length: > 0 }) result.AddError("close needs a CALL-ID, or --filter FIELD OP VALUE.");
-            if (result.GetValue(dialogs.FromTag) is not null && !(isNamed && result.GetValue(dialogs.Since) is not null))
+            if (isNamed == result.GetResult(filter) is not null) result.AddError("close needs a CALL-ID, or --filter FIELD OP VALUE.");
+            if (result.GetResult(dialogs.FromTag) is not null && !(isNamed && result.GetResult(dialogs.Since) is not null))
                 result.AddError("--from-tag: with a CALL-ID and --since, one dialog.");
         });
         command.SetAction(async (result, cancellation) =>

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Terminal;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;
 
@@ -27,7 +28,9 @@ internal static class CommandLine
             CloseCommand.Create(),
             InspectCommand.Create(),
             LeaveCommand.Create(),
+            CompletionCommand.Create(),
         };
+        dlgs.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         // @example.com is a value here, not a file of arguments.
         return dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
@@ -37,6 +40,7 @@ internal static class CommandLine
         var command = Parse(args);
         var name = NameOf(command);
         if (StandardStream.IsClosed(1)) return Fail($"{name}: the standard output is closed; > /dev/null throws it away.");
+        if (StandardStream.IsClosed(2)) Console.SetError(TextWriter.Null);
         using var interruption = new Interruption(PatienceWith(command));
         try
         {
@@ -52,6 +56,11 @@ internal static class CommandLine
         catch (OutputFailure failure)
         {
             return failure.ReaderHasLeft ? 0 : Fail($"{name}: the output could not be written: {failure.Message}");
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) Output.Error($"{name}: {failure}");
+            return WrongUsage;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,7 +15,7 @@ internal sealed class DialogOptions
         command.Add(Since);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Since) is not null && result.GetValue(FromTag) is null) result.AddError("--since: with --from-tag only.");
+            if (result.GetResult(Since) is not null && result.GetResult(FromTag) is null) result.AddError("--since: with --from-tag only.");
         });
     }
 }

@@ -25,7 +25,7 @@ internal static class TagCommand
     {
         var callId = new Argument<string>("CALL-ID") { Description = "The call." };
         var tag = new Argument<string>("TAG") { Description = "The operator's mark: a trunk, a customer class." };
-        var (dialogs, form, server) = (new DialogOptions(), new FormOptions(), new ServerOption("Address of any instance; DLGS_SERVER says it too."));
+        var (dialogs, form, server) = (new DialogOptions(), new FormOptions(), new ServerOption("Address of any instance."));
         var command = new Command(name, description) { callId, tag };
         dialogs.AddTo(command);
         form.AddTo(command);
