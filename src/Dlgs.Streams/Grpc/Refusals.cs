@@ -32,5 +32,7 @@ internal static class Refusals
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
         RefusalKind.Deleted => StatusCode.OutOfRange,
+        RefusalKind.NotFound => StatusCode.NotFound,
+        RefusalKind.NotTaken => StatusCode.FailedPrecondition,
     };
 }

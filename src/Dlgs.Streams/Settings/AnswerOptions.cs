@@ -37,6 +37,9 @@ internal sealed record AnswerOptions
     [Setting("watch_stall", "Seconds that a caller who watches may take nothing before it is cut off, and told where to go on."), Seconds(1, 3_600)]
     public TimeSpan WatchStall { get; init; } = TimeSpan.FromSeconds(30);
 
+    [Setting("query_writes", "Requests for tags and closes that are under way at once; more are refused."), Count(1, 10_000)]
+    public int QueryWrites { get; init; } = 100;
+
     [Setting("query_filters", "Filters in one query, at most."), Count(1, 128)]
     public int QueryFilters { get; init; } = 32;
 

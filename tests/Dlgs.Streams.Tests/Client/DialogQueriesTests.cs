@@ -79,19 +79,6 @@ public sealed class DialogQueriesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    [Fact]
-    public async Task List_whose_partition_was_taken_over_between_two_pages_is_to_be_begun_anew()
-    {
-        await using var host = await QueryHost.StartAsync();
-        for (var i = 0; i < 200; i++) host.Call($"call-{i}");
-        using var queries = new DialogQueries(host.Address);
-        await using var pages = queries.ListAsync(new ListRequest { PageSize = 1 }, cancellation: Cancellation).GetAsyncEnumerator(Cancellation);
-        Assert.True(await pages.MoveNextAsync());
-        host.Registry.Remove(host.Registry.Find(0)!);
-        host.Activate(0, generation: 2);
-        await Assert.ThrowsAsync<ListChangedException>(() => pages.MoveNextAsync().AsTask());
-    }
-
     [Theory]
     [InlineData("127.0.0.1:5090")]
     [InlineData("ftp://127.0.0.1")]
