@@ -69,6 +69,24 @@ public sealed class DialogQueries : IDisposable
         } while (next.PageToken.Length > 0);
     }
 
+    /// <summary>How many are ongoing, and how many have settled since the service's store began, by state.</summary>
+    /// <param name="request">Its fields are those of dialog_query.proto.</param>
+    /// <param name="deadline">For the answer. Default: that of the options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QueryException">There is no answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<StatsResponse> StatsAsync(StatsRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        service.AskAsync(client.StatsAsync, request, deadline, cancellation);
+
+    /// <summary>Who has how many ongoing dialogs, the most first.</summary>
+    /// <param name="request">Its fields are those of dialog_query.proto.</param>
+    /// <param name="deadline">For the answer. Default: that of the options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QueryException">There is no answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<GroupResponse> GroupAsync(GroupRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        service.AskAsync(client.GroupAsync, request, deadline, cancellation);
+
     /// <summary>Closes the connection; what is under way ends.</summary>
     public void Dispose() => service.Dispose();
 }

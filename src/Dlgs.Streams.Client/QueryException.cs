@@ -33,9 +33,6 @@ public sealed class OverloadedException(string? ofField, string message, Excepti
 /// <summary>The deadline passed, or the instance's own (query_time). The message names the partition that was waited for, where it was one.</summary>
 public sealed class TimedOutException(string message, Exception cause) : QueryException(message, cause);
 
-/// <summary>A partition was taken over between two pages of a list: the list is to be begun anew.</summary>
-public sealed class ListChangedException(string message, Exception cause) : QueryException(message, cause);
-
 /// <summary>Nobody was there to ask, or somebody else.</summary>
 public sealed class UnreachableException(UnreachableCause why, string message, Exception cause) : QueryException(message, cause)
 {

@@ -21,7 +21,6 @@ internal static class StatusReading
             StatusCode.Unavailable => new NotReadyException(said, e),
             StatusCode.ResourceExhausted => new OverloadedException(violation?.Field, said, e),
             StatusCode.DeadlineExceeded => new TimedOutException(said, e),
-            StatusCode.Aborted => new ListChangedException(said, e),
             _ => new NotDoneException(said, e),
         };
     }
