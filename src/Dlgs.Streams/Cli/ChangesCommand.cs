@@ -34,7 +34,8 @@ internal static class ChangesCommand
         try
         {
             // What waits for a broker cannot be interrupted, only left behind.
-            using var reader = await Task.Run(() => new ChangeReader(client, wanted.Topic, wanted.FromBeginning), CancellationToken.None).WaitAsync(cancellation);
+            var opening = Task.Run(() => new ChangeReader(client, wanted.Topic, wanted.FromBeginning), CancellationToken.None);
+            using var reader = await opening.WaitAsync(cancellation);
             Follow(reader, wanted, cancellation);
             return 0;
         }

@@ -25,7 +25,9 @@ internal static class CommandLine
             ListCommand.Create(),
             InspectCommand.Create(),
             LeaveCommand.Create(),
+            CompletionCommand.Create(),
         };
+        dlgs.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         // @example.com is a value here, not a file of arguments.
         return dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
@@ -35,6 +37,7 @@ internal static class CommandLine
         var command = Parse(args);
         var name = NameOf(command);
         if (StandardStream.IsClosed(1)) return Fail($"{name}: the standard output is closed; > /dev/null throws it away.");
+        if (StandardStream.IsClosed(2)) Console.SetError(TextWriter.Null);
         using var interruption = new Interruption(PatienceWith(command));
         try
         {

@@ -53,14 +53,9 @@ internal static class ServeCommand
             foreach (var failure in e.Failures) Output.Error($"dlgs serve: {failure}");
             return 2;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or SocketException or InvalidDataException or FormatException or UnauthorizedAccessException)
         {
-            Output.Error($"dlgs serve: {e.Message}");
-            return 1;
-        }
-        catch (SocketException e)
-        {
-            Output.Error($"dlgs serve: grpc: {e.Message}");
+            Output.Error($"dlgs serve: {ListenFailure.InWords(e) ?? e.Message}");
             return 1;
         }
     }
