@@ -88,7 +88,8 @@ internal sealed class CallReader(DialogStore store, DialogSelection selection, S
         DialogField.Src => filter.Matches(call.Texts[attributes.Src]),
         DialogField.Dst => filter.Matches(call.Texts[attributes.Dst]),
         DialogField.Data => filter.Matches(call.Texts[attributes.Data]),
-        DialogField.Any => filter.Matches(call.Texts[attributes.Src]) || filter.Matches(call.Texts[attributes.Dst]) || filter.Matches(call.Texts[attributes.Data]),
+        DialogField.Any =>
+            filter.Matches(call.Texts[attributes.Src]) || filter.Matches(call.Texts[attributes.Dst]) || filter.Matches(call.Texts[attributes.Data]),
     };
 
     private bool HasTag(in Report report, ReadOnlySpan<byte> text)

@@ -2,7 +2,10 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Queries;
 
-/// <summary>A selection as it is put to the rows of one index: each filter has been put to each distinct value once, and what remains compares numbers.</summary>
+/// <summary>
+/// A selection as it is put to the rows of one index:
+/// each filter has been put to each distinct value once, and what remains compares numbers.
+/// </summary>
 internal readonly struct RowMatch
 {
     private readonly RowCondition[] conditions;
@@ -18,6 +21,9 @@ internal readonly struct RowMatch
 
     /// <summary>No row can match: somebody asks for a value that nobody has.</summary>
     public bool IsEmpty => states == StateSet.None || Array.Exists(conditions, condition => condition.IsEmpty);
+
+    /// <summary>The number of dialogs in any state, where it is known without a look at the rows.</summary>
+    public long? Known => conditions.Length == 1 ? conditions[0].Known : null;
 
     public bool Matches(in DialogRow row)
     {

@@ -136,9 +136,11 @@ internal sealed class QueryHost : IAsyncDisposable
         return await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
     }
 
-    public Task<Wire.StatsResponse> StatsAsync(Wire.StatsRequest request) => client.StatsAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.StatsResponse> StatsAsync(Wire.StatsRequest request) =>
+        client.StatsAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
-    public Task<Wire.GroupResponse> GroupAsync(Wire.GroupRequest request) => client.GroupAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.GroupResponse> GroupAsync(Wire.GroupRequest request) =>
+        client.GroupAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
     /// <summary>Any bytes as a request.</summary>
     public Task<byte[]> SendAsync(string method, byte[] request)
