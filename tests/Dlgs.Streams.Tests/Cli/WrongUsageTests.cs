@@ -41,6 +41,6 @@ public sealed class WrongUsageTests
     public void Mistake_is_named(string typed, string told)
     {
         string[] args = [.. typed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('\''))];
-        Assert.Contains(CommandLine.Parse(args).Errors, error => error.Message.Contains(told, StringComparison.Ordinal));
+        Assert.Contains(CommandLine.Parse(args, TimeProvider.System).Errors, error => error.Message.Contains(told, StringComparison.Ordinal));
     }
 }
