@@ -36,6 +36,9 @@ public sealed class TimedOutException(string message, Exception cause) : QueryEx
 /// <summary>A partition was taken over between two pages of a list: the list is to be begun anew.</summary>
 public sealed class ListChangedException(string message, Exception cause) : QueryException(message, cause);
 
+/// <summary>Changes after the position were deleted, or may have been: to be begun with a list, and followed from its position.</summary>
+public sealed class ChangesDeletedException(string message, Exception cause) : QueryException(message, cause);
+
 /// <summary>Nobody was there to ask, or somebody else.</summary>
 public sealed class UnreachableException(UnreachableCause why, string message, Exception cause) : QueryException(message, cause)
 {

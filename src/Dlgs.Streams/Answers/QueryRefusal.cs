@@ -13,6 +13,8 @@ internal enum RefusalKind
     TimedOut,
     /// <summary>The caller waits no longer.</summary>
     CallerGone,
+    /// <summary>Changes that were asked for were deleted.</summary>
+    Deleted,
 }
 
 /// <summary>A query that is refused, in words for its caller, on whatever surface.</summary>

@@ -23,6 +23,7 @@ internal static class CommandLine
             CountCommand.Create(),
             GetCommand.Create(),
             ListCommand.Create(),
+            WatchCommand.Create(),
             InspectCommand.Create(),
             LeaveCommand.Create(),
             CompletionCommand.Create(),

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>DialogQuery over gRPC.</summary>
-internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals totals) : DialogQuery.DialogQueryBase
+internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals totals, DialogWatch watch) : DialogQuery.DialogQueryBase
 {
     public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.CancellationToken);
 
@@ -21,4 +21,7 @@ internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals tot
     public override Task<GroupResponse> Group(GroupRequest request, ServerCallContext context) => totals.GroupAsync(request, context.CancellationToken);
 
     public override Task<StatsResponse> Stats(StatsRequest request, ServerCallContext context) => totals.StatsAsync(request, context.CancellationToken);
+
+    public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
+        watch.WatchAsync(request, responseStream.WriteAsync, context.CancellationToken);
 }
