@@ -114,6 +114,12 @@ public sealed class ArchitectureTests
         None(Lines("src/Dlgs.Streams", new Regex(@"(?<!Dlgs\.Streams\.)\bGrpc\.|\bRpcException\b"))
             .Where(line => !line.StartsWith("src/Dlgs.Streams/Grpc/", StringComparison.Ordinal)));
 
+    /// <summary>All others are handed one, so that a test can hand them its own. The client counts deadlines as gRPC does.</summary>
+    [Fact]
+    public void System_clock_is_taken_in_Hosting_and_in_Program_alone() =>
+        None(Lines("src", new Regex(@"\bTimeProvider\.System\b|\bStopwatch\b|\bTickCount"))
+            .Where(line => !Regex.IsMatch(line, "^src/(Dlgs.Streams/Hosting/|Dlgs.Streams/Program.cs|Dlgs.Streams.Client/)")));
+
     /// <summary>
     /// Terminal/Output.cs makes plain text of what others said.
     /// Inspect and replay are given writers, and write file names and counts beside.

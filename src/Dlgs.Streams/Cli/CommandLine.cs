@@ -13,14 +13,14 @@ internal static class CommandLine
     private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    public static ParseResult Parse(string[] args)
+    public static ParseResult Parse(string[] args, TimeProvider time)
     {
         var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
         {
-            DemoCommand.Create(),
+            DemoCommand.Create(time),
             ServeCommand.Create(),
-            ReplayCommand.Create(),
-            ChangesCommand.Create(),
+            ReplayCommand.Create(time),
+            ChangesCommand.Create(time),
             CountCommand.Create(),
             GetCommand.Create(),
             ListCommand.Create(),
@@ -39,9 +39,9 @@ internal static class CommandLine
         return dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
-        var command = Parse(args);
+        var command = Parse(args, time);
         var name = NameOf(command);
         if (StandardStream.IsClosed(1)) return Fail($"{name}: the standard output is closed; > /dev/null throws it away.");
         if (StandardStream.IsClosed(2)) Console.SetError(TextWriter.Null);
