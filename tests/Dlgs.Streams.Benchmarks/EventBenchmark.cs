@@ -74,7 +74,8 @@ internal static class EventBenchmark
     private static string Fold(List<(byte[] Value, LogTime Log)> events)
     {
         using var metrics = new ServiceMeter();
-        var (fold, store, offset, merged, changes) = (new EventFold(new FieldLimits(), new ProxyClocks(metrics)), new DialogStore(0, new Lifetimes()), 0L, 0, 0);
+        var (fold, store) = (new EventFold(new FieldLimits(), new ProxyClocks(metrics)), new DialogStore(0, new Lifetimes()));
+        var (offset, merged, changes) = (0L, 0, 0);
         foreach (var (value, log) in events)
         {
             var cause = new Core.Dialogs.Cause(0, offset++);
@@ -84,7 +85,8 @@ internal static class EventBenchmark
             changes += store.Changes.Count;
             store.Commit();
         }
-        return $"{100.0 * merged / events.Count:0} % of the events added a fact, {(double)changes / events.Count:0.00} changes an event, {store.CallCount} calls held at the end";
+        return $"{100.0 * merged / events.Count:0} % of the events added a fact, "
+            + $"{(double)changes / events.Count:0.00} changes an event, {store.CallCount} calls held at the end";
     }
 
     private static double Time(Action action)
@@ -96,7 +98,8 @@ internal static class EventBenchmark
     }
 
     private static void Print(string what, double[] times, int count) =>
-        Console.WriteLine($"  {what}: {count / Median(times) / 1e6:0.00} M events/s ({Median(times) / count * 1e9:0} ns each, {count / times.Max() / 1e6:0.00} to {count / times.Min() / 1e6:0.00} M/s)");
+        Console.WriteLine($"  {what}: {count / Median(times) / 1e6:0.00} M events/s ({Median(times) / count * 1e9:0} ns each, "
+            + $"{count / times.Max() / 1e6:0.00} to {count / times.Min() / 1e6:0.00} M/s)");
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

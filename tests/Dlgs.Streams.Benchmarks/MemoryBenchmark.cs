@@ -23,7 +23,8 @@ internal static class MemoryBenchmark
         store.Commit();
         var settled = GC.GetTotalMemory(forceFullCollection: true) - before;
         var record = store.Calls.FindRecord(CallId(0))!.Length;
-        Console.WriteLine($"  {settled / dialogs} bytes a dialog, {fresh / dialogs} in its first 32 s; its record has {record} (ratio to the record: {(double)settled / dialogs / record:0.00}; aim 500 bytes)");
+        Console.WriteLine($"  {settled / dialogs} bytes a dialog, {fresh / dialogs} in its first 32 s; "
+            + $"its record has {record} (ratio to the record: {(double)settled / dialogs / record:0.00}; aim 500 bytes)");
         Churn(store, dialogs);
     }
 
@@ -41,16 +42,23 @@ internal static class MemoryBenchmark
             foreach (var kind in new[] { GCKind.Ephemeral, GCKind.FullBlocking, GCKind.Background })
                 foreach (var pause in GC.GetGCMemoryInfo(kind).PauseDurations) longest = pause > longest ? pause : longest;
         }
-        Console.WriteLine($"  churn for 30 s, {events / 30 / 1000} k events/s: {GC.CollectionCount(0) - index} collections, longest pause {longest.TotalMilliseconds:0.0} ms, all pauses {GC.GetTotalPauseDuration().TotalMilliseconds / Stopwatch.GetElapsedTime(start).TotalMilliseconds * 100:0.0} % of the time (full ones forced before included)");
+        var paused = GC.GetTotalPauseDuration() / Stopwatch.GetElapsedTime(start);
+        Console.WriteLine($"  churn for 30 s, {events / 30 / 1000} k events/s: {GC.CollectionCount(0) - index} collections, "
+            + $"longest pause {longest.TotalMilliseconds:0.0} ms, all pauses {paused * 100:0.0} % of the time (full ones forced before included)");
     }
 
     internal static void Begin(DialogStore store, int i, long seconds)
     {
         store.Advance(new LogTime(seconds * 1_000_000L), default);
-        byte[] from = Encoding.ASCII.GetBytes($"sip:customer{i % Callers:d6}@ex.net"), to = Encoding.ASCII.GetBytes($"sip:+4930{i:d9}@carrier"), callId = CallId(i);
+        var callId = CallId(i);
+        byte[] from = Encoding.ASCII.GetBytes($"sip:customer{i % Callers:d6}@ex.net"), to = Encoding.ASCII.GetBytes($"sip:+4930{i:d9}@carrier");
         byte[] fromTag = Encoding.ASCII.GetBytes($"ft{i:x8}"), toTag = Encoding.ASCII.GetBytes($"{i:x8}");
         byte[] u = Encoding.ASCII.GetBytes($"z9hG4bKme6qs3xtupcak2{i:x7}"), p = Encoding.ASCII.GetBytes($"z9hG4bK2919.1b2b846a8bfee07105b6733f77{i:x8}");
-        var invite = new SipMessage { CallId = callId, FromTag = fromTag, Method = SipMethod.Invite, CSeq = 1, Branch = u, Vias = 1, Time = new SipTime(seconds * 1_000_000L), FromUri = from, ToUri = to };
+        var invite = new SipMessage
+        {
+            CallId = callId, FromTag = fromTag, Method = SipMethod.Invite, CSeq = 1, Branch = u, Vias = 1,
+            Time = new SipTime(seconds * 1_000_000L), FromUri = from, ToUri = to,
+        };
         store.Merge(invite, default);
         var relayed = invite;
         relayed.Branch = p;
@@ -64,7 +72,11 @@ internal static class MemoryBenchmark
         relayed.Status = 200;
         relayed.Time += TimeSpan.FromSeconds(5);
         store.Merge(relayed, default);
-        var ack = new SipMessage { CallId = callId, FromTag = fromTag, ToTag = toTag, Method = SipMethod.Ack, CSeq = 1, Branch = "z9hG4bKack"u8, Vias = 1, Time = relayed.Time };
+        var ack = new SipMessage
+        {
+            CallId = callId, FromTag = fromTag, ToTag = toTag, Method = SipMethod.Ack, CSeq = 1,
+            Branch = "z9hG4bKack"u8, Vias = 1, Time = relayed.Time,
+        };
         store.Merge(ack, default);
         if (i % 1000 == 0) store.Commit();
     }
@@ -73,7 +85,8 @@ internal static class MemoryBenchmark
     {
         byte[] fromTag = Encoding.ASCII.GetBytes($"ft{i:x8}"), toTag = Encoding.ASCII.GetBytes($"{i:x8}");
         store.Advance(new LogTime(seconds * 1_000_000L), default);
-        store.Merge(new SipMessage { CallId = CallId(i), FromTag = fromTag, ToTag = toTag, Method = SipMethod.Bye, CSeq = 2, Vias = 1, Time = new SipTime(seconds * 1_000_000L) }, default);
+        var time = new SipTime(seconds * 1_000_000L);
+        store.Merge(new SipMessage { CallId = CallId(i), FromTag = fromTag, ToTag = toTag, Method = SipMethod.Bye, CSeq = 2, Vias = 1, Time = time }, default);
     }
 
     internal static byte[] CallId(int i) => Encoding.ASCII.GetBytes($"{i:x8}-0b4c-4d2e-9f30-5c1d7e2a90b4");

@@ -19,7 +19,8 @@ internal static class WorstBenchmark
     {
         Ordinary();
         var ordinary = Ordinary();
-        Console.WriteLine($"median of ordinary messages: {ordinary:0.00} us; the worst of {Messages} hostile ones, best of {Rounds} rounds each (aim: at most 100 times)");
+        Console.WriteLine($"median of ordinary messages: {ordinary:0.00} us; "
+            + $"the worst of {Messages} hostile ones, best of {Rounds} rounds each (aim: at most 100 times)");
         foreach (var kind in Adversary.Kinds)
             foreach (var textBytes in new[] { 6, 120 }) Print(kind, textBytes, ordinary);
     }
@@ -31,7 +32,8 @@ internal static class WorstBenchmark
         var (full, walks, bytes) = (0, 0.0, 0);
         for (var round = 0; round < Rounds; round++) (full, walks, bytes) = Fold(kind, textBytes, best);
         var worst = best.Max();
-        Console.WriteLine($"  {kind,-10} texts of {textBytes,3} B: {worst,8:0.0} us = {worst / ordinary,5:0} times; {walks,5:0.0} walks over its rows at the most; record {bytes,6} B{(full > 0 ? $"; {full} refused, the Call is full" : "")}");
+        Console.WriteLine($"  {kind,-10} texts of {textBytes,3} B: {worst,8:0.0} us = {worst / ordinary,5:0} times; "
+            + $"{walks,5:0.0} walks over its rows at the most; record {bytes,6} B{(full > 0 ? $"; {full} refused, the Call is full" : "")}");
     }
 
     private static (int Full, double Walks, int Bytes) Fold(string kind, int textBytes, double[] best)
@@ -61,7 +63,8 @@ internal static class WorstBenchmark
         {
             store.Advance(new LogTime(call * 1_000L), default);
             foreach (var (method, status, cseq, branches) in new (SipMethod, int, uint, string[])[]
-                { (SipMethod.Invite, 0, 1, ["u"]), (SipMethod.Invite, 0, 1, ["p", "u"]), (SipMethod.Invite, 180, 1, ["p", "u"]), (SipMethod.Invite, 180, 1, ["u"]),
+                { (SipMethod.Invite, 0, 1, ["u"]), (SipMethod.Invite, 0, 1, ["p", "u"]),
+                    (SipMethod.Invite, 180, 1, ["p", "u"]), (SipMethod.Invite, 180, 1, ["u"]),
                   (SipMethod.Invite, 200, 1, ["p", "u"]), (SipMethod.Invite, 200, 1, ["u"]), (SipMethod.Ack, 0, 1, ["k"]), (SipMethod.Bye, 0, 2, ["y"]) })
             {
                 var message = Message($"call-{call}@host.example", method, status, cseq, branches, call * 1_000L);
@@ -77,8 +80,10 @@ internal static class WorstBenchmark
 
     private static SipMessage Message(string callId, SipMethod method, int status, uint cseq, string[] branches, long time) => new()
     {
-        CallId = Encoding.ASCII.GetBytes(callId), FromTag = "caller"u8, ToTag = status is 0 && method == SipMethod.Invite ? default : "callee"u8, Method = method, Status = status, CSeq = cseq,
-        Branch = Encoding.ASCII.GetBytes(branches[0]), Parent = branches.Length > 1 ? Encoding.ASCII.GetBytes(branches[1]) : default, HasParent = branches.Length > 1, Vias = branches.Length,
+        CallId = Encoding.ASCII.GetBytes(callId), FromTag = "caller"u8,
+        ToTag = status is 0 && method == SipMethod.Invite ? default : "callee"u8, Method = method, Status = status, CSeq = cseq,
+        Branch = Encoding.ASCII.GetBytes(branches[0]), Parent = branches.Length > 1 ? Encoding.ASCII.GetBytes(branches[1]) : default,
+        HasParent = branches.Length > 1, Vias = branches.Length,
         Time = new SipTime(time), FromUri = "sip:alice@example.com"u8, ToUri = "sip:bob@example.com"u8,
     };
 }

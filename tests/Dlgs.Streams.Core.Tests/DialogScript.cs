@@ -11,11 +11,13 @@ namespace Dlgs.Streams.Core.Tests;
 /// 66s   BYE a>x      terminated bye caller
 /// 190s  tick         notanswered expired
 /// </code>
-/// Messages: METHOD or STATUS[/METHOD], then options: a&gt;x (From-tag and To-tag; default a, and x in replies but 100 and in requests inside
-/// the dialog), #2 (CSeq), via=p,u (branches, top first), se=90, at=4s (SIP time other than the step's), src=, dst=, data=, from=, tag=.
-/// CLOSE [FROM-TAG] [+SINCE] [by=NAME]. TAG +vip [of=FROM-TAG[/SINCE]]. A tick only moves the time; "see" does, and looks at the dialogs: <see cref="DialogView"/>.
-/// Expectation: "-" no change, "full" (refused, no change), else state [reason] [status] [party] [settled rN], several dialogs' changes separated by "|";
-/// "@b" or "+2" names a dialog other than a/0.
+/// Messages: METHOD or STATUS[/METHOD], then options: a&gt;x (From-tag and To-tag; default a, and x in replies but 100
+/// and in requests inside the dialog), #2 (CSeq), via=p,u (branches, top first), se=90, at=4s (SIP time other than the
+/// step's), src=, dst=, data=, from=, tag=.
+/// CLOSE [FROM-TAG] [+SINCE] [by=NAME]. TAG +vip [of=FROM-TAG[/SINCE]].
+/// A tick only moves the time; "see" does, and looks at the dialogs: <see cref="DialogView"/>.
+/// Expectation: "-" no change, "full" (refused, no change), else state [reason] [status] [party] [settled rN],
+/// several dialogs' changes separated by "|"; "@b" or "+2" names a dialog other than a/0.
 /// </summary>
 internal static class DialogScript
 {

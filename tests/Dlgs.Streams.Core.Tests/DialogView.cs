@@ -21,7 +21,8 @@ internal static class DialogView
         Assert.True(expected.Length == dialogs.Count, $"{line}\n  has {dialogs.Count} dialogs.");
         for (var i = 0; i < expected.Length; i++)
         {
-            var found = string.Join(' ', expected[i].Split(' ').Select(word => word[..word.IndexOf('=', StringComparison.Ordinal)]).Select(field => $"{field}={Field(dialogs[i], field)}"));
+            var found = string.Join(' ', expected[i].Split(' ').Select(word => word[..word.IndexOf('=', StringComparison.Ordinal)])
+                .Select(field => $"{field}={Field(dialogs[i], field)}"));
             Assert.True(expected[i] == found, $"{line}\n  has: {found}");
         }
     }
@@ -51,7 +52,8 @@ internal static class DialogView
     };
 
     private static string Leg(Leg leg) =>
-        $"{leg.ToTag}:{leg.CSeq.ToString(CultureInfo.InvariantCulture)}:{Time(leg.AnswerTime)}{(leg.Acknowledged ? "" : "!")}-{(leg.EndTime is { } end ? Time(end) : "")}";
+        $"{leg.ToTag}:{leg.CSeq.ToString(CultureInfo.InvariantCulture)}:{Time(leg.AnswerTime)}{(leg.Acknowledged ? "" : "!")}-"
+            + (leg.EndTime is { } end ? Time(end) : "");
 
     private static string Time(SipTime? time) => time is { } at ? (at.Micros / 1e6).ToString(CultureInfo.InvariantCulture) + "s" : "-";
 }

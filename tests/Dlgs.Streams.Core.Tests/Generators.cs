@@ -19,11 +19,21 @@ internal static class Generators
         Gen.Int[0, 13], Gen.OneOf(InviteStatuses), Gen.Select(Tag, Tag), CSeq, Branch.Array[1, 3], Time, Gen.OneOf(0u, 0u, 90u),
         (kind, status, tags, cseq, vias, time, expires) =>
         {
-            var message = new Message { From = tags.Item1, To = tags.Item2, CSeq = cseq, Vias = vias, Time = time, FromUri = "sip:alice@a.example", ToUri = "sip:bob@b.example" };
+            var message = new Message
+            {
+                From = tags.Item1, To = tags.Item2, CSeq = cseq, Vias = vias, Time = time,
+                FromUri = "sip:alice@a.example", ToUri = "sip:bob@b.example",
+            };
             return kind switch
             {
                 0 or 1 => message with { Method = SipMethod.Invite, To = "", Src = status == 183 ? "carol" : null },
-                2 or 3 or 4 or 5 => message with { Method = SipMethod.Invite, Status = status, To = status <= 100 ? "" : message.To, SessionExpires = status == 200 ? expires : 0 },
+                2 or 3 or 4 or 5 => message with
+                {
+                    Method = SipMethod.Invite,
+                    Status = status,
+                    To = status <= 100 ? "" : message.To,
+                    SessionExpires = status == 200 ? expires : 0,
+                },
                 6 or 7 => message with { Method = SipMethod.Ack },
                 8 => message with { Method = SipMethod.Cancel, To = "" },
                 9 => message with { Method = SipMethod.Bye, Status = status is 200 or 481 ? status : 0 },

@@ -35,13 +35,17 @@ internal static class Printed
     public static string Of(DialogChange c) => $"{c.PreviousState} {c.Cause} {c.LogTime} {Of(c.Dialog)}";
 
     /// <summary>All that a store can say, in order.</summary>
-    public static string Of(DialogStore store) => string.Join('\n', new[] { "c1", "c2", "c3" }.SelectMany(id => store.DialogsOf(System.Text.Encoding.UTF8.GetBytes(id))).Select(Of).Append($"{store.CallCount} {store.LogTime} {store.EarliestDeadline} {Counts(store)}"));
+    public static string Of(DialogStore store) =>
+        string.Join('\n', new[] { "c1", "c2", "c3" }
+            .SelectMany(id => store.DialogsOf(System.Text.Encoding.UTF8.GetBytes(id))).Select(Of)
+            .Append($"{store.CallCount} {store.LogTime} {store.EarliestDeadline} {Counts(store)}"));
 
     private static string Counts(DialogStore store) =>
         $"{store.Index.Ongoing} {string.Join(',', Enum.GetValues<DialogState>().Select(store.Index.CountOf))} {Counts(store.Index.Values)} {Counts(store.Index.Tags)}";
 
     private static string Counts(FieldValues values) => string.Join(',', Enumerable.Range(0, values.End)
         .Where(slot => values.TextOf(slot) is not null)
-        .Select(slot => $"{Convert.ToHexString(values.TextOf(slot)!)}:{values.Src[slot]}:{values.Dst[slot]}:{values.Data[slot]}:{values.Any[slot]}:{values.All[slot]}")
+        .Select(slot => $"{Convert.ToHexString(values.TextOf(slot)!)}:"
+            + $"{values.Src[slot]}:{values.Dst[slot]}:{values.Data[slot]}:{values.Any[slot]}:{values.All[slot]}")
         .Order());
 }

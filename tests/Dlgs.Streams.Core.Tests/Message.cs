@@ -40,12 +40,23 @@ internal sealed record Message
     public uint Since { get; init; }
 
     public MergeOutcome MergeInto(DialogStore store, Cause cause) =>
-        TagEvent is not null ? store.Merge(ToTagMessage(), cause) : ClosedBy is not null ? store.Merge(ToCloseMessage(), cause) : store.Merge(ToSipMessage(), cause);
+        TagEvent is not null ? store.Merge(ToTagMessage(), cause)
+            : ClosedBy is not null ? store.Merge(ToCloseMessage(), cause)
+            : store.Merge(ToSipMessage(), cause);
 
     public bool MergeInto(Call call, LogTime log) =>
-        TagEvent is not null ? call.Merge(ToTagMessage(), log) : ClosedBy is not null ? call.Merge(ToCloseMessage(), log) : Call.HasFact(ToSipMessage()) && call.Merge(ToSipMessage(), log);
+        TagEvent is not null ? call.Merge(ToTagMessage(), log)
+            : ClosedBy is not null ? call.Merge(ToCloseMessage(), log)
+            : Call.HasFact(ToSipMessage()) && call.Merge(ToSipMessage(), log);
 
-    private CloseMessage ToCloseMessage() => new() { CallId = Bytes(CallId), FromTag = Bytes(From), SinceCSeq = Since, ClosedBy = Bytes(ClosedBy), Time = new SipTime(Time * 1000) };
+    private CloseMessage ToCloseMessage() => new()
+    {
+        CallId = Bytes(CallId),
+        FromTag = Bytes(From),
+        SinceCSeq = Since,
+        ClosedBy = Bytes(ClosedBy),
+        Time = new SipTime(Time * 1000),
+    };
 
     private TagMessage ToTagMessage() => new()
     {
@@ -57,7 +68,11 @@ internal sealed record Message
     {
         var text = Bytes(string.Concat(Tags));
         var ranges = new List<Range>();
-        foreach (var tag in Tags) ranges.Add(new Range(ranges.Count == 0 ? 0 : ranges[^1].End.Value, (ranges.Count == 0 ? 0 : ranges[^1].End.Value) + Encoding.UTF8.GetByteCount(tag)));
+        foreach (var tag in Tags)
+        {
+            var start = ranges.Count == 0 ? 0 : ranges[^1].End.Value;
+            ranges.Add(new Range(start, start + Encoding.UTF8.GetByteCount(tag)));
+        }
         return new SipMessage
         {
             CallId = Bytes(CallId),
@@ -86,7 +101,10 @@ internal sealed record Message
     }
 
     public override string ToString() =>
-        TagEvent is not null ? $"{Time} {CallId} {TagEvent}" : ClosedBy is not null ? $"{Time} {CallId} CLOSE {From}+{Since} by {ClosedBy}" : $"{Time} {CallId} {(Status == 0 ? "" : Status + " ")}{Method} {CSeq} {From}->{To} {string.Join(",", Vias)}{(SessionExpires > 0 ? $" se={SessionExpires}" : "")}";
+        TagEvent is not null ? $"{Time} {CallId} {TagEvent}"
+            : ClosedBy is not null ? $"{Time} {CallId} CLOSE {From}+{Since} by {ClosedBy}"
+            : $"{Time} {CallId} {(Status == 0 ? "" : Status + " ")}{Method} {CSeq} {From}->{To} "
+                + $"{string.Join(",", Vias)}{(SessionExpires > 0 ? $" se={SessionExpires}" : "")}";
 
     private static byte[] Bytes(string? text) => Encoding.UTF8.GetBytes(text ?? "");
 }

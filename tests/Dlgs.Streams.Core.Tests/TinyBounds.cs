@@ -10,6 +10,7 @@ internal static class TinyBounds
 
     public static Bounds Of(int size) => size == 0 ? Bounds.Default : new Bounds
     {
-        FromTags = size, CSeqs = size, Branches = size, AnsweredPairs = size, LivePairs = size, AckPairs = size, AckBranches = size, TagFacts = size, Closes = size,
+        FromTags = size, CSeqs = size, Branches = size, AnsweredPairs = size,
+        LivePairs = size, AckPairs = size, AckBranches = size, TagFacts = size, Closes = size,
     };
 }

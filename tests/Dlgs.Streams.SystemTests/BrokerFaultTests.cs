@@ -27,7 +27,10 @@ public sealed class BrokerFaultTests
         Assert.False(broker.Answers(TimeSpan.FromSeconds(12)));
         broker.Resume();
         // Known where it stood: before its end was asked for, nothing of it was committed.
-        await service.WaitForAsync(() => service.Output.Contains("does not know whether its transaction was committed", StringComparison.Ordinal) || service.Output.Contains("nothing of it was committed", StringComparison.Ordinal), "a commit that outlasted its time");
+        await service.WaitForAsync(
+            () => service.Output.Contains("does not know whether its transaction was committed", StringComparison.Ordinal)
+                || service.Output.Contains("nothing of it was committed", StringComparison.Ordinal),
+            "a commit that outlasted its time");
         await traffic.CheckAsync(replay, service);
     }
 

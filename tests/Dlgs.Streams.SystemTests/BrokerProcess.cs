@@ -76,6 +76,7 @@ internal sealed class BrokerProcess(string home, string folder, string settings)
     private ChildProcess Java(string main, params string[] arguments)
     {
         var java = Environment.GetEnvironmentVariable("JAVA_HOME") is { Length: > 0 } root ? Path.Combine(root, "bin", "java") : "java";
-        return new ChildProcess(java, ["-Xmx512m", "-XX:TieredStopAtLevel=1", $"-Dlog4j2.configurationFile={Logging}", "-cp", Path.Combine(home, "libs", "*"), main, .. arguments]);
+        return new ChildProcess(java,
+            ["-Xmx512m", "-XX:TieredStopAtLevel=1", $"-Dlog4j2.configurationFile={Logging}", "-cp", Path.Combine(home, "libs", "*"), main, .. arguments]);
     }
 }

@@ -33,7 +33,10 @@ public sealed class ClusterFaultTests(LocalCluster cluster)
         await traffic.CheckAsync(replay, instances.Running);
     }
 
-    /// <summary>The survivor restores what the dead instance had while a broker is gone that nobody has missed yet: each answer that makes no sense was given here.</summary>
+    /// <summary>
+    /// The survivor restores what the dead instance had while a broker is gone that nobody has missed yet:
+    /// each answer that makes no sense was given here.
+    /// </summary>
     [Fact]
     public async Task Instance_dies_and_then_the_broker_that_leads_most_of_the_stores_and_the_other_instance_takes_over()
     {
@@ -50,7 +53,8 @@ public sealed class ClusterFaultTests(LocalCluster cluster)
             instances.Kill(name);
             var killed = TimeProvider.System.GetTimestamp();
             // Shortly before the group gives the dead one's partitions away.
-            await Eventually.IsTrueAsync(() => TimeProvider.System.GetElapsedTime(killed) > TimeSpan.FromSeconds(5.6), TimeSpan.FromSeconds(10), () => "the moment");
+            await Eventually.IsTrueAsync(() => TimeProvider.System.GetElapsedTime(killed) > TimeSpan.FromSeconds(5.6),
+                TimeSpan.FromSeconds(10), () => "the moment");
             await recovery.MeasureAsync($"kill -9 of {name} and of broker {broker}", () => KillAsync(broker), () => cluster.WaitForLeadersBesidesAsync(broker));
             instances.Start(name);
             await recovery.MeasureAsync($"return of both", () => cluster.StartAsync(broker), cluster.WaitInSyncAsync);

@@ -42,7 +42,8 @@ public sealed class ClusterWatchTests(KafkaCluster kafka)
         using var channel = GrpcChannel.ForAddress(service.Address);
         await Eventually.IsTrueAsync(() => Coverage(channel) is { HasLag: true, Lag: 0, StalledSince: null }, Patience, () => "an idle partition");
 
-        using var somebody = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka.Require(), TransactionalId = prefix + "somebody", TransactionTimeoutMs = 300_000 }).Build();
+        var config = new ProducerConfig { BootstrapServers = kafka.Require(), TransactionalId = prefix + "somebody", TransactionTimeoutMs = 300_000 };
+        using var somebody = new ProducerBuilder<byte[], byte[]>(config).Build();
         somebody.InitTransactions(Patience);
         somebody.BeginTransaction();
         somebody.Produce(new TopicPartition(topics.SipEvents, 0), new Message<byte[], byte[]> { Key = [1], Value = [1] });
@@ -52,8 +53,10 @@ public sealed class ClusterWatchTests(KafkaCluster kafka)
         await service.WaitForAsync(() => Said(service, "stands still").Length > 0, "that the input stands still");
         var line = Said(service, "stands still").Single();
         Assert.Contains($"{topics.SipEvents} [0] stands still at offset 0 since ", line, StringComparison.Ordinal);
-        Assert.Contains("a transaction of somebody else is open on the input there, and from offset 0 to 2 nothing may be read", line, StringComparison.Ordinal);
-        Assert.Contains($"kafka-transactions.sh --bootstrap-server {kafka.Require()} describe-producers --topic {topics.SipEvents} --partition 0", line, StringComparison.Ordinal);
+        Assert.Contains("a transaction of somebody else is open on the input there, and from offset 0 to 2 nothing may be read",
+            line, StringComparison.Ordinal);
+        Assert.Contains($"kafka-transactions.sh --bootstrap-server {kafka.Require()} describe-producers --topic {topics.SipEvents} --partition 0",
+            line, StringComparison.Ordinal);
         Assert.Equal((2, true), (Coverage(channel).Lag, Coverage(channel).StalledSince is not null));
         Assert.Contains("dlgs: partition 0 stands still since ", await CountAsync(service), StringComparison.Ordinal);
 
@@ -75,19 +78,23 @@ public sealed class ClusterWatchTests(KafkaCluster kafka)
         await AlterAsync(topics.Calls, "max.message.bytes", "999999");
         await AlterAsync(topics.DialogStore, "cleanup.policy", "delete");
         await service.WaitForAsync(() => Said(service, "has cleanup.policy=delete, but needs compact").Length > 0, "that the store's policy was altered");
-        await service.WaitForAsync(() => Said(service, $"{topics.Calls} has max.message.bytes=999999, but needs 1000000").Length > 0, "that larger records would be refused");
+        await service.WaitForAsync(() => Said(service, $"{topics.Calls} has max.message.bytes=999999, but needs 1000000").Length > 0,
+            "that larger records would be refused");
         await AlterAsync(topics.Calls, "max.message.bytes", "1048588");
         await AlterAsync(topics.DialogStore, "cleanup.policy", "compact");
         await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topics.SipEvents, IncreaseTo = 3 }]);
         await service.WaitForAsync(() => Said(service, "again that fit").Length == 2, "that both were mended");
-        await service.WaitForAsync(() => Said(service, $"{topics.SipEvents} was given more partitions, 3, but calls are hashed over 2").Length > 0, "that the input has more partitions");
+        await service.WaitForAsync(() => Said(service, $"{topics.SipEvents} was given more partitions, 3, but calls are hashed over 2").Length > 0,
+            "that the input has more partitions");
         await admin.DeleteTopicsAsync([topics.Calls]);
         await service.WaitForAsync(() => Said(service, $"{topics.Calls} does not exist any more").Length > 0, "that a topic is gone");
-        foreach (var words in new[] { "cleanup.policy=delete", "max.message.bytes=999999", "was given more partitions", "does not exist any more" }) Assert.Single(Said(service, words));
+        foreach (var words in new[] { "cleanup.policy=delete", "max.message.bytes=999999", "was given more partitions", "does not exist any more" })
+            Assert.Single(Said(service, words));
 
         Task AlterAsync(string topic, string setting, string value) => admin.IncrementalAlterConfigsAsync(new()
         {
-            [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = setting, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
+            [new ConfigResource { Type = ResourceType.Topic, Name = topic }] =
+                [new ConfigEntry { Name = setting, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
         });
     }
 
@@ -120,9 +127,15 @@ public sealed class ClusterWatchTests(KafkaCluster kafka)
         }
     }
 
-    private static string[] Said(DlgsProcess service, string words) => [.. service.Output.Split('\n').Where(line => line.Contains(words, StringComparison.Ordinal))];
+    private static string[] Said(DlgsProcess service, string words) =>
+        [.. service.Output.Split('\n').Where(line => line.Contains(words, StringComparison.Ordinal))];
 
-    private static PartitionCoverage Coverage(GrpcChannel channel) => new DialogQuery.DialogQueryClient(channel).Count(new CountRequest(), cancellationToken: TestContext.Current.CancellationToken).Coverage.Partitions[0];
+    private static PartitionCoverage Coverage(GrpcChannel channel)
+    {
+        var request = new CountRequest { Demand = new Demand { Partitions = true } };
+        return new DialogQuery.DialogQueryClient(channel)
+            .Count(request, cancellationToken: TestContext.Current.CancellationToken).Coverage.Partitions[0];
+    }
 
     private static async Task<string> CountAsync(DlgsProcess service)
     {
@@ -134,7 +147,8 @@ public sealed class ClusterWatchTests(KafkaCluster kafka)
     private void Publish(Topics topics, string callId)
     {
         using var publisher = new SipEventPublisher(new Dictionary<string, string> { ["bootstrap.servers"] = kafka.Require() }, topics.SipEvents);
-        publisher.Publish(new SipEvent { CallId = callId, FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" } }, TestContext.Current.CancellationToken);
+        publisher.Publish(new SipEvent { CallId = callId, FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" } },
+            TestContext.Current.CancellationToken);
         Assert.True(publisher.Flush(Patience));
     }
 }

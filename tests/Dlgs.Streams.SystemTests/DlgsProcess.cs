@@ -16,7 +16,8 @@ internal sealed class DlgsProcess : IDisposable
     public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more)
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Free()}";
-        return new(["serve", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", address, .. more]) { Address = address };
+        string[] arguments = ["--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", address];
+        return new(["serve", .. arguments, .. more]) { Address = address };
     }
 
     public static DlgsProcess Leave(string address) => new(["leave", "--server", address]);
@@ -33,7 +34,8 @@ internal sealed class DlgsProcess : IDisposable
 
     public Task<int> WaitForExitAsync() => process.WaitForExitAsync();
 
-    private int ActivePartitions() => process.Lines.Where(l => l.Contains(" is active ", StringComparison.Ordinal)).Select(l => l.Split(" is active ")[0].Split(' ')[^1]).Distinct().Count();
+    private int ActivePartitions() =>
+        process.Lines.Where(l => l.Contains(" is active ", StringComparison.Ordinal)).Select(l => l.Split(" is active ")[0].Split(' ')[^1]).Distinct().Count();
 
     /// <summary>kill -9.</summary>
     public void Kill() => process.Kill();

@@ -24,7 +24,8 @@ public sealed class HostileCallTests(KafkaCluster kafka)
         using (var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", $"{Partitions}"))
         {
             await service.WaitForActiveAsync(Partitions);
-            Publish(servers, topics, [Message("stuffed", "BYE", 0, "x"), new SipEvent { CallId = "stuck", FromTag = "a", TimeUnixUs = Now, Close = new Close { ClosedBy = "ops" } }]);
+            Publish(servers, topics, [Message("stuffed", "BYE", 0, "x"),
+                new SipEvent { CallId = "stuck", FromTag = "a", TimeUnixUs = Now, Close = new Close { ClosedBy = "ops" } }]);
             var changes = await OutputTopics.ReadChangesAsync(servers, prefix, all => all.Count(c => c.State == DialogState.Terminated) == 2, service);
             var closed = changes.Last(c => c.CallId == "stuck");
             Assert.Equal((EndReason.Closed, "ops", false), (closed.EndReason, closed.ClosedBy, closed.Overflow));
@@ -39,7 +40,8 @@ public sealed class HostileCallTests(KafkaCluster kafka)
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
 
-    private static SipEvent[] Answered(string callId) => [Message(callId, "INVITE", 0, ""), Message(callId, "INVITE", 200, "x"), Message(callId, "ACK", 0, "x")];
+    private static SipEvent[] Answered(string callId) =>
+        [Message(callId, "INVITE", 0, ""), Message(callId, "INVITE", 200, "x"), Message(callId, "ACK", 0, "x")];
 
     private static IEnumerable<SipEvent> Stuffing(string callId, int count) => Enumerable.Range(0, count).Select(i =>
     {
@@ -50,7 +52,11 @@ public sealed class HostileCallTests(KafkaCluster kafka)
     });
 
     private static SipEvent Message(string callId, string method, uint status, string toTag) =>
-        new() { CallId = callId, FromTag = "a", ToTag = toTag, Method = method, Status = status, Cseq = method == "BYE" ? 2u : 1, ViaBranches = { method == "ACK" ? "k" : "u" }, TimeUnixUs = Now };
+        new()
+        {
+            CallId = callId, FromTag = "a", ToTag = toTag, Method = method, Status = status,
+            Cseq = method == "BYE" ? 2u : 1, ViaBranches = { method == "ACK" ? "k" : "u" }, TimeUnixUs = Now,
+        };
 
     private static void Publish(string servers, Topics topics, IEnumerable<SipEvent> events)
     {

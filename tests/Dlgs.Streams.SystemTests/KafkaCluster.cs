@@ -15,7 +15,8 @@ public sealed class KafkaCluster : IAsyncLifetime
     private KafkaContainer? container;
     private LocalBroker? broker;
 
-    public const string Missing = "No Kafka to test with: start Docker, or set KAFKA_HOME to an unpacked Apache Kafka (Java 17 or later in JAVA_HOME or on the PATH).";
+    public const string Missing = "No Kafka to test with: "
+        + "start Docker, or set KAFKA_HOME to an unpacked Apache Kafka (Java 17 or later in JAVA_HOME or on the PATH).";
 
     /// <summary>Null: there is none.</summary>
     public string? BootstrapServers { get; private set; }

@@ -12,8 +12,10 @@ public sealed class KafkaSettingsTests(KafkaCluster kafka) : IDisposable
     {
         var traffic = new RecordedTraffic(kafka.Require());
         using var service = traffic.Serve(more: With(
-            ("client.id", "billing"), ("client.rack", "a"), ("compression.type", "lz4"), ("batch.size", "500000"), ("linger.ms", "1"), ("max.in.flight", "2"), ("retries", "10"),
-            ("queue.buffering.max.messages", "100"), ("fetch.max.bytes", "1000000"), ("queued.min.messages", "100"), ("check.crcs", "true"), ("session.timeout.ms", "10000"),
+            ("client.id", "billing"), ("client.rack", "a"), ("compression.type", "lz4"),
+            ("batch.size", "500000"), ("linger.ms", "1"), ("max.in.flight", "2"), ("retries", "10"),
+            ("queue.buffering.max.messages", "100"), ("fetch.max.bytes", "1000000"),
+            ("queued.min.messages", "100"), ("check.crcs", "true"), ("session.timeout.ms", "10000"),
             ("heartbeat.interval.ms", "1000"), ("transaction.timeout.ms", "6000"), ("socket.timeout.ms", "3000"), ("statistics.interval.ms", "1000")));
         await service.WaitForActiveAsync(RecordedTraffic.Partitions);
         using var replay = traffic.Replay();

@@ -12,7 +12,8 @@ internal sealed class LocalBroker : IDisposable
     private readonly BrokerProcess broker;
 
     private LocalBroker(string home, string[] settings) =>
-        broker = new BrokerProcess(home, folder, Settings(BootstrapServers, $"127.0.0.1:{LoopbackPort.Free()}", Path.Combine(folder, "data")) + string.Concat(settings.Select(setting => "\n" + setting)));
+        broker = new BrokerProcess(home, folder, Settings(BootstrapServers, $"127.0.0.1:{LoopbackPort.Free()}", Path.Combine(folder, "data"))
+            + string.Concat(settings.Select(setting => "\n" + setting)));
 
     public string BootstrapServers { get; } = $"127.0.0.1:{LoopbackPort.Free()}";
 
@@ -53,7 +54,8 @@ internal sealed class LocalBroker : IDisposable
     /// <summary>Whether a client gets an answer in time.</summary>
     public bool Answers(TimeSpan patience)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers })
+            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         try
         {
             admin.GetMetadata(patience);

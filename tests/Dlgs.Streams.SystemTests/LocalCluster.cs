@@ -53,11 +53,16 @@ public sealed class LocalCluster : IDisposable
 
     /// <summary>All that the broker led has another leader. One that is killed is found dead after 9 s.</summary>
     public Task WaitForLeadersBesidesAsync(int broker) =>
-        Eventually.IsTrueAsync(() => Ask() is { } now && Partitions(now).All(p => p.Leader > 0 && p.Leader != broker), Patience, () => $"other leaders than broker {broker}");
+        Eventually.IsTrueAsync(
+            () => Ask() is { } now && Partitions(now).All(p => p.Leader > 0 && p.Leader != broker),
+            Patience, () => $"other leaders than broker {broker}");
 
     /// <summary>Each partition has a leader and all its replicas: only then may another broker go.</summary>
     public Task WaitInSyncAsync() =>
-        Eventually.IsTrueAsync(() => Ask() is { } now && now.Brokers.Count == Count && Partitions(now).All(p => p.Leader > 0 && p.InSyncReplicas.Length == p.Replicas.Length), Patience, () => "all replicas to be in sync");
+        Eventually.IsTrueAsync(
+            () => Ask() is { } now && now.Brokers.Count == Count
+                && Partitions(now).All(p => p.Leader > 0 && p.InSyncReplicas.Length == p.Replicas.Length),
+            Patience, () => "all replicas to be in sync");
 
     public void Dispose()
     {
@@ -70,7 +75,8 @@ public sealed class LocalCluster : IDisposable
     /// <summary>Null: nobody answered.</summary>
     private Metadata? Ask()
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers })
+            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         try
         {
             return admin.GetMetadata(Answer);

@@ -11,7 +11,8 @@ public sealed class MembershipTests(KafkaCluster kafka)
         await service.WaitForActiveAsync(RecordedTraffic.Partitions);
         using var replay = traffic.Replay();
         await traffic.WaitForChangesAsync(500);
-        await Eventually.IsTrueAsync(() => HangsInsideTransaction(service, traffic), TimeSpan.FromSeconds(60), () => "a transaction to be open while the service hangs");
+        await Eventually.IsTrueAsync(() => HangsInsideTransaction(service, traffic),
+            TimeSpan.FromSeconds(60), () => "a transaction to be open while the service hangs");
         // A transaction may last 5 s; its end is the broker's abort, as its owner hangs.
         await Eventually.IsTrueAsync(() => !traffic.HasOpenTransaction(), TimeSpan.FromSeconds(60), () => "the broker to abort the transaction");
         service.Resume();
@@ -30,7 +31,8 @@ public sealed class MembershipTests(KafkaCluster kafka)
         using var second = traffic.Serve("two", RecordedTraffic.ShortSession);
         await second.WaitForActiveAsync(RecordedTraffic.Partitions);
         first.Resume();
-        await first.WaitForAsync(() => first.Output.Contains(" lost partitions ", StringComparison.Ordinal), "the first instance to know that it lost its partitions");
+        await first.WaitForAsync(() => first.Output.Contains(" lost partitions ", StringComparison.Ordinal),
+            "the first instance to know that it lost its partitions");
         await traffic.CheckAsync(replay, first, second);
     }
 

@@ -26,7 +26,8 @@ public sealed class PendingOffsetsTests(KafkaCluster kafka)
         }
         Publish(servers, topics, "before@test");
 
-        using var owner = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = servers, TransactionalId = prefix + "owner", TransactionTimeoutMs = 60_000 }).Build();
+        var config = new ProducerConfig { BootstrapServers = servers, TransactionalId = prefix + "owner", TransactionTimeoutMs = 60_000 };
+        using var owner = new ProducerBuilder<byte[], byte[]>(config).Build();
         owner.InitTransactions(Patience);
         owner.BeginTransaction();
         SendOffset(servers, prefix, topics, owner, 1);
@@ -35,10 +36,18 @@ public sealed class PendingOffsetsTests(KafkaCluster kafka)
         await successor.WaitForAsync(() => successor.Output.Contains("waits to be restored", StringComparison.Ordinal), "the successor to wait");
         Assert.DoesNotContain(" is active ", successor.Output, StringComparison.Ordinal);
 
-        var record = new PartitionRecord { SchemaVersion = PartitionRestore.SchemaVersion, SemanticsVersion = PartitionRestore.SemanticsVersion, NextOffset = 1, PartitionCount = 1, Generation = 7 };
+        var record = new PartitionRecord
+        {
+            SchemaVersion = PartitionRestore.SchemaVersion,
+            SemanticsVersion = PartitionRestore.SemanticsVersion,
+            NextOffset = 1,
+            PartitionCount = 1,
+            Generation = 7,
+        };
         owner.Produce(new TopicPartition(topics.DialogStore, 0), new Message<byte[], byte[]> { Key = [], Value = record.ToByteArray() });
         owner.CommitTransaction(Patience);
-        await successor.WaitForAsync(() => successor.Output.Contains("is active from offset 1 with 0 calls", StringComparison.Ordinal), "the successor to go on behind what the owner did");
+        await successor.WaitForAsync(() => successor.Output.Contains("is active from offset 1 with 0 calls", StringComparison.Ordinal),
+            "the successor to go on behind what the owner did");
 
         Publish(servers, topics, "after@test");
         var changes = await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count >= 1);
@@ -59,26 +68,34 @@ public sealed class PendingOffsetsTests(KafkaCluster kafka)
 
         // By its own time-out, it would hold the successor up for ten minutes.
         var dead = prefix + "dead-0";
-        using var owner = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = servers, TransactionalId = dead, TransactionTimeoutMs = 600_000 }).Build();
+        var config = new ProducerConfig { BootstrapServers = servers, TransactionalId = dead, TransactionTimeoutMs = 600_000 };
+        using var owner = new ProducerBuilder<byte[], byte[]>(config).Build();
         owner.InitTransactions(Patience);
         owner.BeginTransaction();
-        var record = new PartitionRecord { SchemaVersion = PartitionRestore.SchemaVersion, SemanticsVersion = PartitionRestore.SemanticsVersion, NextOffset = 1, PartitionCount = 1, Generation = 7, Owner = dead, Member = dead, Process = "elsewhere:1" };
+        var record = new PartitionRecord
+        {
+            SchemaVersion = PartitionRestore.SchemaVersion, SemanticsVersion = PartitionRestore.SemanticsVersion,
+            NextOffset = 1, PartitionCount = 1, Generation = 7, Owner = dead, Member = dead, Process = "elsewhere:1",
+        };
         owner.Produce(new TopicPartition(topics.DialogStore, 0), new Message<byte[], byte[]> { Key = [], Value = record.ToByteArray() });
         Assert.Equal(0, owner.Flush(Patience));
         SendOffset(servers, prefix, topics, owner, 1, "dead-0", 6_000);
 
         using var successor = DlgsProcess.Serve(servers, prefix, "two", 1, ["--partitions", "1", .. RecordedTraffic.ShortSession]);
         await successor.WaitForActiveAsync(1);
-        Assert.Contains($"Ended the transaction that {dead} (elsewhere:1) had left open in {topics.DialogStore} [0]", successor.Output, StringComparison.Ordinal);
+        Assert.Contains($"Ended the transaction that {dead} (elsewhere:1) had left open in {topics.DialogStore} [0]",
+            successor.Output, StringComparison.Ordinal);
         Assert.Equal("before@test", Assert.Single(await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count >= 1, successor)).CallId);
     }
 
     /// <summary>As the member that the killed service was: a static one keeps its partition, and says no good-bye.</summary>
-    private static void SendOffset(string servers, string prefix, Topics topics, IProducer<byte[], byte[]> owner, long next, string name = "one-0", int sessionMs = 30_000)
+    private static void SendOffset(
+        string servers, string prefix, Topics topics, IProducer<byte[], byte[]> owner, long next, string name = "one-0", int sessionMs = 30_000)
     {
         using var member = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
-            BootstrapServers = servers, GroupId = prefix + "lanes", GroupInstanceId = prefix + name, EnableAutoCommit = false, SessionTimeoutMs = sessionMs, PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+            BootstrapServers = servers, GroupId = prefix + "lanes", GroupInstanceId = prefix + name, EnableAutoCommit = false,
+            SessionTimeoutMs = sessionMs, PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         }).Build();
         member.Subscribe(topics.SipEvents);
         var start = TimeProvider.System.GetTimestamp();

@@ -37,8 +37,10 @@ public sealed class PoisonTests(KafkaCluster kafka)
         ];
         using (var producer = new ProducerBuilder<byte[], byte[]?>(new ProducerConfig { BootstrapServers = servers }).Build())
         {
-            foreach (var (_, value, partition) in bad) producer.Produce(new TopicPartition(topics.SipEvents, partition), new Message<byte[], byte[]?> { Key = "key"u8.ToArray(), Value = value });
-            producer.Produce(new TopicPartition(topics.SipEvents, home), new Message<byte[], byte[]?> { Key = "good@test"u8.ToArray(), Value = good.ToByteArray() });
+            foreach (var (_, value, partition) in bad)
+                producer.Produce(new TopicPartition(topics.SipEvents, partition), new Message<byte[], byte[]?> { Key = "key"u8.ToArray(), Value = value });
+            producer.Produce(new TopicPartition(topics.SipEvents, home),
+                new Message<byte[], byte[]?> { Key = "good@test"u8.ToArray(), Value = good.ToByteArray() });
             producer.Flush(TimeSpan.FromSeconds(10));
         }
 
@@ -63,10 +65,15 @@ public sealed class PoisonTests(KafkaCluster kafka)
         using var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", "1");
         await service.WaitForActiveAsync(1);
         var (start, ahead) = (TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddYears(1));
-        var invite = new SipEvent { CallId = "ahead@test", FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" }, TimeUnixUs = ahead.ToUnixTimeMilliseconds() * 1000 };
+        var invite = new SipEvent
+        {
+            CallId = "ahead@test", FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" },
+            TimeUnixUs = ahead.ToUnixTimeMilliseconds() * 1000,
+        };
         using (var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = servers }).Build())
         {
-            producer.Produce(new TopicPartition(new Topics(prefix).SipEvents, 0), new Message<byte[], byte[]> { Value = invite.ToByteArray(), Timestamp = new Timestamp(ahead) });
+            producer.Produce(new TopicPartition(new Topics(prefix).SipEvents, 0),
+                new Message<byte[], byte[]> { Value = invite.ToByteArray(), Timestamp = new Timestamp(ahead) });
             producer.Flush(TimeSpan.FromSeconds(10));
         }
         var change = Assert.Single(await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count > 0, service));

@@ -21,7 +21,8 @@ internal sealed class RecordedTraffic(string servers)
 
     public Topics Topics => new(prefix);
 
-    public DlgsProcess Serve(string instance = "one", string[]? more = null) => DlgsProcess.Serve(servers, prefix, instance, lanes: 2, ["--partitions", $"{Partitions}", .. more ?? []]);
+    public DlgsProcess Serve(string instance = "one", string[]? more = null) =>
+        DlgsProcess.Serve(servers, prefix, instance, lanes: 2, ["--partitions", $"{Partitions}", .. more ?? []]);
 
     /// <summary>A transaction has written to the store and not ended. One whose end is under way is over before so many answers came.</summary>
     public bool HasOpenTransaction() => Enumerable.Range(0, 20).All(_ => OutputTopics.HasOpenTransaction(servers, Topics.DialogStore));
@@ -29,7 +30,8 @@ internal sealed class RecordedTraffic(string servers)
     public DlgsProcess Replay() => DlgsProcess.Replay(servers, prefix, Recordings.Select(Judge.FileOf));
 
     /// <summary>Traffic for as long as faults take, some 370 messages a second for six minutes: calls of its own, held to the fold alone.</summary>
-    public DlgsProcess ReplayPaced(string callIdPrefix = "paced-") => DlgsProcess.Replay(servers, prefix, Long.Concat(Long).Select(Judge.FileOf), "0.7", callIdPrefix);
+    public DlgsProcess ReplayPaced(string callIdPrefix = "paced-") =>
+        DlgsProcess.Replay(servers, prefix, Long.Concat(Long).Select(Judge.FileOf), "0.7", callIdPrefix);
 
     public Task WaitForChangesAsync(int count) => OutputTopics.ReadChangesAsync(servers, prefix, changes => changes.Count >= count);
 
@@ -54,7 +56,7 @@ internal sealed class RecordedTraffic(string servers)
         {
             CallId = c.CallId, FromTag = c.FromTag, SinceCseq = c.SinceCseq, State = c.State, EndReason = c.EndReason, SipStatus = c.SipStatus,
             EndedBy = c.EndedBy, AnswerTime = c.AnswerTime, FinishTime = c.FinishTime,
-        }).ToArray();
+        }).ToLookup(d => d.CallId);
         return [.. Recordings.SelectMany(name => Judge.Faults(name, dialogs, out _))];
     }
 }

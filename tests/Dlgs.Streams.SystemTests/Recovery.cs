@@ -26,14 +26,16 @@ internal sealed class Recovery(string servers, string store, Instances instances
         var brokers = TimeProvider.System.GetElapsedTime(began);
         await WaitForCommitsAsync(fault);
         var service = TimeProvider.System.GetElapsedTime(began) - brokers;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{TimeProvider.System.GetElapsedTime(start).TotalSeconds,6:0.0} s {fault}: the brokers took {brokers.TotalSeconds:0.0} s, all partitions {service.TotalSeconds:0.0} s more{(service > Usual ? $"\n\n{instances.Output}" : "")}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{TimeProvider.System.GetElapsedTime(start).TotalSeconds,6:0.0} s {fault}: the brokers took "
+            + $"{brokers.TotalSeconds:0.0} s, all partitions {service.TotalSeconds:0.0} s more{(service > Usual ? $"\n\n{instances.Output}" : "")}");
     }
 
     /// <summary>Waits until something was committed in every partition, from now on.</summary>
     public async Task WaitForCommitsAsync(string fault)
     {
         var before = new long[RecordedTraffic.Partitions];
-        await Eventually.IsTrueAsync(() => (before = StableEnds()).All(end => end >= 0), Patience, () => $"the brokers to say where the logs end after {fault}");
+        await Eventually.IsTrueAsync(() => (before = StableEnds()).All(end => end >= 0),
+            Patience, () => $"the brokers to say where the logs end after {fault}");
         var now = before;
         await Eventually.IsTrueAsync(() => (now = StableEnds()).Zip(before).All(end => end.First > end.Second), Patience, () => What(fault, now.Zip(before)));
     }
@@ -50,12 +52,15 @@ internal sealed class Recovery(string servers, string store, Instances instances
     /// </summary>
     private long[] StableEnds()
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        var asked = Enumerable.Range(0, RecordedTraffic.Partitions).Select(p => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(store, p), OffsetSpec = OffsetSpec.Latest() });
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers })
+            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        var asked = Enumerable.Range(0, RecordedTraffic.Partitions).Select(p =>
+            new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(store, p), OffsetSpec = OffsetSpec.Latest() });
         var ends = Enumerable.Repeat(-1L, RecordedTraffic.Partitions).ToArray();
         try
         {
-            var listed = admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadCommitted, RequestTimeout = Answer }).GetAwaiter().GetResult();
+            var listed = admin.ListOffsetsAsync(asked,
+                new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadCommitted, RequestTimeout = Answer }).GetAwaiter().GetResult();
             foreach (var end in listed.ResultInfos.Select(info => info.TopicPartitionOffsetError)) ends[end.Partition.Value] = Math.Max(-1, end.Offset.Value);
         }
         catch (KafkaException)

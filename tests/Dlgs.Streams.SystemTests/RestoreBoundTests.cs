@@ -17,10 +17,12 @@ public sealed class RestoreBoundTests(KafkaCluster kafka)
         {
             await service.WaitForActiveAsync(1);
             // Somebody's transaction hangs in the store topic; what the service commits afterwards stands above it, where read_committed does not get.
-            using var stranger = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = servers, TransactionalId = prefix + "stranger", TransactionTimeoutMs = 60_000 }).Build();
+            var config = new ProducerConfig { BootstrapServers = servers, TransactionalId = prefix + "stranger", TransactionTimeoutMs = 60_000 };
+            using var stranger = new ProducerBuilder<byte[], byte[]>(config).Build();
             stranger.InitTransactions(TimeSpan.FromSeconds(10));
             stranger.BeginTransaction();
-            await stranger.ProduceAsync(new TopicPartition(topics.DialogStore, 0), new Message<byte[], byte[]> { Key = "stranger"u8.ToArray(), Value = [] }, TestContext.Current.CancellationToken);
+            await stranger.ProduceAsync(new TopicPartition(topics.DialogStore, 0),
+                new Message<byte[], byte[]> { Key = "stranger"u8.ToArray(), Value = [] }, TestContext.Current.CancellationToken);
             Publish(servers, topics, new SipEvent { CallId = "above@test", FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" } });
             await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count == 1);
             service.Kill();
@@ -29,7 +31,8 @@ public sealed class RestoreBoundTests(KafkaCluster kafka)
             await next.WaitForAsync(() => next.Output.Contains("stalled at offset", StringComparison.Ordinal), "a word on why the restore stalls");
             Assert.DoesNotContain(" is active ", next.Output, StringComparison.Ordinal);
             stranger.AbortTransaction(TimeSpan.FromSeconds(10));
-            await next.WaitForAsync(() => next.Output.Contains("is active from offset 1 with 1 calls", StringComparison.Ordinal), "the call above the open transaction");
+            await next.WaitForAsync(() => next.Output.Contains("is active from offset 1 with 1 calls", StringComparison.Ordinal),
+                "the call above the open transaction");
 
             // The call goes on where it was: the same dialog, the next sequence.
             Publish(servers, topics, new SipEvent { CallId = "above@test", FromTag = "a", Method = "INVITE", Status = 486, Cseq = 1, ViaBranches = { "u" } });

@@ -4,9 +4,12 @@ using Confluent.Kafka.Admin;
 namespace Dlgs.Streams.SystemTests;
 
 /// <summary>A right that is taken away under a running service, and given back: it says which, goes on by itself, and is exact.</summary>
-public sealed class RightsTests
+public sealed class RightsTests(RightsTests.Guarded guarded) : IClassFixture<RightsTests.Guarded>
 {
-    /// <summary>Whose right (the topic's last part; "group" or "transactional-id" of that prefix), which, and whether its lack shows: under a running service at once, at a start without traffic.</summary>
+    /// <summary>
+    /// Whose right (the topic's last part; "group" or "transactional-id" of that prefix), which,
+    /// and whether its lack shows: under a running service at once, at a start without traffic.
+    /// </summary>
     private static readonly (string Resource, AclOperation Operation, bool ShowsRunning, bool ShowsAtStart)[] Rights =
     [
         ("sip-events", AclOperation.Read, true, true),
@@ -31,7 +34,7 @@ public sealed class RightsTests
     public async Task Right_that_is_taken_away_stops_what_needs_it_until_it_is_given_back(int number)
     {
         var (resource, operation, _, _) = Rights[number];
-        using var broker = await RequireAsync();
+        var broker = await guarded.RequireAsync();
         var traffic = new RecordedTraffic(broker.BootstrapServers);
         using var instances = new Instances(traffic);
         var service = instances.Start("one");
@@ -53,7 +56,7 @@ public sealed class RightsTests
     public async Task Service_that_starts_without_a_right_says_so_and_comes_up_when_it_is_given(int number)
     {
         var (resource, operation, _, _) = Rights[number];
-        using var broker = await RequireAsync();
+        var broker = await guarded.RequireAsync();
         var traffic = new RecordedTraffic(broker.BootstrapServers);
         using var instances = new Instances(traffic);
         // It has made its topics.
@@ -70,7 +73,16 @@ public sealed class RightsTests
         await traffic.CheckAsync(replay, service);
     }
 
-    private static Task<LocalBroker> RequireAsync() => LocalBroker.RequireAsync("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "allow.everyone.if.no.acl.found=true");
+    /// <summary>A broker that looks at rights, started for the first case. Each case has a prefix of its own, and so rules of its own.</summary>
+    public sealed class Guarded : IDisposable
+    {
+        private LocalBroker? broker;
+
+        internal async Task<LocalBroker> RequireAsync() => broker ??= await LocalBroker.RequireAsync(
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "allow.everyone.if.no.acl.found=true");
+
+        public void Dispose() => broker?.Dispose();
+    }
 
     /// <summary>A right that is missing until this is disposed.</summary>
     private sealed class Denial(IAdminClient admin, AclBinding[] acls) : IDisposable
@@ -96,7 +108,12 @@ public sealed class RightsTests
         Pattern = resource switch
         {
             "group" => new ResourcePattern { Type = ResourceType.Group, Name = traffic.Topics.Prefix, ResourcePatternType = ResourcePatternType.Prefixed },
-            "transactional-id" => new ResourcePattern { Type = TransactionalId, Name = traffic.Topics.Prefix, ResourcePatternType = ResourcePatternType.Prefixed },
+            "transactional-id" => new ResourcePattern
+            {
+                Type = TransactionalId,
+                Name = traffic.Topics.Prefix,
+                ResourcePatternType = ResourcePatternType.Prefixed,
+            },
             _ => new ResourcePattern { Type = ResourceType.Topic, Name = traffic.Topics.Prefix + resource, ResourcePatternType = ResourcePatternType.Literal },
         },
         Entry = new AccessControlEntry { Principal = "User:ANONYMOUS", Host = "*", Operation = operation, PermissionType = permission },

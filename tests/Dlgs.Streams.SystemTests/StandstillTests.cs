@@ -149,9 +149,11 @@ public sealed class StandstillTests(KafkaCluster kafka) : IDisposable
 
     private DlgsProcess Serve(params string[] more) => DlgsProcess.Serve(kafka.Require(), prefix, "one", 1, ["--partitions", "1", .. more]);
 
-    private static string? Said(DlgsProcess service, string text) => service.Output.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
+    private static string? Said(DlgsProcess service, string text) =>
+        service.Output.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
 
-    private Task<List<DialogChange>> ReadAsync(int count, DlgsProcess service) => OutputTopics.ReadChangesAsync(kafka.Require(), prefix, changes => changes.Count >= count, service);
+    private Task<List<DialogChange>> ReadAsync(int count, DlgsProcess service) =>
+        OutputTopics.ReadChangesAsync(kafka.Require(), prefix, changes => changes.Count >= count, service);
 
     private long EndOf(string topic) => OutputTopics.EndOf(kafka.Require(), topic);
 
@@ -160,13 +162,15 @@ public sealed class StandstillTests(KafkaCluster kafka) : IDisposable
     {
         using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = kafka.Require() }).Build();
         var sipEvent = new SipEvent { CallId = callId, FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" } };
-        producer.Produce(new TopicPartition(Topics.SipEvents, 0), new Message<Null, byte[]> { Value = sipEvent.ToByteArray(), Timestamp = new Timestamp(TimeProvider.System.GetUtcNow().UtcDateTime + ahead) });
+        producer.Produce(new TopicPartition(Topics.SipEvents, 0),
+            new Message<Null, byte[]> { Value = sipEvent.ToByteArray(), Timestamp = new Timestamp(TimeProvider.System.GetUtcNow().UtcDateTime + ahead) });
         Assert.Equal(0, producer.Flush(Patience));
     }
 
     private Task<List<IncrementalAlterConfigsResult>> SetTimestampsAsync(string type) => admin.Value.IncrementalAlterConfigsAsync(new()
     {
-        [new ConfigResource { Type = ResourceType.Topic, Name = Topics.SipEvents }] = [new ConfigEntry { Name = "message.timestamp.type", Value = type, IncrementalOperation = AlterConfigOpType.Set }],
+        [new ConfigResource { Type = ResourceType.Topic, Name = Topics.SipEvents }] =
+            [new ConfigEntry { Name = "message.timestamp.type", Value = type, IncrementalOperation = AlterConfigOpType.Set }],
     });
 
     /// <summary>The broker may still be deleting the former one.</summary>
@@ -176,7 +180,13 @@ public sealed class StandstillTests(KafkaCluster kafka) : IDisposable
         {
             try
             {
-                await admin.Value.CreateTopicsAsync([new TopicSpecification { Name = Topics.SipEvents, NumPartitions = 1, ReplicationFactor = 1, Configs = new() { ["message.timestamp.type"] = "LogAppendTime" } }]);
+                await admin.Value.CreateTopicsAsync([new TopicSpecification
+                {
+                    Name = Topics.SipEvents,
+                    NumPartitions = 1,
+                    ReplicationFactor = 1,
+                    Configs = new() { ["message.timestamp.type"] = "LogAppendTime" },
+                }]);
                 return;
             }
             catch (CreateTopicsException) when (TimeProvider.System.GetElapsedTime(start) < Patience)

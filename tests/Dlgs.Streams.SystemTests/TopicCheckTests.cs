@@ -42,7 +42,8 @@ public sealed class TopicCheckTests(KafkaCluster kafka)
         await MakeAsync(prefix + topic, partitions, setting);
         var refusal = (await Assert.ThrowsAsync<RefusalException>(CheckAsync)).Message;
         Assert.Contains(words, refusal, StringComparison.Ordinal);
-        Assert.Contains(partitions == Partitions ? "kafka-configs.sh" : partitions < Partitions ? "Add partitions" : "Give the input its partitions back", refusal, StringComparison.Ordinal);
+        Assert.Contains(partitions == Partitions ? "kafka-configs.sh" : partitions < Partitions ? "Add partitions" : "Give the input its partitions back",
+            refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,8 +59,8 @@ public sealed class TopicCheckTests(KafkaCluster kafka)
     [Fact]
     public async Task Missing_topics_are_made_so_that_they_fit()
     {
-        Assert.Equal(new TopicLayout(Partitions, Partitions, TopicCheck.MaxRecordBytes), await CheckAsync());
-        Assert.Equal(new TopicLayout(Partitions, Partitions, TopicCheck.MaxRecordBytes), await CheckAsync());
+        Assert.Equal(new TopicLayout(Partitions, Partitions, RecordSizes.Largest), await CheckAsync());
+        Assert.Equal(new TopicLayout(Partitions, Partitions, RecordSizes.Largest), await CheckAsync());
     }
 
     [Fact]
@@ -78,11 +79,13 @@ public sealed class TopicCheckTests(KafkaCluster kafka)
 
     private async Task<TopicLayout> CheckAsync()
     {
-        var options = Options.Create(new DlgsOptions { BootstrapServers = kafka.Require(), TopicPrefix = prefix, Partitions = Partitions });
-        var clients = new KafkaClients(options, new EmbeddedBroker(options));
+        var options = Options.Create(new ClusterOptions { BootstrapServers = kafka.Require(), TopicPrefix = prefix, Partitions = Partitions });
+        var topics = new Topics(prefix);
+        var clients = new KafkaClients(options, new EmbeddedBroker(topics));
+        var sizes = new RecordSizes(Options.Create(new LimitOptions()), Options.Create(new LaneOptions()), clients);
         using var admin = new ClusterAdmin(clients);
-        using var group = new GroupState(options, clients, admin);
-        return await new TopicCheck(options, clients, admin, group, NullLogger<TopicCheck>.Instance).RunAsync(TestContext.Current.CancellationToken);
+        using var group = new GroupState(options, topics, clients, admin);
+        return await new TopicCheck(options, topics, sizes, admin, group, NullLogger<TopicCheck>.Instance).RunAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task MakeAsync(string topic, int partitions, string? settings)

@@ -13,21 +13,26 @@ internal static class Judge
 
     /// <summary>Names of the recordings in a folder: "", "sequences" or "reports".</summary>
     public static IEnumerable<string> Names(string folder) =>
-        Directory.GetFiles(Path.Combine(Root, folder), "*.hep.gz").Select(f => Path.Combine(folder, Path.GetFileName(f)[..^".hep.gz".Length])).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Path.Combine(Root, folder), "*.hep.gz")
+            .Select(f => Path.Combine(folder, Path.GetFileName(f)[..^".hep.gz".Length]))
+            .Order(StringComparer.Ordinal);
 
     public static string FileOf(string name) => Path.Combine(Root, name + ".hep.gz");
 
     /// <summary>What is wrong, a line a fault: a dialog's last known form, several for one dialog: the last counts.</summary>
-    public static List<string> Faults(string name, IEnumerable<Dialog> dialogs, out int calls)
+    public static List<string> Faults(string name, IEnumerable<Dialog> dialogs, out int calls) =>
+        Faults(name, dialogs.ToLookup(d => d.CallId), out calls);
+
+    /// <summary>The same, for several recordings: the dialogs by Call-ID are made once.</summary>
+    public static List<string> Faults(string name, ILookup<string, Dialog> dialogs, out int calls)
     {
-        var got = dialogs.GroupBy(d => d.CallId).ToDictionary(call => call.Key, call => call.GroupBy(d => (d.FromTag, d.SinceCseq)).ToDictionary(g => g.Key, g => g.Last()));
         var faults = new List<string>();
         calls = 0;
         foreach (var truth in Truth(name))
         {
             calls++;
             var callId = truth.GetProperty("call_id").GetString()!;
-            var found = got.GetValueOrDefault(callId) ?? [];
+            var found = dialogs[callId].GroupBy(d => (d.FromTag, d.SinceCseq)).ToDictionary(g => g.Key, g => g.Last());
             var before = faults.Count;
             if (truth.TryGetProperty("expect", out var expect)) CheckSequence(callId, found, expect, faults);
             else CheckCall(callId, found, truth, faults);
@@ -117,11 +122,14 @@ internal static class Judge
     {
         if (wanted is null && !exact) return;
         if (wanted is null != got is null) faults.Add($"{callId}: {what} time {got:O}, not {wanted}");
-        else if (wanted is { } w && Math.Abs((got!.Value - DateTimeOffset.UnixEpoch).TotalSeconds - w) * 1000 > ToleranceMs) faults.Add($"{callId}: {what} time {got:O}, not {DateTimeOffset.UnixEpoch.AddSeconds(w):O}");
+        else if (wanted is { } w && Math.Abs((got!.Value - DateTimeOffset.UnixEpoch).TotalSeconds - w) * 1000 > ToleranceMs)
+            faults.Add($"{callId}: {what} time {got:O}, not {DateTimeOffset.UnixEpoch.AddSeconds(w):O}");
     }
 
     private static string Plain(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()!.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant() : "";
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant()
+            : "";
 
     private static string Plain(Enum value) => value.ToString() is "Unspecified" ? "" : value.ToString().ToUpperInvariant();
 

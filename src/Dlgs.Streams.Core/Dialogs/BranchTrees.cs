@@ -78,7 +78,8 @@ internal sealed class BranchTrees
     {
         nodes.Add(new BranchNode
         {
-            CSeq = row.CSeq, Branch = row.Branch, Parent = row.Parent, IsKnown = row.Known, First = row.First, IsClosed = row.Closed.Happened, Closed = row.Closed.Sip,
+            CSeq = row.CSeq, Branch = row.Branch, Parent = row.Parent, IsKnown = row.Known,
+            First = row.First, IsClosed = row.Closed.Happened, Closed = row.Closed.Sip,
             Status = row.Status, Cancelled = row.Cancelled, Above = BranchNode.None, SameName = FirstOf(row.Branch), Members = BranchNode.None,
         });
         byName.Set(row.Branch, nodes.Count - 1);
@@ -157,7 +158,8 @@ internal sealed class BranchTrees
         return circles;
     }
 
-    private static bool IsFirst(Call call, in BranchNode a, in BranchNode b) => a.First < b.First || a.First == b.First && call.Texts.Compare(a.Branch, b.Branch) < 0;
+    private static bool IsFirst(Call call, in BranchNode a, in BranchNode b) =>
+        a.First < b.First || a.First == b.First && call.Texts.Compare(a.Branch, b.Branch) < 0;
 
     private void FindRoots()
     {

@@ -52,7 +52,8 @@ internal sealed partial class Call
         foreach (var range in m.Tags)
         {
             var tag = m.TagText[range];
-            if (!tag.IsEmpty) news |= KeepTag(new TagFact { Tag = Texts.Intern(tag), Scope = TagScope.Invite, FromTag = from, Number = m.CSeq, At = Moment.None });
+            if (!tag.IsEmpty)
+                news |= KeepTag(new TagFact { Tag = Texts.Intern(tag), Scope = TagScope.Invite, FromTag = from, Number = m.CSeq, At = Moment.None });
         }
         return news;
     }

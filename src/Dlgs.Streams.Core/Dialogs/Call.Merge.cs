@@ -55,7 +55,8 @@ internal sealed partial class Call
     private bool MergeInviteReply(in SipMessage m, Moment at)
     {
         var from = Texts.Intern(m.FromTag);
-        var news = m.Status < 200 && m.ToTag.IsEmpty && Admit(InviteKind.Attempt, from, m.CSeq, at, out var attempt) && Moment.KeepEarliest(ref Invites[attempt].Attempt, at);
+        var news = m.Status < 200 && m.ToTag.IsEmpty && Admit(InviteKind.Attempt, from, m.CSeq, at, out var attempt)
+            && Moment.KeepEarliest(ref Invites[attempt].Attempt, at);
         if (Admit(InviteKind.Traffic, from, m.CSeq, m.Status < 200 ? at : Moment.None, out var row))
         {
             news |= MergeBranch(Invites[row], m, at);
@@ -131,7 +132,8 @@ internal sealed partial class Call
         var news = !branch.Known;
         if (news || m.Time < branch.First) (branch.First, news) = (m.Time, true);
         branch.Known = true;
-        if (m.HasParent && (branch.Parent.IsNone || m.Parent.SequenceCompareTo(Texts[branch.Parent]) > 0)) (branch.Parent, news) = (Texts.Intern(m.Parent), true);
+        if (m.HasParent && (branch.Parent.IsNone || m.Parent.SequenceCompareTo(Texts[branch.Parent]) > 0))
+            (branch.Parent, news) = (Texts.Intern(m.Parent), true);
         if (m.Status >= 300) news |= KeepClosing(ref branch, at, (ushort)m.Status);
         return news;
     }
@@ -153,7 +155,8 @@ internal sealed partial class Call
         var (from, branch) = (Texts.Intern(m.FromTag), Texts.Intern(m.Branch));
         if (!Admit(InviteKind.Traffic, from, m.CSeq, Moment.None, out var invite)) return false;
         var news = Moment.KeepLatest(ref Invites[invite].Cancelled, at);
-        if (!Invites[invite].IsTrimmed && Admit(BranchKind.Cancelled, from, m.CSeq, branch, out var row)) news |= Moment.KeepEarliest(ref Branches[row].Cancelled, at);
+        if (!Invites[invite].IsTrimmed && Admit(BranchKind.Cancelled, from, m.CSeq, branch, out var row))
+            news |= Moment.KeepEarliest(ref Branches[row].Cancelled, at);
         return news;
     }
 

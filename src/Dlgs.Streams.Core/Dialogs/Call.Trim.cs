@@ -97,7 +97,8 @@ internal sealed partial class Call
     }
 
     /// <summary>An ACK above the answer may close an attempt's branch, unless its CSeq is a re-INVITE's.</summary>
-    private bool IsOfReinvite(in AckFact ack, in AnswerFact answer) => ack.CSeq > answer.CSeq && TryFindInvite(ack.FromTag, ack.CSeq, out var row) && IsInside(Invites[row]);
+    private bool IsOfReinvite(in AckFact ack, in AnswerFact answer) =>
+        ack.CSeq > answer.CSeq && TryFindInvite(ack.FromTag, ack.CSeq, out var row) && IsInside(Invites[row]);
 
     private bool IsEarlier(in AckFact a, in AckFact b) => a.Seen.Sip < b.Seen.Sip || a.Seen.Sip == b.Seen.Sip && Texts.Compare(a.Branch, b.Branch) < 0;
 }

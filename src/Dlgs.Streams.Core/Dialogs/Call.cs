@@ -40,7 +40,8 @@ internal sealed partial class Call(Bounds bounds)
 
     /// <summary>As <see cref="Rows{T}.Walked"/>, of all its rows and texts.</summary>
     public long Walked =>
-        Texts.Walked + Invites.Walked + Branches.Walked + Answers.Walked + Pairs.Walked + Acks.Walked + Tags.Walked + Dropped.Walked + Closes.Walked + Reports.Walked;
+        Texts.Walked + Invites.Walked + Branches.Walked + Answers.Walked + Pairs.Walked
+            + Acks.Walked + Tags.Walked + Dropped.Walked + Closes.Walked + Reports.Walked;
 
     public ReadOnlySpan<byte> CallId
     {

@@ -29,7 +29,8 @@ internal sealed partial class Derivation
             if (IsCaller(from) || !IsFirstAnswerOf(i, from)) continue;
             answerTo.Begin(call.Texts.Count);
             for (var j = i; j < call.Answers.Count; j++)
-                if (call.Answers[j].FromTag == from && !call.Answers[j].ToTag.IsEmpty && !IsCaller(call.Answers[j].ToTag)) answerTo.Set(call.Answers[j].ToTag, j);
+                if (call.Answers[j].FromTag == from && !call.Answers[j].ToTag.IsEmpty && !IsCaller(call.Answers[j].ToTag))
+                    answerTo.Set(call.Answers[j].ToTag, j);
             for (var row = acksOf.First(from); row >= 0; row = acksOf.Next(row))
             {
                 ref var ack = ref call.Acks[row];

@@ -55,7 +55,10 @@ internal sealed partial class Derivation
         }
     }
 
-    /// <summary>(a) The 2xx was lost, its ACK was not. It counts once that pair hung up or hold time later; of those that count: lowest CSeq, earliest.</summary>
+    /// <summary>
+    /// (a) The 2xx was lost, its ACK was not.
+    /// It counts once that pair hung up or hold time later; of those that count: lowest CSeq, earliest.
+    /// </summary>
     private void FindAcknowledgedLegs(TextId caller)
     {
         candidates.Clear();
@@ -67,7 +70,8 @@ internal sealed partial class Derivation
             var cseq = numbers.NameOf(ack.CSeq);
             if (!ProvesAnswer(ack, cseq)) continue;
             var named = ack with { CSeq = cseq };
-            if (!pairs.Outward(ack.ToTag).HungUp.Happened && !pairs.Back(ack.ToTag).HungUp.Happened && !Passed(ack.Seen.Log + Lifetimes.Hold)) waiting.Add(named);
+            if (!pairs.Outward(ack.ToTag).HungUp.Happened && !pairs.Back(ack.ToTag).HungUp.Happened && !Passed(ack.Seen.Log + Lifetimes.Hold))
+                waiting.Add(named);
             else Consider(named);
         }
         foreach (ref var ack in candidates.Span) AddWeaker(ack.ToTag, ack.CSeq, ack.Seen, sessionExpires: 0);
@@ -87,7 +91,10 @@ internal sealed partial class Derivation
 
     private static bool IsEarlier(Moment a, Moment b) => a.Sip < b.Sip || a.Sip == b.Sip && a.Log < b.Log;
 
-    /// <summary>Whether an ACK can only be for a 2xx that was not seen: of an attempt that is not over, above every CSeq that another To-tag answered.</summary>
+    /// <summary>
+    /// Whether an ACK can only be for a 2xx that was not seen:
+    /// of an attempt that is not over, above every CSeq that another To-tag answered.
+    /// </summary>
     private bool ProvesAnswer(in AckFact ack, uint cseq)
     {
         if (ack.ToTag.IsEmpty) return false;
@@ -141,10 +148,13 @@ internal sealed partial class Derivation
     private void SortLegs(int first)
     {
         for (var i = first + 1; i < Legs.Count; i++)
-            for (var j = i; j > first && (Legs[j - 1].CSeq > Legs[j].CSeq || Legs[j - 1].CSeq == Legs[j].CSeq && call.Texts.Compare(Legs[j - 1].ToTag, Legs[j].ToTag) > 0); j--)
+            for (var j = i; j > first && IsAfter(Legs[j - 1], Legs[j]); j--)
                 (Legs[j - 1], Legs[j]) = (Legs[j], Legs[j - 1]);
         for (var i = first; i < Legs.Count; i++) legOf.Set(Legs[i].ToTag, i);
     }
+
+    private bool IsAfter(in DerivedLeg a, in DerivedLeg b) =>
+        a.CSeq > b.CSeq || a.CSeq == b.CSeq && call.Texts.Compare(a.ToTag, b.ToTag) > 0;
 
     private void MarkAcknowledged(TextId caller, int firstLeg)
     {

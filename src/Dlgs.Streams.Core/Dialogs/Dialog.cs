@@ -51,7 +51,10 @@ public sealed record Dialog
     /// <summary>Those who answered, by To-tag bytewise; empty: nobody has.</summary>
     public ImmutableArray<Leg> Legs { get; init; } = [];
 
-    /// <summary>To-tag of the earliest leg that is up, or else of the leg whose end is the dialog's; empty without legs, or where that callee sends none.</summary>
+    /// <summary>
+    /// To-tag of the earliest leg that is up, or else of the leg whose end is the dialog's;
+    /// empty without legs, or where that callee sends none.
+    /// </summary>
     public string ToTag { get; init; } = "";
 
     /// <summary>Its first INVITE, or where that was missed what proves it; null: superseded.</summary>

@@ -92,7 +92,8 @@ internal sealed class DialogBuilder
         {
             // Of the CSeqs beyond the bound: of re-INVITEs too, so only what rang before the answer.
             foreach (ref var dropped in call.Dropped.Span)
-                if (dropped.FromTag == report.FromTag && dropped.Rang.Happened && !(dialog.Answer.Happened && dropped.Rang.Sip > dialog.Answer.Sip)) Moment.KeepEarliest(ref ring, dropped.Rang);
+                if (dropped.FromTag == report.FromTag && dropped.Rang.Happened && !(dialog.Answer.Happened && dropped.Rang.Sip > dialog.Answer.Sip))
+                    Moment.KeepEarliest(ref ring, dropped.Rang);
         }
         return ring.Happened ? ring.Sip : null;
     }

@@ -46,7 +46,8 @@ internal struct InviteFacts
 
     public static InviteFacts New(TextId fromTag, uint cseq) => new()
     {
-        FromTag = fromTag, CSeq = cseq, Named = cseq, Inside = TextId.None, Attempt = Moment.None, Rang = Moment.None, Ringing = Moment.None, Cancelled = Moment.None,
+        FromTag = fromTag, CSeq = cseq, Named = cseq, Inside = TextId.None,
+        Attempt = Moment.None, Rang = Moment.None, Ringing = Moment.None, Cancelled = Moment.None,
     };
 
     public readonly bool Has(InviteKind kind) => kind == InviteKind.Attempt ? Attempt.Happened : HasTraffic;
@@ -156,7 +157,14 @@ internal struct PairFacts
     public uint RefreshCSeq;
     public uint SessionExpires;
 
-    public static PairFacts New(TextId fromTag, TextId toTag) => new() { FromTag = fromTag, ToTag = toTag, HungUp = Moment.None, Gone = Moment.None, Refreshed = Moment.None };
+    public static PairFacts New(TextId fromTag, TextId toTag) => new()
+    {
+        FromTag = fromTag,
+        ToTag = toTag,
+        HungUp = Moment.None,
+        Gone = Moment.None,
+        Refreshed = Moment.None,
+    };
 }
 
 /// <summary>ACK of {From-tag, To-tag, CSeq, branch}: earliest. The rows of one pair of tags stand together.</summary>

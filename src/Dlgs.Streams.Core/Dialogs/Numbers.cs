@@ -120,7 +120,8 @@ internal sealed class Numbers
             if (!names.TryFind(invite.Named, out var place)) continue;
             ref var seen = ref sightings[place];
             if (IsAttempt(call, invite)) Moment.KeepEarliest(ref seen.First, invite.Attempt);
-            if (!invite.AnsweredBy.IsEmpty && (seen.AnsweredBy.IsEmpty || call.Texts.Compare(invite.AnsweredBy, seen.AnsweredBy) < 0)) seen.AnsweredBy = invite.AnsweredBy;
+            if (!invite.AnsweredBy.IsEmpty && (seen.AnsweredBy.IsEmpty || call.Texts.Compare(invite.AnsweredBy, seen.AnsweredBy) < 0))
+                seen.AnsweredBy = invite.AnsweredBy;
         }
         for (var i = 0; i < sightings.Count; i++)
         {
@@ -134,7 +135,8 @@ internal sealed class Numbers
 
     /// <summary>Whether a row is an attempt: neither it nor what it names is inside a dialog.</summary>
     private bool IsAttempt(Call call, in InviteFacts invite) =>
-        call.IsAttempt(invite) && (invite.Named == invite.CSeq || !names.TryFind(invite.Named, out var place) || !call.IsInside(call.Invites[names[place].Row]));
+        call.IsAttempt(invite)
+            && (invite.Named == invite.CSeq || !names.TryFind(invite.Named, out var place) || !call.IsInside(call.Invites[names[place].Row]));
 
     private static bool HungUpBy(Moment hangUp, Moment attempt) => hangUp.Happened && hangUp.Sip <= attempt.Sip;
 
@@ -186,7 +188,10 @@ internal sealed class Numbers
         }
     }
 
-    /// <summary>RFC 3261 16.7, step 6: 6xx first, else the lowest class, in it 401 407 415 420 484, then the lowest number; equal: the smallest branch.</summary>
+    /// <summary>
+    /// RFC 3261 16.7, step 6: 6xx first, else the lowest class,
+    /// in it 401 407 415 420 484, then the lowest number; equal: the smallest branch.
+    /// </summary>
     private static bool IsBetter(Call call, Span<BranchNode> nodes, int node, int best)
     {
         if (best < 0) return true;

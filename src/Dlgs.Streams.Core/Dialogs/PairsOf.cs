@@ -1,6 +1,9 @@
 namespace Dlgs.Streams.Core.Dialogs;
 
-/// <summary>The pairs of tags that one caller is in, either way, by the other's tag: its own facts, or those of a pair of which nothing is known. Over reused tables.</summary>
+/// <summary>
+/// The pairs of tags that one caller is in, either way, by the other's tag:
+/// its own facts, or those of a pair of which nothing is known. Over reused tables.
+/// </summary>
 internal readonly struct PairsOf(Call call, TextMap outward, TextMap back)
 {
     private static readonly PairFacts Unknown = PairFacts.New(TextId.None, TextId.None);

@@ -101,7 +101,10 @@ internal sealed class Reporting(Lifetimes lifetimes)
         changes.Add(new DialogChange(DialogBuilder.BuildSuperseded(call, derivation, report), previous, cause, now));
     }
 
-    /// <summary>Forgetting: late_lifetime after the last settling; without any dialog, hold time after the last new fact. And trimming, while one is up.</summary>
+    /// <summary>
+    /// Forgetting: late_lifetime after the last settling;
+    /// without any dialog, hold time after the last new fact. And trimming, while one is up.
+    /// </summary>
     private void ScheduleEnd(Call call, LogTime now)
     {
         IsOver = false;

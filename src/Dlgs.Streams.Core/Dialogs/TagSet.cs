@@ -43,7 +43,10 @@ internal sealed class TagSet
         return found && !removed;
     }
 
-    /// <summary>Whether a fact is about the dialog, and its time: an INVITE's tags date from its attempt, so a later copy does not bring back what was removed.</summary>
+    /// <summary>
+    /// Whether a fact is about the dialog, and its time:
+    /// an INVITE's tags date from its attempt, so a later copy does not bring back what was removed.
+    /// </summary>
     private static bool Concerns(Call call, in TagFact fact, in Report report, out SipTime at)
     {
         at = fact.At.Sip;

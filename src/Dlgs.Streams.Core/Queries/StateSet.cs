@@ -33,5 +33,6 @@ public static class StateSets
     public static bool Includes(this StateSet set, DialogState state) => ((int)set >> (int)state & 1) != 0;
 
     /// <summary>dlgs' names of the states in a set.</summary>
-    public static IEnumerable<string> Names(this StateSet set) => Enum.GetValues<DialogState>().Where(state => set.Includes(state)).Select(state => state.Name());
+    public static IEnumerable<string> Names(this StateSet set) =>
+        Enum.GetValues<DialogState>().Where(state => set.Includes(state)).Select(state => state.Name());
 }

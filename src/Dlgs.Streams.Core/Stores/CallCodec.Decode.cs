@@ -9,7 +9,8 @@ internal sealed partial class CallCodec
     {
         call.Clear();
         // Where CallIdOf looks for the Call-ID without decoding; records come from a topic, so it is checked once here.
-        if (record.Length < 5 || record[0] != 0x08 || record[2] != 0x12) throw new InvalidDataException("The record of a call does not begin with its schema version and Call-ID.");
+        if (record.Length < 5 || record[0] != 0x08 || record[2] != 0x12)
+            throw new InvalidDataException("The record of a call does not begin with its schema version and Call-ID.");
         var reader = new WireReader(record);
         long origin = 0, firstLag = 0, lastNews = 0, deadline = 0;
         while (!reader.IsAtEnd)

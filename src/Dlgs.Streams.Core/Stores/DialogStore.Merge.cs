@@ -8,7 +8,10 @@ public sealed partial class DialogStore
     /// <summary>The facts of one message take fewer bytes than this, without their texts.</summary>
     private const int FactBytes = 1024;
 
-    /// <summary>Merges a message at the current <see cref="LogTime"/>: Advance to the record's time first. What it makes known is in <see cref="Changes"/>.</summary>
+    /// <summary>
+    /// Merges a message at the current <see cref="LogTime"/>: Advance to the record's time first.
+    /// What it makes known is in <see cref="Changes"/>.
+    /// </summary>
     public MergeOutcome Merge(in SipMessage message, Cause cause)
     {
         if (!Call.HasFact(message)) return MergeOutcome.NoFact;

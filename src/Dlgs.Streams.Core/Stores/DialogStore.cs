@@ -171,7 +171,8 @@ public sealed partial class DialogStore
     public IReadOnlyList<Dialog> Find(ReadOnlySpan<byte> callId) => calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: false) : [];
 
     /// <summary>All dialogs of a Call, those that left lists and answers included; empty: it is not known. Any thread.</summary>
-    public IReadOnlyList<Dialog> DialogsOf(ReadOnlySpan<byte> callId) => calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: true) : [];
+    public IReadOnlyList<Dialog> DialogsOf(ReadOnlySpan<byte> callId) =>
+        calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: true) : [];
 
     private int LoadOrBegin(ReadOnlySpan<byte> callId, out uint hash)
     {

@@ -14,7 +14,8 @@ internal sealed class SlotIndex
     }
 
     /// <summary>As <see cref="Find"/>, for the writer: nobody else moves anything, so it needs no lock.</summary>
-    public int FindOwn<TKeys>(uint hash, ReadOnlySpan<byte> key, TKeys keys) where TKeys : ISlotKeys, allows ref struct => shards[hash >> 24].Find(hash, key, keys);
+    public int FindOwn<TKeys>(uint hash, ReadOnlySpan<byte> key, TKeys keys) where TKeys : ISlotKeys, allows ref struct =>
+        shards[hash >> 24].Find(hash, key, keys);
 
     /// <summary>The slot whose key equals, or -1. Only slots of the same hash are asked for their key. Any thread.</summary>
     public int Find<TKeys>(uint hash, ReadOnlySpan<byte> key, TKeys keys) where TKeys : ISlotKeys, allows ref struct

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Dlgs.Streams.Core.Stores;
 
-/// <summary>Writes the protobuf wire format into a buffer that grows and is reused. Only what dialog_store.proto needs; zeros are left out, as proto3 does.</summary>
+/// <summary>
+/// Writes the protobuf wire format into a buffer that grows and is reused.
+/// Only what dialog_store.proto needs; zeros are left out, as proto3 does.
+/// </summary>
 internal sealed class WireWriter
 {
     private byte[] bytes = new byte[1024];

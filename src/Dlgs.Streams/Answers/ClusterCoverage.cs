@@ -9,7 +9,7 @@ using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>A partition that answers, with its store as it was found.</summary>
-internal readonly record struct AnsweringPartition(int Partition, long Generation, DialogStore Store);
+internal readonly record struct AnsweringPartition(int Partition, long Generation, DialogStore Store, FinalCounts Final);
 
 /// <summary>
 /// Which partitions answer a query, found at one moment: what is asked then is asked of these stores, whatever happens to their partitions
@@ -18,15 +18,19 @@ internal readonly record struct AnsweringPartition(int Partition, long Generatio
 internal sealed class ClusterCoverage
 {
     private readonly List<AnsweringPartition> answering = [];
+    private readonly List<PartitionPosition> positions = [];
+    private readonly bool isListed;
 
-    private ClusterCoverage(PartitionRegistry registry, int? only)
+    private ClusterCoverage(PartitionRegistry registry, Demand? demand, int? only)
     {
+        isListed = demand is { Partitions: true };
         Record.PartitionCount = registry.PartitionCount;
         foreach (var view in registry.Views.OrderBy(view => view.Partition))
             if (view.Partition < registry.PartitionCount && (only is null || view.Partition == only)) Add(view);
         var asked = only is { } one ? [one] : Enumerable.Range(0, registry.PartitionCount);
-        Record.MissingPartitions.AddRange(asked.Except(answering.Select(a => a.Partition)));
+        if (answering.Count < (only is null ? registry.PartitionCount : 1)) Record.MissingPartitions.AddRange(asked.Except(answering.Select(a => a.Partition)));
         Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
+        Record.Position = PositionTokens.Write(registry.PartitionCount, positions);
     }
 
     /// <summary>By number.</summary>
@@ -37,12 +41,18 @@ internal sealed class ClusterCoverage
     /// <summary>What answers now, of all partitions or of only one. Refused where that is nothing, or less than was demanded.</summary>
     public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
     {
-        if (registry.OutOfTouch) throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: its partitions may be another's by now. Ask again, or another instance.");
+        if (registry.OutOfTouch)
+            throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: "
+                + "its partitions may be another's by now. Ask again, or another instance.");
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
-        var coverage = new ClusterCoverage(registry, only);
-        var missing = string.Join(", ", coverage.Record.MissingPartitions);
-        if (coverage.answering.Count == 0) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
-        if (demand is { Complete: true } && !coverage.Record.Complete) throw QueryRefusal.Unavailable($"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
+        var coverage = new ClusterCoverage(registry, demand, only);
+        var unanswered = coverage.Record.MissingPartitions;
+        var missing = string.Join(", ", unanswered);
+        if (coverage.answering.Count == 0)
+            throw QueryRefusal.Incomplete(unanswered, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+        if (demand is { Complete: true } && !coverage.Record.Complete)
+            throw QueryRefusal.Incomplete(
+                unanswered, $"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
         return coverage;
     }
 
@@ -50,15 +60,29 @@ internal sealed class ClusterCoverage
     {
         // The positions before the store is asked anything: they are what the answer has at least.
         var store = view.Store;
-        var record = new PartitionCoverage { Partition = view.Partition, Generation = view.Generation, ProcessedOffset = view.ProcessedOffset, CommittedOffset = view.CommittedOffset };
-        if (store is { LogTime: var logTime } && logTime != LogTime.Start) record.LogTime = DialogRecords.ToTimestamp(logTime.Micros);
+        var position = new PartitionPosition(view.Partition, view.ProcessedOffset, store?.LogTime ?? LogTime.Start);
+        if (isListed) Record.Partitions.Add(Describe(view, position));
+        // The store changes hands before the phase says so: a store that is still there was there when the positions were read.
+        if (view.Phase != PartitionPhase.Active || store is null || !ReferenceEquals(store, view.Store)) return;
+        answering.Add(new AnsweringPartition(view.Partition, view.Generation, store, view.Final));
+        positions.Add(position);
+        if (view.StalledSince is not null) Record.StalledPartitions.Add(view.Partition);
+    }
+
+    private static PartitionCoverage Describe(PartitionView view, PartitionPosition position)
+    {
+        var record = new PartitionCoverage
+        {
+            Partition = view.Partition,
+            Generation = view.Generation,
+            Phase = ToRecord(view.Phase),
+            ProcessedOffset = position.NextOffset,
+            CommittedOffset = view.CommittedOffset,
+        };
+        if (position.LogTime != LogTime.Start) record.LogTime = DialogRecords.ToTimestamp(position.LogTime.Micros);
         if (view.Lag is var lag && lag >= 0) record.Lag = lag;
         if (view.StalledSince is { } since) record.StalledSince = Timestamp.FromDateTimeOffset(since);
-        var phase = view.Phase;
-        record.Phase = ToRecord(phase);
-        Record.Partitions.Add(record);
-        // The store changes hands before the phase says so: a store that is still there was there when the positions were read.
-        if (phase == PartitionPhase.Active && store is not null && ReferenceEquals(store, view.Store)) answering.Add(new AnsweringPartition(view.Partition, view.Generation, store));
+        return record;
     }
 
     private static Contracts.V1.PartitionPhase ToRecord(PartitionPhase phase) => phase switch

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
@@ -7,103 +9,114 @@ using Dlgs.Streams.Records;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>
-/// Answers from the stores of this instance, for any surface: arguments, then the wait for what the caller has written, a place among the
-/// queries and among the scans, the partitions that answer, and the answer. Never runs on a lane's thread. Each throws <see cref="QueryRefusal"/>.
+/// Which dialogs there are, and how many, from the stores of this instance, for any surface. Each throws <see cref="QueryRefusal"/>.
 /// </summary>
-internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments arguments, QueryGate gate, PositionWait positions, TimeProvider time)
+internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments arguments, QueryPath path, TimeProvider time)
 {
     /// <summary>How long a page is filled: where little matches, it comes with little.</summary>
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(250);
 
     public Task<CountResponse> CountAsync(CountRequest request, CancellationToken caller)
     {
-        var filters = arguments.Filters(request.Filters);
-        var states = QueryArguments.States(request.States, StateSet.Ongoing);
+        var selections = arguments.Each(request.Filters, QueryArguments.States(request.States, StateSet.Ongoing));
         var excluded = arguments.CallId(request.ExcludeCallId, "exclude_call_id", least: 0);
-        return AnswerAsync(request.Demand, filters.Any(f => f.IsScan(states)), only: null, (coverage, pause) =>
+        return path.AnswerAsync(request.Demand, selections.Any(s => s.IsScan), only: null, (coverage, pause) =>
         {
             var response = new CountResponse { Coverage = coverage.Record };
-            if (filters.Length == 0) response.Counts.Add(coverage.Answering.Sum(p => p.Store.Count(null, states, excluded)));
-            foreach (var filter in filters) response.Counts.Add(Count(filter.Pausing(pause), coverage));
+            foreach (var selection in selections) response.Counts.Add(Count(selection, coverage));
             return response;
 
-            long Count(QueryFilter filter, ClusterCoverage coverage) => coverage.Answering.Sum(partition =>
+            long Count(QuerySelection selection, ClusterCoverage coverage)
             {
-                pause(filter.Name);
-                return filter.Count(partition.Store, states, excluded);
-            });
+                var pausing = selection.IsScan ? selection.Pausing(pause) : selection.Selection;
+                long count = 0;
+                foreach (var partition in coverage.Answering)
+                {
+                    pause(selection.Name);
+                    count += partition.Store.Count(pausing, excluded);
+                }
+                return count;
+            }
         }, caller);
     }
 
     public Task<GetResponse> GetAsync(GetRequest request, CancellationToken caller)
     {
         var states = QueryArguments.States(request.States, StateSet.All);
-        var limit = arguments.Page(request.Limit, "limit");
+        var (limit, view) = (arguments.Page(request.Limit, "limit"), QueryArguments.View(request.View));
+        if (request.OfCase != GetRequest.OfOneofCase.CallId && (request.HasFromTag || request.HasSinceCseq))
+            throw QueryRefusal.Argument("from_tag, since_cseq", "with call_id only.");
         switch (request.OfCase)
         {
             case GetRequest.OfOneofCase.CallId:
-                return GetCallAsync(request, states, limit, caller);
+                arguments.CallId(request.CallId, "call_id", least: 1);
+                return FindAsync(request.Demand, request.CallId, d => states.Includes(d.State)
+                    && (!request.HasFromTag || d.Id.FromTag == request.FromTag)
+                    && (!request.HasSinceCseq || d.Id.SinceCSeq == request.SinceCseq), limit, view, caller);
+            case GetRequest.OfOneofCase.DialogId:
+                var id = arguments.DialogId(request.DialogId, "dialog_id");
+                return FindAsync(request.Demand, id.CallId, d => states.Includes(d.State) && d.Id == id, limit, view, caller);
             case GetRequest.OfOneofCase.Filter:
-                if (request.HasFromTag || request.HasSinceCseq) throw QueryRefusal.Argument("from_tag, since_cseq", "with call_id only.");
-                return GetMatchingAsync(request, arguments.Parse(request.Filter, "filter"), states, limit, caller);
+                return FindMatchingAsync(request, arguments.One(request.Filter, "filter", states), limit, view, caller);
             case GetRequest.OfOneofCase.None:
             default:
-                throw QueryRefusal.Argument("of", "call_id or filter.");
+                throw QueryRefusal.Argument("of", "call_id, dialog_id or filter.");
         }
     }
 
     public Task<ListResponse> ListAsync(ListRequest request, CancellationToken caller)
     {
-        var filters = arguments.Filters(request.Filters);
-        var states = QueryArguments.States(request.States, StateSet.All);
-        var size = arguments.Page(request.PageSize, "page_size");
-        return AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
+        var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.All));
+        var (size, view) = (arguments.Page(request.PageSize, "page_size"), QueryArguments.View(request.View));
+        var begunBy = QueryArguments.Instant(request.InitBefore, "init_before");
+        var from = PagePlace.Read(request.PageToken);
+        return path.AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
         {
             using var enough = new CancellationTokenSource(PageTime, time);
-            var pages = new DialogPages(coverage.Answering, Array.ConvertAll(filters, filter => filter.Pausing(pause)), states);
-            pages.GoTo(request.PageToken);
+            var pages = new DialogPages(coverage.Answering, selection.Pausing(pause), begunBy, from);
             var response = new ListResponse { Coverage = coverage.Record };
-            response.Dialogs.AddRange(pages.Take(size, () => pause("page_size"), enough.Token));
+            response.Dialogs.AddRange(pages.Take(size, enough.Token).Select(dialog => dialog.ToRecord(view)));
             response.NextPageToken = pages.Token;
             return response;
         }, caller);
     }
 
-    private Task<GetResponse> GetCallAsync(GetRequest request, StateSet states, int limit, CancellationToken caller)
+    /// <summary>Page after page; the next one is looked for when the caller has taken the one before.</summary>
+    public async IAsyncEnumerable<ListResponse> StreamListAsync(ListRequest request, [EnumeratorCancellation] CancellationToken caller)
     {
-        var callId = arguments.CallId(request.CallId, "call_id", least: 1);
-        int? owner = registry.PartitionCount > 0 ? CallIdPartitioner.PartitionOf(callId, registry.PartitionCount) : null;
-        return AnswerAsync(request.Demand, isScan: false, owner, (coverage, _) =>
+        var next = request.Clone();
+        do
         {
-            var found = coverage.Answering[0].Store.Find(callId)
-                .Where(d => states.Includes(d.State) && (!request.HasFromTag || d.Id.FromTag == request.FromTag) && (!request.HasSinceCseq || d.Id.SinceCSeq == request.SinceCseq))
-                .ToArray();
-            var response = new GetResponse { Coverage = coverage.Record, Limited = found.Length > limit };
-            response.Dialogs.AddRange(found.Take(limit).Select(d => d.ToRecord()));
-            return response;
+            var page = await ListAsync(next, caller);
+            yield return page;
+            next.PageToken = page.NextPageToken;
+        }
+        while (next.PageToken.Length > 0);
+    }
+
+    private Task<GetResponse> FindAsync(Demand? demand, string callId, Func<Core.Dialogs.Dialog, bool> matches, int limit, DialogView view, CancellationToken caller)
+    {
+        var key = Encoding.UTF8.GetBytes(callId);
+        int? owner = registry.PartitionCount > 0 ? CallIdPartitioner.PartitionOf(key, registry.PartitionCount) : null;
+        return path.AnswerAsync(demand, isScan: false, owner, (coverage, _) =>
+        {
+            var found = coverage.Answering[0].Store.Find(key).Where(matches).ToArray();
+            return Answer(coverage, found, isLimited: found.Length > limit, limit, view);
         }, caller);
     }
 
-    private Task<GetResponse> GetMatchingAsync(GetRequest request, QueryFilter filter, StateSet states, int limit, CancellationToken caller) =>
-        AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
+    private Task<GetResponse> FindMatchingAsync(GetRequest request, QuerySelection selection, int limit, DialogView view, CancellationToken caller) =>
+        path.AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
         {
-            var pages = new DialogPages(coverage.Answering, [filter.Pausing(pause)], states);
-            var found = pages.Take(limit, () => pause("filter"));
-            var response = new GetResponse { Coverage = coverage.Record, Limited = found.Count > limit || !pages.IsAtEnd };
-            response.Dialogs.AddRange(found.Take(limit));
-            return response;
+            var pages = new DialogPages(coverage.Answering, selection.Pausing(pause));
+            var found = pages.Take(limit);
+            return Answer(coverage, found, isLimited: found.Count > limit || !pages.IsAtEnd, limit, view);
         }, caller);
 
-    /// <summary>The answer gets the partitions that answer, and what it has to call before each step of a scan.</summary>
-    private Task<TAnswer> AnswerAsync<TAnswer>(
-        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken caller) =>
-        gate.InTimeAsync(async cancellation =>
-        {
-            await positions.WaitAsync(demand?.Positions ?? [], cancellation);
-            using var place = gate.Enter();
-            // What answers is found when the scan has its turn, not before it waited.
-            return isScan
-                ? await gate.ScanAsync(pause => answer(ClusterCoverage.Find(registry, demand, only), pause), cancellation)
-                : answer(ClusterCoverage.Find(registry, demand, only), _ => cancellation.ThrowIfCancellationRequested());
-        }, caller);
+    private static GetResponse Answer(ClusterCoverage coverage, IEnumerable<Core.Dialogs.Dialog> found, bool isLimited, int limit, DialogView view)
+    {
+        var response = new GetResponse { Coverage = coverage.Record, Limited = isLimited };
+        response.Dialogs.AddRange(found.Take(limit).Select(dialog => dialog.ToRecord(view)));
+        return response;
+    }
 }

@@ -6,16 +6,19 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Serving when every partition that is ours is active, none stands still for longer than it may, and we are in touch with the group.</summary>
-internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<DlgsOptions> options, TimeProvider time) : IHealthCheck
+internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<AnswerOptions> options, TimeProvider time) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // Calls are not hashed over partitions beyond the count: such a one answers for nothing.
         var views = registry.Views.Where(view => view.Partition < registry.PartitionCount).ToArray();
         var ready = !registry.OutOfTouch && views.Length > 0 && Array.TrueForAll(views, IsReady);
-        return Task.FromResult(ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("partitions are being restored, stopped, standing still or out of touch"));
+        return Task.FromResult(ready
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("partitions are being restored, stopped, standing still or out of touch"));
     }
 
     private bool IsReady(PartitionView view) =>
-        view.Phase is PartitionPhase.Active or PartitionPhase.Draining && !(options.Value.ReadyStall > 0 && time.GetUtcNow() - view.StalledSince >= TimeSpan.FromSeconds(options.Value.ReadyStall));
+        view.Phase is PartitionPhase.Active or PartitionPhase.Draining
+            && !(options.Value.ReadyStall > TimeSpan.Zero && time.GetUtcNow() - view.StalledSince >= options.Value.ReadyStall);
 }

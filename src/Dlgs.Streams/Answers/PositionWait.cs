@@ -12,18 +12,20 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
-    public async Task WaitAsync(IReadOnlyList<Position> positions, CancellationToken cancellation)
+    /// <summary>Waits for what a request demands; where it asks only one partition, for that one's part of an answer's position.</summary>
+    public async Task WaitAsync(Demand? demand, int? only, CancellationToken cancellation)
     {
-        Check(positions, registry.PartitionCount);
-        if (positions.All(IsReached)) return;
+        if (demand is null || demand.Positions.Count == 0 && demand.Position.IsEmpty) return;
+        var demanded = Read(demand, only).ToArray();
+        if (demanded.All(d => IsReached(d.Position))) return;
         using var place = gate.EnterWait();
-        for (var i = 0; i < positions.Count; i++) await CheckIsWrittenAsync(positions[i], i).WaitAsync(cancellation);
-        foreach (var position in positions) await WaitAsync(position, cancellation);
+        foreach (var one in demanded) await CheckIsWrittenAsync(one).WaitAsync(cancellation);
+        foreach (var one in demanded) await WaitAsync(one, cancellation);
     }
 
-    private async Task WaitAsync(Position position, CancellationToken cancellation)
+    private async Task WaitAsync(Demanded demanded, CancellationToken cancellation)
     {
-        while (!IsReached(position))
+        while (!IsReached(demanded.Position))
         {
             try
             {
@@ -31,34 +33,46 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
             }
             catch (OperationCanceledException)
             {
-                throw new QueryRefusal(RefusalKind.TimedOut, "demand.positions", Describe(position, registry.Find(position.Partition)));
+                throw new QueryRefusal(RefusalKind.TimedOut, demanded.Field, Describe(demanded.Position, registry.Find(demanded.Position.Partition)));
             }
         }
     }
 
-    private static void Check(IReadOnlyList<Position> positions, int partitions)
+    private IEnumerable<Demanded> Read(Demand demand, int? only)
     {
-        if (positions.Count == 0) return;
+        var partitions = registry.PartitionCount;
         if (partitions == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        var positions = demand.Positions;
         if (positions.Count > partitions) throw QueryRefusal.Argument("demand.positions", $"at most one for each of the {partitions} partitions.");
         for (var i = 0; i < positions.Count; i++)
         {
-            if (positions[i].Partition < 0 || positions[i].Partition >= partitions) throw QueryRefusal.Argument($"demand.positions[{i}].partition", $"0 to {partitions - 1}.");
+            if (positions[i].Partition < 0 || positions[i].Partition >= partitions)
+                throw QueryRefusal.Argument($"demand.positions[{i}].partition", $"0 to {partitions - 1}.");
             if (positions[i].Offset < 0) throw QueryRefusal.Argument($"demand.positions[{i}].offset", "not below 0.");
+            yield return new Demanded("demand.positions", $"demand.positions[{i}].offset", positions[i]);
         }
+        if (demand.Position.IsEmpty) yield break;
+        foreach (var (partition, next, _) in PositionTokens.Read(demand.Position, partitions, "demand.position"))
+            if (only is null || partition == only)
+                yield return new Demanded("demand.position", "demand.position", new Position { Partition = partition, Offset = next });
     }
 
-    private async Task CheckIsWrittenAsync(Position position, int i)
+    private async Task CheckIsWrittenAsync(Demanded demanded)
     {
+        var position = demanded.Position;
         if (IsReached(position)) return;
         if (await findEnd(position.Partition, position.Offset) is { } end && position.Offset > end)
-            throw QueryRefusal.Argument(
-                $"demand.positions[{i}].offset", $"0 to {end}, where the log of partition {position.Partition} ends; it is {position.Offset}.");
+            throw QueryRefusal.Argument(demanded.OffsetField, $"0 to {end}, where the log of partition {position.Partition} ends; it is {position.Offset}.");
     }
 
     private bool IsReached(Position position) =>
         registry.Find(position.Partition) is { Phase: PartitionPhase.Active } view && view.ProcessedOffset >= position.Offset;
 
     private static string Describe(Position position, PartitionView? view) =>
-        $"partition {position.Partition} " + (view is { Phase: PartitionPhase.Active } ? $"has processed up to offset {view.ProcessedOffset}, not {position.Offset}." : "does not answer.");
+        view is { Phase: PartitionPhase.Active }
+            ? $"partition {position.Partition} has processed up to offset {view.ProcessedOffset}, not {position.Offset}."
+            : $"partition {position.Partition} does not answer.";
+
+    /// <summary>What one demand asks of one partition; its field in the request, and the one that has the offset.</summary>
+    private readonly record struct Demanded(string Field, string OffsetField, Position Position);
 }

@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Answers;
 /// How many queries are under way, and for how long. Those that walk over values or dialogs run few at a time and take turns, so that a flood
 /// of regular expressions slows itself only; those that wait for a position have places of their own.
 /// </summary>
-internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time) : IDisposable
+internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>Scans that wait for each one that runs.</summary>
     private const int WaitingScans = 16;
@@ -16,7 +16,7 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
     private const string TooManyScans =
         "Too many scanning queries (re, sw, fm, a part of the states, lists) are under way (setting query_scans); ask again, or by eq.";
 
-    private readonly DlgsOptions settings = options.Value;
+    private readonly AnswerOptions settings = options.Value;
     private readonly ConcurrencyLimiter queries = Places(options.Value.QueriesInFlight);
     private readonly ConcurrencyLimiter waiters = Places(options.Value.QueryWaiters);
     private readonly ConcurrencyLimiter scans = Places(options.Value.ScanCount * (1 + WaitingScans));
@@ -26,7 +26,7 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
     /// <summary>Answers until the caller's deadline, or ours.</summary>
     public async Task<TAnswer> InTimeAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> answer, CancellationToken caller)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(settings.QueryTime), time);
+        using var limit = new CancellationTokenSource(settings.QueryTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(caller, limit.Token);
         try
         {
@@ -34,7 +34,7 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
         }
         catch (OperationCanceledException) when (!caller.IsCancellationRequested)
         {
-            throw new QueryRefusal(RefusalKind.TimedOut, null, $"A query may take {settings.QueryTime} s, waiting included (setting query_time).");
+            throw new QueryRefusal(RefusalKind.TimedOut, null, $"A query may take {settings.QueryTime.TotalSeconds} s, waiting included (setting query_time).");
         }
         catch (OperationCanceledException)
         {
@@ -55,7 +55,7 @@ internal sealed class QueryGate(IOptions<DlgsOptions> options, TimeProvider time
     public async Task<TAnswer> ScanAsync<TAnswer>(Func<Action<string>, TAnswer> scan, CancellationToken cancellation)
     {
         using var place = Enter(scans, TooManyScans);
-        using var turn = new ScanTurn(turns, await turns.AcquireAsync(1, cancellation), TimeSpan.FromSeconds(settings.QueryScanTime), time, cancellation);
+        using var turn = new ScanTurn(turns, await turns.AcquireAsync(1, cancellation), settings.QueryScanTime, time, cancellation);
         return await Task.Factory.StartNew(() => scan(turn.Pause), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 

@@ -13,8 +13,6 @@ internal enum RefusalKind
     TimedOut,
     /// <summary>The caller waits no longer.</summary>
     CallerGone,
-    /// <summary>What the page before began with is no more.</summary>
-    Stale,
 }
 
 /// <summary>A query that is refused, in words for its caller, on whatever surface.</summary>
@@ -29,9 +27,14 @@ internal sealed class QueryRefusal(RefusalKind kind, string? ofField, string all
 
     public string Allowed => allowed;
 
+    /// <summary>The partitions that were asked, and whose silence is the reason; empty: it is another one.</summary>
+    public IReadOnlyList<int> Missing { get; private init; } = [];
+
     public static QueryRefusal Argument(string field, string allowed) => new(RefusalKind.Argument, field, allowed);
 
     public static QueryRefusal Unavailable(string why) => new(RefusalKind.Unavailable, null, why);
+
+    public static QueryRefusal Incomplete(IReadOnlyList<int> missing, string why) => new(RefusalKind.Unavailable, null, why) { Missing = missing };
 
     public static QueryRefusal Exhausted(string? field, string limit) => new(RefusalKind.Exhausted, field, limit);
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Terminal;
-using Google.Protobuf;
 
 namespace Dlgs.Streams.Cli;
 
@@ -14,11 +12,7 @@ internal static class ChangesCommand
     {
         var beginning = new Option<bool>("--from-beginning") { Description = "From the topic's beginning. Default: from its end." };
         var settled = new Option<bool>("--settled") { Description = "Settled changes only: the topic that billing reads. Default: every change." };
-        var idle = new Option<string?>("--until-idle") { Description = "End when nothing came for so long (1s to 3600s). Default: never.", HelpName = "5s" };
-        idle.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } text && ParseSeconds(text) is null) result.AddError("--until-idle: 1s to 3600s, as 5s.");
-        });
+        var idle = new SpanOption("--until-idle", 1, 3600, "End when nothing came for so long (1s to 3600s). Default: never.");
         var json = new Option<bool>("--json") { Description = "One change a line in protobuf JSON. Default: a short line for people." };
         var kafka = new KafkaOptions();
         var command = new Command("changes", "Follow the changes of dialogs.") { beginning, settled, idle, json };
@@ -26,42 +20,48 @@ internal static class ChangesCommand
         command.SetAction((result, cancellation) =>
         {
             var topics = kafka.Topics(result);
-            return Task.FromResult(Run(kafka.Client(result), result.GetValue(settled) ? topics.Calls : topics.DialogChanges, result.GetValue(beginning), ParseSeconds(result.GetValue(idle)), result.GetValue(json), cancellation));
+            var wanted = new Wanted(result.GetValue(settled) ? topics.Calls : topics.DialogChanges, result.GetValue(beginning), result.GetValue(idle), result.GetValue(json));
+            return RunAsync(kafka.Client(result), wanted, cancellation);
         });
         return command;
     }
 
-    private static TimeSpan? ParseSeconds(string? text) =>
-        int.TryParse(text?.TrimEnd('s'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600 ? TimeSpan.FromSeconds(seconds) : null;
+    private sealed record Wanted(string Topic, bool FromBeginning, TimeSpan? UntilIdle, bool Json);
 
-    private static int Run(Dictionary<string, string> client, string topic, bool fromBeginning, TimeSpan? untilIdle, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Dictionary<string, string> client, Wanted wanted, CancellationToken cancellation)
     {
         try
         {
-            using var reader = new ChangeReader(client, topic, fromBeginning);
-            using var output = Output.Open();
-            var (clock, last) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
-            while (!cancellation.IsCancellationRequested && (untilIdle is null || clock.GetElapsedTime(last) < untilIdle))
-            {
-                if (reader.Next(TimeSpan.FromMilliseconds(100)) is not { } change)
-                {
-                    output.Flush();
-                    continue;
-                }
-                last = clock.GetTimestamp();
-                output.WriteLine(json ? Output.Json(change) : PlainText.Of(DialogTables.Line(change)));
-            }
+            // What waits for a broker cannot be interrupted, only left behind.
+            using var reader = await Task.Run(() => new ChangeReader(client, wanted.Topic, wanted.FromBeginning), CancellationToken.None).WaitAsync(cancellation);
+            Follow(reader, wanted, cancellation);
             return 0;
         }
-        catch (IOException)
+        catch (OperationCanceledException)
         {
-            // Who reads has seen enough.
+            // To follow has no other end.
             return 0;
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidProtocolBufferException)
+        catch (InvalidOperationException e)
         {
             Output.Error($"dlgs changes: {e.Message}");
             return 1;
+        }
+    }
+
+    private static void Follow(ChangeReader reader, Wanted wanted, CancellationToken cancellation)
+    {
+        using var output = Output.Open();
+        var (clock, last) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
+        while (!cancellation.IsCancellationRequested && (wanted.UntilIdle is null || clock.GetElapsedTime(last) < wanted.UntilIdle))
+        {
+            if (reader.Next(TimeSpan.FromMilliseconds(100)) is not { } change)
+            {
+                output.Flush();
+                continue;
+            }
+            last = clock.GetTimestamp();
+            output.WriteLine(wanted.Json ? Output.Json(change) : PlainText.Of(DialogWords.Line(change)));
         }
     }
 }

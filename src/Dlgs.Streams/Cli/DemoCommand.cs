@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Sockets;
 using Dlgs.Streams.Client;
@@ -21,32 +22,47 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var rate = new Option<double>("--rate") { Description = "New calls a second (0.1 to 1000).", HelpName = "N", DefaultValueFactory = _ => 5 };
-        rate.Validators.Add(result =>
+        var rate = new Option<double>("--rate")
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 1000)) result.AddError("--rate: 0.1 to 1000.");
-        });
-        var duration = new Option<string?>("--for") { Description = "End after so long (15s to 86400s): begin no call that cannot end by then, drain, and check every call. Default: until Ctrl+C.", HelpName = "20s" };
-        duration.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } text && ParseSeconds(text) is null) result.AddError("--for: 15s to 86400s, as 20s.");
-        });
+            Description = "New calls a second (0.1 to 1000).",
+            HelpName = "N",
+            DefaultValueFactory = _ => 5,
+            CustomParser = ParseRate,
+        };
+        var duration = new SpanOption("--for", 15, 86_400,
+            "End after so long (15s to 86400s): begin no call that cannot end by then, drain, and check every call. Default: until Ctrl+C.");
         var plain = new Option<bool>("--plain") { Description = "Lines instead of a live picture, for scripts. Default: where the output is no terminal." };
-        var grpc = new Option<string>("--grpc") { Description = "Address of the query service, loopback.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:5090" };
-        var command = new Command("demo", "Watch recorded calls go through the service, with a broker inside the process. No evidence of exactly-once: that broker keeps nothing.") { rate, duration, plain, grpc };
-        command.SetAction((result, cancellation) => RunAsync(new Settings(result.GetValue(rate), ParseSeconds(result.GetValue(duration)), result.GetValue(plain) || Console.IsOutputRedirected, result.GetRequiredValue(grpc)), cancellation));
+        var grpc = new Option<string>("--grpc")
+        {
+            Description = "Address of the query service, loopback.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => "http://127.0.0.1:5090",
+        };
+        var command = new Command("demo", "Watch recorded calls go through the service, with a broker inside the process. "
+            + "No evidence of exactly-once: that broker keeps nothing.") { rate, duration, plain, grpc };
+        command.SetAction((result, cancellation) =>
+        {
+            var isPlain = result.GetValue(plain) || Console.IsOutputRedirected;
+            var settings = new Settings(result.GetValue(rate), result.GetValue(duration), isPlain, result.GetRequiredValue(grpc));
+            return RunAsync(settings, cancellation);
+        });
         return command;
     }
 
-    private static TimeSpan? ParseSeconds(string? text) =>
-        int.TryParse(text?.TrimEnd('s'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 15 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null;
+    private static double ParseRate(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is >= 0.1 and <= 1000) return rate;
+        result.AddError("--rate: a number from 0.1 to 1000.");
+        return 0;
+    }
 
     private static async Task<int> RunAsync(Settings settings, CancellationToken cancellation)
     {
         try
         {
             Output.Line("Starting a broker inside this process, and the service on it ...");
-            await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["embedded"] = "true", ["lanes"] = "1", ["grpc"] = settings.Grpc, ["instance"] = "demo" }), LogLevel.Error);
+            var given = new Dictionary<string, string?> { ["embedded"] = "true", ["lanes"] = "1", ["grpc"] = settings.Grpc, ["instance"] = "demo" };
+            await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given), LogLevel.Error);
             await app.StartAsync(cancellation);
             await WaitUntilActiveAsync(app.Services.GetRequiredService<PartitionRegistry>(), cancellation);
             var code = await ShowAsync(app.Services, settings, cancellation);

@@ -11,20 +11,22 @@ internal static class GetCommand
     public static Command Create()
     {
         var callId = new Argument<string>("CALL-ID") { Description = "The call." };
-        var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
+        var form = new FormOptions();
         var query = new QueryOptions();
-        var command = new Command("get", "Show the dialogs of a call; exit code 1 if there is none.") { callId, json };
+        var command = new Command("get", "Show the dialogs of a call; exit code 1 if there is none.") { callId };
+        form.AddTo(command);
         query.AddTo(command);
-        command.SetAction(async (result, _) =>
+        command.SetAction(async (result, cancellation) =>
         {
             var request = new GetRequest { CallId = result.GetRequiredValue(callId), Demand = query.Demand(result) };
             request.States.AddRange(query.States(result));
             var found = 0;
-            var code = await query.AskAsync(result, async client =>
+            var code = await query.AskAsync(result, async queries =>
             {
-                var response = await client.GetAsync(request);
+                var response = await queries.GetAsync(request, QueryOptions.Deadline, cancellation);
                 found = response.Dialogs.Count;
-                DialogTables.Write(AnsiConsole.Console, response.Dialogs, result.GetValue(json));
+                if (found > 0) DialogTables.Write(AnsiConsole.Console, response.Dialogs, form.Of(result));
+                else Output.Error($"dlgs get: no dialog of {request.CallId} is known{(request.States.Count > 0 ? " in such a state" : "")}.");
                 return response.Coverage;
             });
             return code == 0 && found == 0 ? 1 : code;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
@@ -14,20 +15,28 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "Recordings: HEPv3 frames back to back (.hep, .hep.gz). Each has its own clock.", Arity = ArgumentArity.OneOrMore };
-        var json = new Option<bool>("--json") { Description = "One dialog (or change) a line in protobuf JSON. Default: a table." };
+        var files = new RecordingsArgument(" Each has its own clock.");
         var changes = new Option<bool>("--changes") { Description = "The changes instead of the dialogs. Default: off." };
         var expire = new Option<bool>("--expire") { Description = "Let every deadline pass at the end of a file. Default: time stands still there." };
-        var command = new Command("inspect", "Show the dialogs of recorded SIP traffic.") { files, json, changes, expire };
-        command.SetAction(result =>
+        var form = new FormOptions();
+        var command = new Command("inspect", "Show the dialogs of recorded SIP traffic.") { files, changes, expire };
+        form.AddTo(command);
+        command.SetAction((result, cancellation) =>
         {
-            using var lines = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
-            return Run(result.GetRequiredValue(files), new Wanted(result.GetValue(json), result.GetValue(changes), result.GetValue(expire)), lines, Console.Error);
+            var wanted = new Wanted(form.Of(result), result.GetValue(changes), result.GetValue(expire));
+            // On another thread: a pipe that says nothing cannot be interrupted, only left behind.
+            return Task.Run(() => Run(result.GetRequiredValue(files), wanted), CancellationToken.None).WaitAsync(cancellation);
         });
         return command;
     }
 
-    internal sealed record Wanted(bool Json, bool Changes, bool Expire);
+    internal sealed record Wanted(Form Form, bool Changes, bool Expire);
+
+    private static int Run(FileInfo[] files, Wanted wanted)
+    {
+        using var lines = Output.Open();
+        return Run(files, wanted, lines, Console.Error);
+    }
 
     internal static int Run(FileInfo[] files, Wanted wanted, TextWriter lines, TextWriter errors)
     {
@@ -37,7 +46,7 @@ internal static class InspectCommand
             try
             {
                 using var recording = Recording.Open(file.FullName, new FieldLimits());
-                var inspection = wanted.Json ? WriteLines(recording, wanted, lines) : WriteTable(recording, wanted, files.Length > 1 ? file.Name : null);
+                var inspection = wanted.Form == Form.Json ? WriteLines(recording, wanted, lines) : WriteTable(recording, wanted, files.Length > 1 ? file.Name : null);
                 Summarize(file.Name, recording, inspection, errors);
                 readAny |= recording.Messages > 0;
             }
@@ -47,6 +56,7 @@ internal static class InspectCommand
                 missedAny = true;
             }
         }
+        lines.Flush();
         return readAny && !missedAny ? 0 : 1;
     }
 
@@ -62,16 +72,17 @@ internal static class InspectCommand
 
     private static Inspection WriteTable(Recording recording, Wanted wanted, string? title)
     {
-        var changes = new List<Contracts.V1.DialogChange>();
+        var changes = new List<DialogChange>();
         var inspection = Inspection.Of(recording, wanted.Expire, wanted.Changes ? change => changes.Add(change.ToRecord()) : null);
-        if (wanted.Changes) DialogTables.Write(AnsiConsole.Console, changes, json: false, title);
-        else DialogTables.Write(AnsiConsole.Console, [.. inspection.Dialogs().Select(d => d.ToRecord())], json: false, title);
+        if (wanted.Changes) DialogTables.Write(AnsiConsole.Console, changes, wanted.Form, title);
+        else DialogTables.Write(AnsiConsole.Console, [.. inspection.Dialogs().Select(dialog => dialog.ToRecord())], wanted.Form, title);
         return inspection;
     }
 
     private static void Summarize(string name, Recording recording, Inspection inspection, TextWriter errors)
     {
-        errors.WriteLine(PlainText.Of($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes"));
+        errors.WriteLine(PlainText.Of(
+            $"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes"));
         foreach (var line in recording.Remarks(name)) errors.WriteLine(PlainText.Of(line));
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Terminal;
 using Spectre.Console;
@@ -13,9 +12,10 @@ internal static class ListCommand
     {
         var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
         var limit = new Option<int>("--limit") { Description = "Dialogs, at most (1 to 100000).", HelpName = "N", DefaultValueFactory = _ => 100 };
-        var json = new Option<bool>("--json") { Description = "One dialog a line in protobuf JSON. Default: a table." };
+        var form = new FormOptions();
         var query = new QueryOptions();
-        var command = new Command("list", "List the dialogs that are known.") { filter, limit, json };
+        var command = new Command("list", "List the dialogs that are known.") { filter, limit };
+        form.AddTo(command);
         query.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -25,7 +25,7 @@ internal static class ListCommand
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 100_000) result.AddError("--limit: 1 to 100000.");
         });
-        command.SetAction(async (result, _) =>
+        command.SetAction(async (result, cancellation) =>
         {
             var request = new ListRequest { Demand = query.Demand(result) };
             request.States.AddRange(query.States(result));
@@ -34,26 +34,27 @@ internal static class ListCommand
                 if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;
                 request.Filters.Add(parsed);
             }
-            return await query.AskAsync(result, client => ListAsync(client, request, result.GetValue(limit), result.GetValue(json)));
+            return await query.AskAsync(result, queries =>
+                ListAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), result.GetValue(limit), form.Of(result)));
         });
         return command;
     }
 
     /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>
-    private static async Task<Coverage> ListAsync(DialogQuery.DialogQueryClient client, ListRequest request, int limit, bool json)
+    private static async Task<Coverage> ListAsync(IAsyncEnumerable<ListResponse> pages, int limit, Form form)
     {
         var dialogs = new List<Dialog>();
         Coverage? lacking = null;
-        ListResponse response;
-        do
+        ListResponse? last = null;
+        await foreach (var page in pages)
         {
-            response = await client.ListAsync(request);
-            dialogs.AddRange(response.Dialogs);
-            lacking ??= response.Coverage.Complete ? null : response.Coverage;
-            request.PageToken = response.NextPageToken;
-        } while (response.NextPageToken.Length > 0 && dialogs.Count < limit);
-        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), json);
-        if (response.NextPageToken.Length > 0 || dialogs.Count > limit) Output.Error($"dlgs: there may be more than {limit.ToString(CultureInfo.InvariantCulture)}; --limit shows more.");
-        return lacking ?? response.Coverage;
+            last = page;
+            dialogs.AddRange(page.Dialogs);
+            lacking ??= page.Coverage.Complete ? null : page.Coverage;
+            if (dialogs.Count >= limit) break;
+        }
+        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), form);
+        if (last!.NextPageToken.Length > 0 || dialogs.Count > limit) Output.Error($"dlgs: there may be more than {limit}; --limit shows more.");
+        return lacking ?? last.Coverage;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using DialogStates = Dlgs.Streams.Core.Dialogs.DialogStates;
 using Dlgs.Streams.Logging;
@@ -7,9 +8,15 @@ using Queries = Dlgs.Streams.Core.Queries;
 
 namespace Dlgs.Streams.Cli;
 
-/// <summary>What the commands that ask the service share: where it is, the states, filters by dlgs' names.</summary>
+/// <summary>What the commands that ask the service share: where it is, the states, filters by dlgs' names, and what a partial answer is worth.</summary>
 internal sealed class QueryOptions
 {
+    /// <summary>The exit code of an answer that lacks partitions.</summary>
+    private const int Partial = 3;
+
+    /// <summary>Longer than the service lets a query take, if query_time is left as it is: its own words say more than our clock.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
     private readonly ServerOption server = new("Address of any instance; DLGS_SERVER says it too.");
 
     private readonly Option<string[]> states = new("--state")
@@ -20,21 +27,29 @@ internal sealed class QueryOptions
 
     private readonly Option<bool> complete = new("--require-complete") { Description = "No answer rather than one without every partition. Default: off." };
 
+    private readonly Option<bool> partialOk = new("--partial-ok") { Description = "Exit code 0, not 3, for an answer without every partition. Default: off." };
+
     public void AddTo(Command command)
     {
-        command.Add(server);
+        server.AddTo(command);
         command.Add(states);
         command.Add(complete);
+        command.Add(partialOk);
         states.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
-                if (ToState(token.Value) == DialogState.Unspecified) result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; {DialogStates.Names.Either}.");
+                if (ToState(token.Value) == DialogState.Unspecified)
+                    result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; {DialogStates.Names.Either}.");
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(complete) && result.GetValue(partialOk)) result.AddError("--partial-ok: not together with --require-complete.");
         });
     }
 
     public IEnumerable<DialogState> States(ParseResult result) => (result.GetValue(states) ?? []).Select(ToState);
 
-    public Demand Demand(ParseResult result) => new() { Complete = result.GetValue(complete) };
+    public Demand Demand(ParseResult result) => new() { Complete = result.GetValue(complete), Partitions = true };
 
     /// <summary>A filter, or null with the error said.</summary>
     public static DialogFilter? Filter(string field, string op, string value)
@@ -46,18 +61,21 @@ internal sealed class QueryOptions
         return null;
     }
 
-    /// <summary>Asks, and says on the other stream what the answer lacks.</summary>
-    public Task<int> AskAsync(ParseResult result, Func<DialogQuery.DialogQueryClient, Task<Coverage>> ask) => server.AskAsync(result, async channel =>
-    {
-        Warn(await ask(new DialogQuery.DialogQueryClient(channel)));
-        return 0;
-    });
+    /// <summary>Asks, and says on the other stream what the answer lacks; exit code 3 for one that lacks partitions.</summary>
+    public Task<int> AskAsync(ParseResult result, Func<DialogQueries, Task<Coverage>> ask) =>
+        server.AskAsync(result, options => new DialogQueries(options), async queries =>
+        {
+            var coverage = await ask(queries);
+            Warn(coverage);
+            return coverage.Complete || result.GetValue(partialOk) ? 0 : Partial;
+        });
 
     private static void Warn(Coverage coverage)
     {
         if (!coverage.Complete) Output.Error($"dlgs: not complete: partitions {string.Join(", ", coverage.MissingPartitions)} did not answer.");
         foreach (var partition in coverage.Partitions)
-            if (partition is { Phase: PartitionPhase.Active, StalledSince: { } since }) Output.Error($"dlgs: partition {partition.Partition} stands still since {since.ToDateTime():yyyy-MM-dd HH:mm:ss} UTC, its answer is that old.");
+            if (partition is { Phase: PartitionPhase.Active, StalledSince: { } since })
+                Output.Error($"dlgs: partition {partition.Partition} stands still since {since.ToDateTime():yyyy-MM-dd HH:mm:ss} UTC, its answer is that old.");
     }
 
     private static DialogState ToState(string name) =>

@@ -16,7 +16,10 @@ internal sealed class Replay(SipEventPublisher publisher, string callIdPrefix, d
     /// <summary>Files that could not be read.</summary>
     public int Unread { get; set; }
 
-    /// <summary>Publishes one recording; returns the remarks on it. <paramref name="progress"/> is told the share that was read, where the length is known.</summary>
+    /// <summary>
+    /// Publishes one recording; returns the remarks on it.
+    /// <paramref name="progress"/> is told the share that was read, where the length is known.
+    /// </summary>
     public async Task<IEnumerable<string>> PublishAsync(string name, Stream stream, Action<double> progress, CancellationToken cancellation)
     {
         using var recording = new Recording(stream, new FieldLimits());

@@ -10,26 +10,37 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs replay: recordings into the input topic, as a proxy's gateway would publish them.</summary>
 internal static class ReplayCommand
 {
-    /// <summary>What was interrupted has this long to end, and as long to be delivered: System.CommandLine leaves a command 2 s that was told to end.</summary>
+    /// <summary>What was interrupted has this long to end, and as long to be delivered: a command that was told to end has 2 s.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.7);
 
     private static readonly TimeSpan Flush = TimeSpan.FromSeconds(60);
 
     public static Command Create()
     {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "Recordings (.hep, .hep.gz), or a pipe: /dev/stdin.", Arity = ArgumentArity.OneOrMore };
-        var speed = new Option<string>("--speed") { Description = "N times as fast as recorded (0.1 to 1000), or max.", HelpName = "N|max", DefaultValueFactory = _ => "1" };
+        var files = new RecordingsArgument("");
+        var speed = new Option<string>("--speed")
+        {
+            Description = "N times as fast as recorded (0.1 to 1000), or max.",
+            HelpName = "N|max",
+            DefaultValueFactory = _ => "1",
+        };
         speed.Validators.Add(result =>
         {
             if (ParseSpeed(result.GetValueOrDefault<string>()) is null) result.AddError("--speed: a number from 0.1 to 1000, or max.");
         });
-        var prefix = new Option<string>("--call-id-prefix") { Description = "Put before every Call-ID, so that a second replay makes other calls. Default: none.", HelpName = "P", DefaultValueFactory = _ => "" };
+        var prefix = new Option<string>("--call-id-prefix")
+        {
+            Description = "Put before every Call-ID, so that a second replay makes other calls. Default: none.",
+            HelpName = "P",
+            DefaultValueFactory = _ => "",
+        };
         var kafka = new KafkaOptions();
         var command = new Command("replay", "Publish recorded SIP traffic as SIP events. SIP times stay as recorded.") { files, speed, prefix };
         kafka.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
-            var target = new Target(kafka.Client(result), kafka.Topics(result).SipEvents, result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
+            var target = new Target(kafka.Client(result), kafka.Topics(result).SipEvents,
+                result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
             return RunAsync(result.GetRequiredValue(files), target, cancellation);
         });
         return command;
@@ -44,6 +55,12 @@ internal static class ReplayCommand
 
     private static async Task<int> RunAsync(FileInfo[] files, Target target, CancellationToken cancellation)
     {
+        // Before brokers are waited for.
+        if (Array.TrueForAll(files, file => !file.Exists))
+        {
+            foreach (var file in files) Output.Error($"dlgs replay: {Unreadable.Reason(file, new FileNotFoundException())}");
+            return 1;
+        }
         try
         {
             // On another thread, as all that may wait for a broker or a pipe: it cannot be interrupted, only left behind.
@@ -53,7 +70,7 @@ internal static class ReplayCommand
         catch (OperationCanceledException)
         {
             Output.Line("Interrupted: nothing was sent");
-            return 130;
+            return Interruption.ExitCode;
         }
         catch (Exception e)
         {
@@ -78,7 +95,7 @@ internal static class ReplayCommand
             await Task.WhenAny(work, Task.Delay(Patience, CancellationToken.None));
             publisher.Flush(Patience);
             Output.Line($"Interrupted: {Summary(replay, publisher)}");
-            return 130;
+            return Interruption.ExitCode;
         }
     }
 

@@ -13,11 +13,17 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var file = new Option<string?>("--config") { Description = "JSON file with settings. Earlier than the environment (DLGS_...), which is earlier than the options here. Default: none." };
+        var file = new Option<string?>("--config")
+        {
+            Description = "JSON file with settings. Earlier than the environment (DLGS_...), which is earlier than the options here. Default: none.",
+        };
         var settings = SettingSources.Options();
-        var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; in the environment it is DLGS_ and that in capitals. Any setting of librdkafka passes through: under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; except the ones that exactly-once depends on.") { file };
+        var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; "
+            + "in the environment it is DLGS_ and that in capitals. Any setting of librdkafka passes through: "
+            + "under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; except the ones that exactly-once depends on.") { file };
         foreach (var option in settings) command.Add(option);
-        command.SetAction((result, cancellation) => RunAsync(configuration => configuration.AddSettings(result, settings, result.GetValue(file)), cancellation));
+        command.SetAction((result, cancellation) =>
+            RunAsync(configuration => configuration.AddSettings(result, settings, result.GetValue(file)), cancellation));
         return command;
     }
 

@@ -1,41 +1,68 @@
 using System.CommandLine;
+using Dlgs.Streams.Client;
 using Dlgs.Streams.Terminal;
-using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace Dlgs.Streams.Cli;
 
-/// <summary>Where the service is that a command asks; what goes wrong there is one line.</summary>
-internal sealed class ServerOption : Option<string>
+/// <summary>Where the service is that a command asks, and whose certificate it may have; what goes wrong there is one line.</summary>
+internal sealed class ServerOption(string description)
 {
-    public ServerOption(string description)
-        : base("--server")
+    private readonly Option<string> address = new("--server")
     {
-        Description = description;
-        HelpName = "URL";
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_SERVER") ?? "http://127.0.0.1:5090";
-        Validators.Add(result =>
+        Description = description,
+        HelpName = "URL",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_SERVER") ?? new ServiceOptions().Address,
+    };
+
+    private readonly Option<string?> ca = new("--ca")
+    {
+        Description = "The authorities that are trusted, in PEM, for an https address; DLGS_CA says it too. Default: this machine's.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_CA"),
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(address);
+        command.Add(ca);
+        address.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-                result.AddError("--server: an address, as http://127.0.0.1:5090.");
+            if (!ServiceAddress.TryParse(result.GetValueOrDefault<string>(), out _)) result.AddError($"--server: {ServiceAddress.Expected}.");
         });
     }
 
     /// <summary>Exit code 1 for what goes wrong, 2 for a bad argument; else what the answer makes of it.</summary>
-    public async Task<int> AskAsync(ParseResult result, Func<GrpcChannel, Task<int>> ask)
+    public async Task<int> AskAsync<TClient>(ParseResult result, Func<ServiceOptions, TClient> connect, Func<TClient, Task<int>> ask)
+        where TClient : IDisposable
     {
-        var address = result.GetRequiredValue(this);
-        using var channel = GrpcChannel.ForAddress(address);
+        TClient client;
         try
         {
-            return await ask(channel);
+            client = connect(new ServiceOptions { Address = result.GetRequiredValue(address), CaFile = result.GetValue(ca) });
         }
-        catch (RpcException e)
+        catch (ArgumentException e)
         {
-            Output.Error(e.StatusCode == StatusCode.Unavailable && e.Status.DebugException is not null
-                ? $"dlgs: nothing answers at {address}. Is 'dlgs serve' running? --server says where."
-                : $"dlgs: {e.Status.Detail}");
-            return e.StatusCode == StatusCode.InvalidArgument ? 2 : 1;
+            Output.Error($"dlgs: {e.Message}");
+            return 2;
+        }
+        using var connection = client;
+        try
+        {
+            return await ask(client);
+        }
+        catch (QueryException e)
+        {
+            Output.Error($"dlgs: {e.Message}{WhatToDo(e)}");
+            return e is ArgumentRefusedException ? 2 : 1;
         }
     }
+
+    private static string WhatToDo(QueryException failure) => failure is UnreachableException unreachable
+        ? unreachable.Why switch
+        {
+            UnreachableCause.NothingAnswers => " Is 'dlgs serve' running? --server says where.",
+            UnreachableCause.UntrustedCertificate => " --ca names the authorities to trust.",
+            UnreachableCause.UnknownHost or UnreachableCause.SpeaksTls or UnreachableCause.SpeaksPlainText or UnreachableCause.AnotherService => "",
+        }
+        : "";
 }

@@ -5,8 +5,8 @@ internal static class Unreadable
 {
     public static string Reason(FileInfo file, Exception e) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => $"{file}: no such file",
         _ when Directory.Exists(file.FullName) => $"{file} is a directory, not a recording",
+        FileNotFoundException or DirectoryNotFoundException => $"{file}: no such file",
         _ => $"{file}: {e.Message}",
     };
 }

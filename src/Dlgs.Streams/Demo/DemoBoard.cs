@@ -40,7 +40,7 @@ internal sealed class DemoBoard(bool plain)
         while (!cancellation.IsCancellationRequested)
         {
             TakeFor(reader, TimeSpan.FromSeconds(5), cancellation);
-            if (latest.LastOrDefault() is { } change) Output.Line("  " + DialogTables.Line(change));
+            if (latest.LastOrDefault() is { } change) Output.Line("  " + DialogWords.Line(change));
             if (Totals(registry) is var totals && totals != last) Output.Line(last = totals);
         }
     }
@@ -63,11 +63,13 @@ internal sealed class DemoBoard(bool plain)
     }
 
     private string Totals(PartitionRegistry registry) =>
-        $"{registry.Views.Sum(v => v.Store?.Count(null, StateSet.Ongoing, default) ?? 0)} calls up, {finished} ended, {changes} changes";
+        $"{registry.Views.Sum(v => v.Store?.Count(new DialogSelection([], StateSet.Ongoing)) ?? 0)} calls up, {finished} ended, {changes} changes";
 
     private Rows Picture(PartitionRegistry registry)
     {
-        lock (taking) return new Rows([.. latest.Select(c => Output.Text(DialogTables.Line(c), Colour(c.State))), new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
+        lock (taking)
+            return new Rows([.. latest.Select(c => Output.Text(DialogWords.Line(c), Colour(c.State))),
+                new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
     }
 
     private static Style Colour(DialogState state) => new(state switch

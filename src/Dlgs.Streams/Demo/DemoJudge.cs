@@ -3,7 +3,10 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Dlgs.Streams.Demo;
 
-/// <summary>Holds what came out of the service against what inspect has of the same call: state, reason, status, who hung up, times from the call's start.</summary>
+/// <summary>
+/// Holds what came out of the service against what inspect has of the same call:
+/// state, reason, status, who hung up, times from the call's start.
+/// </summary>
 internal sealed class DemoJudge
 {
     private readonly Dictionary<(string CallId, string FromTag, uint Since), DialogChange> last = [];
@@ -20,12 +23,15 @@ internal sealed class DemoJudge
             if (got.State != expected.State) return $"{begun.CallId}: {got.State}, not {expected.State}";
             if (got.EndReason != expected.EndReason || got.SipStatus != expected.SipStatus || got.EndedBy != expected.EndedBy)
                 return $"{begun.CallId}: {got.EndReason} {got.SipStatus} {got.EndedBy}, not {expected.EndReason} {expected.SipStatus} {expected.EndedBy}";
-            if (!Same(got.InitTime, expected.InitTime, shift) || !Same(got.AnswerTime, expected.AnswerTime, shift) || !Same(got.FinishTime, expected.FinishTime, shift))
+            if (!Same(got.InitTime, expected.InitTime, shift) || !Same(got.AnswerTime, expected.AnswerTime, shift)
+                || !Same(got.FinishTime, expected.FinishTime, shift))
                 return $"{begun.CallId}: other times than recorded";
         }
         return null;
     }
 
     private static bool Same(Timestamp? got, Timestamp? expected, long shiftMicros) =>
-        got is null || expected is null ? got is null && expected is null : got.ToDateTimeOffset() == expected.ToDateTimeOffset().AddTicks(shiftMicros * TimeSpan.TicksPerMicrosecond);
+        got is null || expected is null
+            ? got is null && expected is null
+            : got.ToDateTimeOffset() == expected.ToDateTimeOffset().AddTicks(shiftMicros * TimeSpan.TicksPerMicrosecond);
 }

@@ -27,7 +27,8 @@ internal sealed record RecordedCall(string CallId, long StartMicros, TimeSpan Le
         }
         using var again = new Recording(OpenResource(), new FieldLimits());
         var outcomes = Inspection.Of(again, expire: false).Dialogs().Select(d => d.ToRecord()).ToLookup(d => d.CallId);
-        return [.. events.Where(call => outcomes[call.Key].Any() && outcomes[call.Key].All(IsOver)).Select(call => Make(call.Key, call.Value, [.. outcomes[call.Key]]))];
+        return [.. events.Where(call => outcomes[call.Key].Any() && outcomes[call.Key].All(IsOver))
+            .Select(call => Make(call.Key, call.Value, [.. outcomes[call.Key]]))];
     }
 
     private static bool IsOver(Dialog dialog) => dialog.State is DialogState.Terminated or DialogState.NotAnswered && dialog.EndReason != EndReason.Expired;

@@ -30,7 +30,8 @@ internal sealed class EventFold(FieldLimits limits, ProxyClocks clocks)
         if (isNull) failure = EventFailure.Malformed;
         if (store.LogTime == LogTime.Start) failure = EventFailure.NoLogTime;
         if (failure == EventFailure.None && kind == EventKind.Tick) return default;
-        if (failure == EventFailure.None && CallIdPartitioner.PartitionOf(reader.CallIdAsSent(value), partitionCount) != store.Partition) failure = EventFailure.WrongPartition;
+        if (failure == EventFailure.None && CallIdPartitioner.PartitionOf(reader.CallIdAsSent(value), partitionCount) != store.Partition)
+            failure = EventFailure.WrongPartition;
         if (failure != EventFailure.None) return new FoldedEvent(failure, null, false);
         var outcome = MergeOutcome.NoFact;
         switch (kind)

@@ -35,7 +35,8 @@ internal sealed class ProxyClocks
     public ProxyClocks(ServiceMeter metrics)
     {
         this.metrics = metrics;
-        metrics.ObserveSmallestLag(() => proxies.Values.Where(proxy => proxy.SmallestLag != long.MaxValue).Select(proxy => new Measurement<double>(proxy.SmallestLag / 1e6, proxy.Label)));
+        metrics.ObserveSmallestLag(() => proxies.Values.Where(proxy => proxy.SmallestLag != long.MaxValue)
+            .Select(proxy => new Measurement<double>(proxy.SmallestLag / 1e6, proxy.Label)));
     }
 
     /// <summary>Of each proxy that sends what is no time in microseconds one such value, to be said once.</summary>

@@ -5,11 +5,20 @@ using Grpc.Core;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>DialogQuery over gRPC.</summary>
-internal sealed class DialogQueryService(DialogAnswers answers) : DialogQuery.DialogQueryBase
+internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals totals) : DialogQuery.DialogQueryBase
 {
     public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.CancellationToken);
 
     public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) => answers.GetAsync(request, context.CancellationToken);
 
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context) => answers.ListAsync(request, context.CancellationToken);
+
+    public override async Task StreamList(ListRequest request, IServerStreamWriter<ListResponse> pages, ServerCallContext context)
+    {
+        await foreach (var page in answers.StreamListAsync(request, context.CancellationToken)) await pages.WriteAsync(page, context.CancellationToken);
+    }
+
+    public override Task<GroupResponse> Group(GroupRequest request, ServerCallContext context) => totals.GroupAsync(request, context.CancellationToken);
+
+    public override Task<StatsResponse> Stats(StatsRequest request, ServerCallContext context) => totals.StatsAsync(request, context.CancellationToken);
 }

@@ -17,10 +17,12 @@ internal static class GrpcEndpoints
     {
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MaxRequestBytes);
         // Its own search finds only services that are mapped by their type.
-        Google.Protobuf.Reflection.ServiceDescriptor[] described = [DialogQuery.Descriptor, InstanceControl.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
+        Google.Protobuf.Reflection.ServiceDescriptor[] described =
+            [DialogQuery.Descriptor, InstanceControl.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
         services.AddSingleton(new ReflectionServiceImpl(described)).AddSingleton(new ReflectionV1ServiceImpl(described)).AddGrpcReflection();
         services.AddSingleton<DialogQueryService>().AddSingleton<InstanceControlService>();
-        services.AddGrpcHealthChecks().AddCheck<PartitionHealth>("");
+        // Clients ask for the whole process, or for the service that they want.
+        services.AddGrpcHealthChecks(health => health.Services.Map(DialogQuery.Descriptor.FullName, _ => true)).AddCheck<PartitionHealth>("");
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
         return services;
     }

@@ -19,6 +19,7 @@ internal sealed class InstanceControlService(LeaveGroup leave) : InstanceControl
     internal static void RequireLoopback(IPAddress? caller)
     {
         if (caller is null || !IPAddress.IsLoopback(caller))
-            throw new RpcException(new Status(StatusCode.PermissionDenied, $"only a caller on this instance's host may end it (127.0.0.1 or ::1); this one is {caller}."));
+            throw new RpcException(new Status(StatusCode.PermissionDenied,
+                $"only a caller on this instance's host may end it (127.0.0.1 or ::1); this one is {caller}."));
     }
 }

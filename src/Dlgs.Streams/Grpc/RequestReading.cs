@@ -23,8 +23,7 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
     {
-        var requests = new Marshaller<TRequest>(method.RequestMarshaller.ContextualSerializer, context => Read(method, context));
-        definition.AddMethod(new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, requests, method.ResponseMarshaller), AnswerAsync);
+        definition.AddMethod(Careful(method), AnswerAsync);
 
         async Task<TResponse> AnswerAsync(TRequest request, ServerCallContext context)
         {
@@ -37,6 +36,31 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
                 throw refusal.ToRpc();
             }
         }
+    }
+
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
+    {
+        definition.AddMethod(Careful(method), AnswerAsync);
+
+        async Task AnswerAsync(TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context)
+        {
+            try
+            {
+                await handler!(request, responses, context);
+            }
+            catch (QueryRefusal refusal)
+            {
+                throw refusal.ToRpc();
+            }
+        }
+    }
+
+    private Method<TRequest, TResponse> Careful<TRequest, TResponse>(Method<TRequest, TResponse> method)
+        where TRequest : class
+        where TResponse : class
+    {
+        var requests = new Marshaller<TRequest>(method.RequestMarshaller.ContextualSerializer, context => Read(method, context));
+        return new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, requests, method.ResponseMarshaller);
     }
 
     private TRequest Read<TRequest, TResponse>(Method<TRequest, TResponse> method, DeserializationContext context)

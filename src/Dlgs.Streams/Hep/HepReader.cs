@@ -4,7 +4,7 @@ namespace Dlgs.Streams.Hep;
 /// Reads HEP frames back to back, of versions 3 and 2 and mixed, as a HEP-over-TCP sender writes them. Holds 128 KiB, whatever the stream's
 /// length, and never throws for what is in the stream: after a failure it goes on where the next frame begins. The work is linear in the bytes.
 /// </summary>
-internal sealed class HepReader(Stream stream)
+internal sealed class HepReader(Stream stream, FindMessageLength findMessageLength)
 {
     private readonly byte[] buffer = new byte[1 << 17];
     /// <summary>The bytes read and not yet taken: buffer[start..end].</summary>
@@ -72,7 +72,7 @@ internal sealed class HepReader(Stream stream)
         length = HepVersion2.HeaderLength(Rest);
         if (!Fill(length)) return HepFailure.Truncated;
         Fill(HepVersion2.Window);
-        var payload = HepVersion2.PayloadLength(Rest[length..], isOver);
+        var payload = HepVersion2.PayloadLength(Rest[length..], isOver, findMessageLength);
         if (payload < 0) return HepFailure.BadLength;
         HepVersion2.Read(Rest[..length], ref frame);
         frame.Payload = Rest.Slice(length, payload);

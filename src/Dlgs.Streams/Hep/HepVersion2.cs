@@ -1,7 +1,11 @@
 using System.Buffers.Binary;
-using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Hep;
+
+/// <summary>
+/// How long the message at the beginning is; false: there is none, or it does not say. A port, because frames know nothing of what they carry.
+/// </summary>
+internal delegate bool FindMessageLength(ReadOnlySpan<byte> text, out int length);
 
 /// <summary>
 /// Frames of HEP version 2, which FreeSWITCH, OpenSIPS and captagent can send: version, header length, address family, IP protocol, two
@@ -24,7 +28,8 @@ internal static class HepVersion2
     {
         var time = header[^TimeLength..];
         var little = new Clock(
-            BinaryPrimitives.ReadUInt32LittleEndian(time), BinaryPrimitives.ReadUInt32LittleEndian(time[4..]), BinaryPrimitives.ReadUInt16LittleEndian(time[8..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(time), BinaryPrimitives.ReadUInt32LittleEndian(time[4..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(time[8..]));
         var big = new Clock(
             BinaryPrimitives.ReadUInt32BigEndian(time), BinaryPrimitives.ReadUInt32BigEndian(time[4..]), BinaryPrimitives.ReadUInt16BigEndian(time[8..]));
         // Nearly every sender is little-endian. Of another the microseconds, read so, are as a rule beyond a second.
@@ -34,11 +39,11 @@ internal static class HepVersion2
     }
 
     /// <summary>The length of the payload at the beginning of the bytes; -1: no frame follows within a datagram's length.</summary>
-    public static int PayloadLength(ReadOnlySpan<byte> bytes, bool isEnd)
+    public static int PayloadLength(ReadOnlySpan<byte> bytes, bool isEnd, FindMessageLength findMessageLength)
     {
         var next = HepStart.IndexIn(bytes);
         // The body may hold what looks like a frame; then the message itself knows better.
-        if (next > 0 && SipStream.TryFindLength(bytes[..next], out var length) && length > next && length <= MaxPayload
+        if (next > 0 && findMessageLength(bytes[..next], out var length) && length > next && length <= MaxPayload
             && (length == bytes.Length ? isEnd : length < bytes.Length && HepStart.VersionAt(bytes[length..]) != 0)) return length;
         if (next < 0 && isEnd) next = bytes.Length;
         return next <= MaxPayload ? next : -1;

@@ -15,7 +15,9 @@ internal sealed class Inflater
     {
         payload = default;
         using var bytes = new MemoryStream(compressed.ToArray());
-        using Stream stream = compressed is [0x1f, 0x8b, ..] ? new GZipStream(bytes, CompressionMode.Decompress) : new ZLibStream(bytes, CompressionMode.Decompress);
+        using Stream stream = compressed is [0x1f, 0x8b, ..]
+            ? new GZipStream(bytes, CompressionMode.Decompress)
+            : new ZLibStream(bytes, CompressionMode.Decompress);
         try
         {
             var length = stream.ReadAtLeast(inflated, inflated.Length, throwOnEndOfStream: false);

@@ -2,7 +2,9 @@ using Dlgs.Streams.Answers;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Hosting;
 
@@ -12,10 +14,12 @@ internal static class RoomServices
     public static void AddLanes(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new Topics(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.TopicPrefix)).AddSingleton<CallRules>();
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>();
         services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
-        services.AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
-        services.AddSingleton(provider => new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
+        services.AddSingleton(provider =>
+            new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>();
         services.AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
@@ -28,6 +32,7 @@ internal static class RoomServices
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<DialogAnswers>();
+        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
+            .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>();
     }
 }

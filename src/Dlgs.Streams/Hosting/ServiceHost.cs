@@ -22,34 +22,30 @@ internal static class ServiceHost
         // At once: a query that takes its time must not hold up the partitions.
         builder.Services.Configure<HostOptions>(host => (host.ServicesStopConcurrently, host.ShutdownTimeout) = (true, StopTimeout));
         configure(builder.Configuration);
-        var malformed = SettingSources.TakeMalformed(builder.Configuration);
+        builder.Configuration.CheckSettings();
 
-        builder.Services.AddOptions<DlgsOptions>().Bind(builder.Configuration).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRanges>();
-        builder.Services.AddSingleton<IValidateOptions<DlgsOptions>, DlgsOptionsRules>();
-        builder.Services.AddSingleton<IValidateOptions<DlgsOptions>>(malformed);
+        builder.Services.AddSettings(builder.Configuration);
         builder.Services.AddLanes();
         builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         // What keeps the service from starting is said by the command; health is asked for.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Logging.AddConsole(console => console.FormatterName = LogLines.FormatterName).AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<DlgsOptions>>((kestrel, options) => Listen(kestrel, options.Value));
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GrpcOptions>>((kestrel, options) => Listen(kestrel, options.Value));
 
         var app = builder.Build();
-        // Validated here, so that all failures are told at once and before anything opens.
-        _ = app.Services.GetRequiredService<IOptions<DlgsOptions>>().Value;
         app.Services.GetRequiredService<KafkaClients>().Check();
         app.MapDialogQueries();
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, DlgsOptions options)
+    private static void Listen(KestrelServerOptions kestrel, GrpcOptions options)
     {
-        var address = ListenAddress.Parse(options.Grpc, out _)!;
+        var address = ListenAddress.Parse(options.Address, out _)!;
         kestrel.Listen(address.Address, address.Port, endpoint =>
         {
             // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.

@@ -21,7 +21,8 @@ internal readonly record struct Decision(int Partition, long Offset)
 /// <param name="PartitionCount">Partitions that Call-IDs are hashed over.</param>
 /// <param name="AcceptGaps">Gaps that the operator has accepted.</param>
 /// <param name="BeginAnew">Partitions that may begin with an empty store.</param>
-internal sealed record AdmissionRules(Topics Topics, TopicIds? Ids, TopicIds? AcceptedIds, int PartitionCount, IReadOnlySet<Decision> AcceptGaps, IReadOnlySet<Decision> BeginAnew);
+internal sealed record AdmissionRules(
+    Topics Topics, TopicIds? Ids, TopicIds? AcceptedIds, int PartitionCount, IReadOnlySet<Decision> AcceptGaps, IReadOnlySet<Decision> BeginAnew);
 
 /// <summary>Whether a partition whose store was read may go on, and where. What the brokers said of it is evidence, and one answer is none.</summary>
 /// <param name="NextOffset">Where it goes on.</param>
@@ -43,7 +44,8 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
     {
         if (resume is null) return WithoutStore(partition, facts, rules);
         if (resume.PartitionCount != rules.PartitionCount)
-            return Closed("partitions", $"its store was begun with {resume.PartitionCount} partitions, {rules.Topics.DialogStore} has {rules.PartitionCount}", "It opens when the topic has the partitions again that it had");
+            return Closed("partitions", $"its store was begun with {resume.PartitionCount} partitions, {rules.Topics.DialogStore} has {rules.PartitionCount}",
+                "It opens when the topic has the partitions again that it had");
         if (ReplacedTopics(resume.Topics, rules) is { } replaced) return new Admission(0, replaced);
         return Within(partition, facts.Input, resume.NextOffset, resume.Topics is { } pinned && rules.Ids is { } ids && pinned.SipEvents != ids.Input, rules);
     }
@@ -54,7 +56,8 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
         if (pinned is null || rules.Ids is not { } now || now == rules.AcceptedIds) return null;
         var replaced = string.Join("; ", Replaced(pinned, now, rules.Topics));
         return replaced.Length == 0 ? null
-            : new Closure("topics", $"these are not the topics that its store was written with: {replaced}", "To go on with these (made again, a backup, another cluster), start once with accept_topics");
+            : new Closure("topics", $"these are not the topics that its store was written with: {replaced}",
+                "To go on with these (made again, a backup, another cluster), start once with accept_topics");
     }
 
     private static Admission WithoutStore(int partition, PartitionFacts facts, AdmissionRules rules)
@@ -62,11 +65,16 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
         var anew = rules.BeginAnew.Where(d => d.Partition == partition).Select(d => (long?)d.Offset).FirstOrDefault();
         // What is below the group's offset was read: all that it led to would be said a second time, and billed.
         var least = Math.Max(facts.Input.Begin, facts.GroupOffset ?? 0);
-        if (anew >= least && anew <= facts.Input.End) return new Admission(anew.Value, Gap: $"begins with an empty store at offset {anew}, as begin_anew says (the group had committed {facts.GroupOffset?.ToString(CultureInfo.InvariantCulture) ?? "nothing"})");
+        if (anew >= least && anew <= facts.Input.End)
+            return new Admission(anew.Value, Gap: $"begins with an empty store at offset {anew}, "
+                + $"as begin_anew says (the group had committed {facts.GroupOffset?.ToString(CultureInfo.InvariantCulture) ?? "nothing"})");
         var wrong = anew is null ? "" : $" (begin_anew names offset {anew}, which is none from {least} to {facts.Input.End})";
         if (facts.GroupOffset is { } committed)
-            return Closed("store", $"the group has committed offset {committed}, but {rules.Topics.DialogStore} [{partition}] has no record of where it stood: somebody deleted the store{wrong}",
-                $"It opens when the store is restored from a backup. To go on with an empty one, without the calls that are up: begin_anew={partition}@{committed}");
+            return Closed("store",
+                $"the group has committed offset {committed}, but {rules.Topics.DialogStore} [{partition}] has no record of where it stood: "
+                    + $"somebody deleted the store{wrong}",
+                "It opens when the store is restored from a backup. "
+                    + $"To go on with an empty one, without the calls that are up: begin_anew={partition}@{committed}");
         return new Admission(facts.Input.Begin, IsBeginning: facts.Input.End > facts.Input.Begin);
     }
 
@@ -75,9 +83,11 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
         if (next >= input.Begin && next <= input.End) return new Admission(next);
         var isAccepted = rules.AcceptGaps.Contains(new Decision(partition, next));
         var (why, gap, records, on) = next < input.Begin
-            ? ($"the log begins at {input.Begin}: {input.Begin - next} records are gone that were never read", $"{input.Begin - next} records from offset {next} on were never read", input.Begin - next, input.Begin)
+            ? ($"the log begins at {input.Begin}: {input.Begin - next} records are gone that were never read",
+                $"{input.Begin - next} records from offset {next} on were never read", input.Begin - next, input.Begin)
             // The same log, shorter: what it has was read. Another one: nothing of it was.
-            : ($"the log ends at {input.End}: the topic was truncated or made anew", $"the log ended at {input.End} before offset {next}", 0, isReplaced ? input.Begin : input.End);
+            : ($"the log ends at {input.End}: the topic was truncated or made anew",
+                $"the log ended at {input.End} before offset {next}", 0, isReplaced ? input.Begin : input.End);
         if (isAccepted) return new Admission(on, Gap: $"goes on at {on}, as accept_gap says: {gap}") { GapRecords = records };
         return Closed("gap", $"it has to go on at offset {next}, but {why}", $"To go on at offset {on} without them: accept_gap={partition}@{next}");
     }
@@ -86,7 +96,8 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
     {
         (string Topic, string Was, string IsNow)[] all =
         [
-            (topics.SipEvents, pinned.SipEvents, now.Input), (topics.DialogStore, pinned.DialogStore, now.Store), (topics.DialogChanges, pinned.DialogChanges, now.Changes),
+            (topics.SipEvents, pinned.SipEvents, now.Input), (topics.DialogStore, pinned.DialogStore, now.Store),
+            (topics.DialogChanges, pinned.DialogChanges, now.Changes),
             (topics.Calls, pinned.Calls, now.Calls), (topics.DeadLetters, pinned.DeadLetters, now.DeadLetters),
         ];
         return all.Where(t => t.Was is not ("" or NoId) && t.IsNow is not NoId && t.Was != t.IsNow)

@@ -44,7 +44,11 @@ internal sealed partial class BrokerContact
     public static string? Shorten(string reason) =>
         Worded().Match(reason) is { Success: true } parts ? $"{parts.Groups["broker"].Value}: {parts.Groups["why"].Value}" : null;
 
-    /// <summary>sasl_ssl://kafka-1:9092/bootstrap: Connect to ipv4#10.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT, 3 identical error(s) suppressed)</summary>
-    [GeneratedRegex(@"^(?:[a-z_]+://)?(?<broker>\S+:\d+)/(?:-?\d+|bootstrap): (?:Connect to \S+ failed: )?(?<why>.+?)(?: \(after \d+ms in state .*\))?$", RegexOptions.CultureInvariant)]
+    /// <summary>
+    /// sasl_ssl://kafka-1:9092/bootstrap: Connect to ipv4#10.0.0.1:9092 failed:
+    /// Connection refused (after 0ms in state CONNECT, 3 identical error(s) suppressed)
+    /// </summary>
+    [GeneratedRegex(@"^(?:[a-z_]+://)?(?<broker>\S+:\d+)/(?:-?\d+|bootstrap): (?:Connect to \S+ failed: )?(?<why>.+?)(?: \(after \d+ms in state .*\))?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Worded();
 }

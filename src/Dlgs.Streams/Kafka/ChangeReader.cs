@@ -20,10 +20,11 @@ internal sealed class ChangeReader : IDisposable
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             FetchWaitMaxMs = 100,
-        }).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
+        }).BuildSilent(error => LastError = error.Reason);
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         // Not of the one topic: asking for it could make it.
-        var metadata = Asking(() => admin.GetMetadata(Timeout)).Topics.Find(t => t.Topic == topic) ?? throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
+        var metadata = Asking(() => admin.GetMetadata(Timeout)).Topics.Find(t => t.Topic == topic)
+            ?? throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
         consumer.Assign(metadata.Partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, fromBeginning ? Offset.Beginning : Offset.End)));
     }
 

@@ -24,7 +24,8 @@ internal sealed partial class ChangelogReader : IDisposable
     public ChangelogReader(LaneContext context, ILogger logger, FormerOwners formerOwners, Action<IClient, LogMessage> said)
     {
         (this.context, this.logger, this.formerOwners) = (context, logger, formerOwners);
-        consumer = new ConsumerBuilder<byte[], byte[]>(context.Clients.RestoreConsumer()).SetLogHandler((client, message) => said(client, message)).SetErrorHandler((_, _) => { }).Build();
+        consumer = new ConsumerBuilder<byte[], byte[]>(context.Clients.RestoreConsumer())
+            .SetLogHandler((client, message) => said(client, message)).SetErrorHandler((_, _) => { }).Build();
     }
 
     public bool IsBusy => restores.Count > 0;
@@ -35,7 +36,8 @@ internal sealed partial class ChangelogReader : IDisposable
         {
             Stop(partition.Partition);
             var (topic, ends) = (Changelog(partition), partition.Facts!.Store);
-            restores[partition.Partition] = new PartitionRestore(partition, topic, ends, context.Settings.GroupName) { ProgressAt = context.Time.GetTimestamp() };
+            var restore = new PartitionRestore(partition, topic, ends, context.Cluster.GroupName) { ProgressAt = context.Time.GetTimestamp() };
+            restores[partition.Partition] = restore;
             // One that is only looked at again says nothing new.
             if (partition.Closing.Closure is null) LogRestoring(logger, topic.Topic, partition.Partition, ends.Begin, ends.End);
         }
@@ -106,9 +108,10 @@ internal sealed partial class ChangelogReader : IDisposable
     {
         var stalled = context.Time.GetElapsedTime(restore.ProgressAt);
         if (stalled > SuspiciousStall) formerOwners.LookAt(restore.Changelog.Partition.Value);
-        if (stalled < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
+        if (stalled < context.Settings.RestoreStall) return;
         restore.ProgressAt = context.Time.GetTimestamp();
-        LogStalled(logger, restore.Changelog.Topic, restore.Changelog.Partition.Value, restore.Position, restore.Target, formerOwners.Found(restore.Changelog.Partition.Value) ?? "why is not known yet");
+        LogStalled(logger, restore.Changelog.Topic, restore.Changelog.Partition.Value, restore.Position,
+            restore.Target, formerOwners.Found(restore.Changelog.Partition.Value) ?? "why is not known yet");
     }
 
     [LoggerMessage(50, LogLevel.Information, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]

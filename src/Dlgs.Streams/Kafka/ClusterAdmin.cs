@@ -12,7 +12,7 @@ internal sealed class ClusterAdmin(KafkaClients clients) : IDisposable
     {
         get
         {
-            lock (opening) return client ??= new AdminClientBuilder(clients.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            lock (opening) return client ??= new AdminClientBuilder(clients.Admin()).BuildSilent();
         }
     }
 

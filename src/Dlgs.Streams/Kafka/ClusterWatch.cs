@@ -63,7 +63,7 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
     {
         try
         {
-            return new AdminClientBuilder(context.Clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => Hear(error)).Build();
+            return new AdminClientBuilder(context.Clients.Watch()).BuildSilent(Hear);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
@@ -107,7 +107,8 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
     private void NoteBrokers(List<BrokerMetadata> listed)
     {
         foreach (var broker in listed)
-            if (brokers.TryAdd(broker.BrokerId, $"{broker.Host}:{broker.Port}") && gone.Remove(broker.BrokerId)) LogBrokerBack(logger, broker.BrokerId, brokers[broker.BrokerId], listed.Count);
+            if (brokers.TryAdd(broker.BrokerId, $"{broker.Host}:{broker.Port}") && gone.Remove(broker.BrokerId))
+                LogBrokerBack(logger, broker.BrokerId, brokers[broker.BrokerId], listed.Count);
         foreach (var (id, address) in brokers.Where(broker => !listed.Exists(each => each.BrokerId == broker.Key)).ToArray())
         {
             brokers.Remove(id);
@@ -128,7 +129,7 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
         lock (hearing)
         {
             if (!contact.Fail(Now)) return;
-            LogSilence(logger, context.Time.GetUtcNow() - (Now - contact.AnsweredAt), contact.Reason ?? $"{context.Settings.BootstrapServers}: no answer");
+            LogSilence(logger, context.Time.GetUtcNow() - (Now - contact.AnsweredAt), contact.Reason ?? $"{context.Cluster.BootstrapServers}: no answer");
         }
         input.Forget();
     }

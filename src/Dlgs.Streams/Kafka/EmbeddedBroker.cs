@@ -1,6 +1,4 @@
 using Confluent.Kafka;
-using Dlgs.Streams.Settings;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -8,7 +6,7 @@ namespace Dlgs.Streams.Kafka;
 /// librdkafka's mock cluster inside this process, for trying out. It speaks the protocol, but keeps nothing, compacts nothing, fences nobody
 /// and shows aborted records: evidence of nothing about exactly-once.
 /// </summary>
-internal sealed class EmbeddedBroker(IOptions<DlgsOptions> options) : IDisposable
+internal sealed class EmbeddedBroker(Topics topics) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private readonly Lock starting = new();
@@ -25,12 +23,16 @@ internal sealed class EmbeddedBroker(IOptions<DlgsOptions> options) : IDisposabl
 
     private string Start()
     {
-        host = new ProducerBuilder<Null, Null>(new Dictionary<string, string> { ["test.mock.num.brokers"] = "1", ["bootstrap.servers"] = "127.0.0.1:1", ["client.id"] = "dlgs-embedded" })
-            .SetLogHandler((_, _) => { }).Build();
+        var settings = new Dictionary<string, string>
+        {
+            ["test.mock.num.brokers"] = "1",
+            ["bootstrap.servers"] = "127.0.0.1:1",
+            ["client.id"] = "dlgs-embedded",
+        };
+        host = new ProducerBuilder<Null, Null>(settings).BuildSilent();
         using var admin = new DependentAdminClientBuilder(host.Handle).Build();
         var broker = admin.GetMetadata(Timeout).Brokers[0];
         // Asking makes them, with the mock cluster's 4 partitions.
-        var topics = new Topics(options.Value.TopicPrefix);
         foreach (var topic in topics.Outputs.Append(topics.SipEvents)) admin.GetMetadata(topic, Timeout);
         return $"{broker.Host}:{broker.Port}";
     }

@@ -45,10 +45,13 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
             // The partition record is the first of its transaction in its partition: anything else there is a stranger's.
             if (tail.FindAt(store, stable.Value) is not { Owner.Length: > 0 } owner)
             {
-                found[store.Partition.Value] = $"a transaction is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on; kafka-transactions.sh --bootstrap-server {context.Settings.BootstrapServers} describe-producers --topic {store.Topic} --partition {store.Partition.Value} shows whose";
+                found[store.Partition.Value] = $"a transaction is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on; "
+                    + $"kafka-transactions.sh --bootstrap-server {context.Cluster.BootstrapServers} describe-producers "
+                    + $"--topic {store.Topic} --partition {store.Partition.Value} shows whose";
                 return;
             }
-            found[store.Partition.Value] = $"a transaction of {owner.Owner} ({owner.Process}) is open in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on";
+            found[store.Partition.Value] = $"a transaction of {owner.Owner} ({owner.Process}) is open "
+                + $"in {store.Topic} [{store.Partition.Value}] from offset {stable.Value} on";
             // While the group has it, it may go on by itself.
             if (context.IsOurs(owner.Owner) || context.Group.HasMember(owner.Member) != false || !ended.Add((store.Partition.Value, stable.Value))) return;
             End(owner.Owner);
@@ -62,11 +65,12 @@ internal sealed partial class FormerOwners(LaneContext context, ILogger logger)
 
     private void End(string transactionalId)
     {
-        using var producer = new ProducerBuilder<Null, Null>(context.Clients.TransactionalProducer(transactionalId)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<Null, Null>(context.Clients.TransactionalProducer(transactionalId)).BuildSilent();
         producer.InitTransactions(Timeout);
     }
 
-    [LoggerMessage(53, LogLevel.Information, "Ended the transaction that {Owner} ({Process}) had left open in {Topic} [{Partition}] from offset {Offset} on: it has left the group")]
+    [LoggerMessage(53, LogLevel.Information,
+        "Ended the transaction that {Owner} ({Process}) had left open in {Topic} [{Partition}] from offset {Offset} on: it has left the group")]
     private static partial void LogEnded(ILogger logger, string owner, string process, string topic, int partition, long offset);
 
     [LoggerMessage(54, LogLevel.Warning, "Could not look at the transaction that is open in {Topic} [{Partition}]: {Reason}")]

@@ -19,6 +19,8 @@ internal static class GroupMembership
     internal static int? GenerationOf(IConsumerGroupMetadata group) =>
         group.GetType().GetField("serializedMetadata", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(group) is byte[] written
         && written.AsSpan().StartsWith(Magic) && written.Length >= Magic.Length + sizeof(int)
-            ? BitConverter.IsLittleEndian ? BinaryPrimitives.ReadInt32LittleEndian(written.AsSpan(Magic.Length)) : BinaryPrimitives.ReadInt32BigEndian(written.AsSpan(Magic.Length))
+            ? BitConverter.IsLittleEndian
+                ? BinaryPrimitives.ReadInt32LittleEndian(written.AsSpan(Magic.Length))
+                : BinaryPrimitives.ReadInt32BigEndian(written.AsSpan(Magic.Length))
             : null;
 }

@@ -8,14 +8,13 @@ namespace Dlgs.Streams.Kafka;
 /// What the group's coordinator says. Not by the admin client's own questions to a coordinator (describe groups, list group offsets): librdkafka
 /// ends the whole process when the connection drops meanwhile (its PR 5397, not in 2.16).
 /// </summary>
-internal sealed class GroupState(IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin admin) : IDisposable
+internal sealed class GroupState(IOptions<ClusterOptions> options, Topics topics, KafkaClients clients, ClusterAdmin admin) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     /// <summary>For one partition, where the answer for all did not come.</summary>
     private static readonly TimeSpan SingleTimeout = TimeSpan.FromMilliseconds(500);
 
-    private readonly Topics topics = new(options.Value.TopicPrefix);
     private readonly Lock asking = new();
     private IConsumer<Ignore, Ignore>? consumer;
 
@@ -29,9 +28,11 @@ internal sealed class GroupState(IOptions<DlgsOptions> options, KafkaClients cli
         if (clients.IsEmbedded) return partitions.ToDictionary(p => p, _ => new Answer<long?>(null, null));
         lock (asking)
         {
-            consumer ??= new ConsumerBuilder<Ignore, Ignore>(clients.OffsetConsumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            consumer ??= new ConsumerBuilder<Ignore, Ignore>(clients.OffsetConsumer()).BuildSilent();
             var all = Ask(partitions, Timeout);
-            return partitions.Count == 1 || all.Values.All(answer => answer.Failure is null) ? all : partitions.ToDictionary(p => p, p => Ask([p], SingleTimeout)[p]);
+            return partitions.Count == 1 || all.Values.All(answer => answer.Failure is null)
+                ? all
+                : partitions.ToDictionary(p => p, p => Ask([p], SingleTimeout)[p]);
         }
     }
 
@@ -65,17 +66,20 @@ internal sealed class GroupState(IOptions<DlgsOptions> options, KafkaClients cli
     {
         try
         {
-            return consumer!.Committed(partitions.Select(p => new TopicPartition(topics.SipEvents, p)), timeout).ToDictionary(o => o.Partition.Value, o => new Answer<long?>(ValueOf(o.Offset), null));
+            return consumer!.Committed(partitions.Select(p => new TopicPartition(topics.SipEvents, p)), timeout)
+                .ToDictionary(o => o.Partition.Value, o => new Answer<long?>(ValueOf(o.Offset), null));
         }
         catch (TopicPartitionOffsetException e)
         {
-            return e.Results.ToDictionary(o => o.Partition.Value, o => o.Error.IsError ? new Answer<long?>(null, $"the offset of group {options.Value.GroupName} is not known: {o.Error.Reason}") : new Answer<long?>(ValueOf(o.Offset), null));
+            return e.Results.ToDictionary(o => o.Partition.Value, o => o.Error.IsError ? Unknown(o.Error) : new Answer<long?>(ValueOf(o.Offset), null));
         }
         catch (KafkaException e)
         {
-            return partitions.ToDictionary(p => p, _ => new Answer<long?>(null, $"the offset of group {options.Value.GroupName} is not known: {e.Error.Reason}"));
+            return partitions.ToDictionary(p => p, _ => Unknown(e.Error));
         }
     }
+
+    private Answer<long?> Unknown(Error error) => new(null, $"the offset of group {options.Value.GroupName} is not known: {error.Reason}");
 
     private static long? ValueOf(Offset offset) => offset.IsSpecial ? null : offset.Value;
 }

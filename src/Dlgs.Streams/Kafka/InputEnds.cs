@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Dlgs.Streams.Settings;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -9,11 +7,10 @@ namespace Dlgs.Streams.Kafka;
 /// Where the input's partitions end, asked of the brokers: what a lane's consumer knows of it is older, by a fetch or by a backlog, than what
 /// a caller may have been told on delivery. Logs only grow, so what is known to be written is not asked again. One request at a time.
 /// </summary>
-internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clients) : IDisposable
+internal sealed class InputEnds(Topics topics, KafkaClients clients) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    private readonly string topic = new Topics(options.Value.TopicPrefix).SipEvents;
     private readonly ConcurrentDictionary<int, long> known = new();
     private readonly SemaphoreSlim asking = new(1);
     private IAdminClient? admin;
@@ -25,8 +22,8 @@ internal sealed class InputEnds(IOptions<DlgsOptions> options, KafkaClients clie
         await asking.WaitAsync();
         try
         {
-            admin ??= new AdminClientBuilder(clients.Watch()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-            var asked = new TopicPartition(topic, partition);
+            admin ??= new AdminClientBuilder(clients.Watch()).BuildSilent();
+            var asked = new TopicPartition(topics.SipEvents, partition);
             var said = (await LogEnds.AskLatestAsync(admin, [asked], IsolationLevel.ReadUncommitted, Timeout))[asked];
             return said.Failure is null ? known[partition] = said.Value : null;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Kafka;
@@ -18,7 +19,8 @@ internal sealed partial class InputWatch
     {
         (this.context, this.logger) = (context, logger);
         context.Metrics.ObserveInput(
-            () => context.Registry.Views.Where(view => view.Lag >= 0).Select(view => new Measurement<long>(view.Lag, new KeyValuePair<string, object?>("partition", view.Partition))),
+            () => context.Registry.Views.Where(view => view.Lag >= 0)
+                .Select(view => new Measurement<long>(view.Lag, new KeyValuePair<string, object?>("partition", view.Partition))),
             () => context.Registry.Views.Count(view => view.StalledSince is not null));
     }
 
@@ -27,13 +29,28 @@ internal sealed partial class InputWatch
         var active = context.Registry.Views.Where(view => view.Phase == PartitionPhase.Active).ToArray();
         foreach (var gone in stalls.Keys.Except(active).ToArray()) Forget(gone);
         if (active.Length == 0) return;
-        var offsets = InputOffsets.Ask(admin, Array.ConvertAll(active, view => new TopicPartition(context.Topics.SipEvents, view.Partition)));
+        var offsets = Ask(admin, Array.ConvertAll(active, view => new TopicPartition(context.Topics.SipEvents, view.Partition)));
         foreach (var view in active)
         {
             if (offsets.TryGetValue(view.Partition, out var at)) Look(view, at.LastStable, at.End, now);
             else view.Lag = -1;
         }
     }
+
+    /// <summary>Where partitions end, as read_committed and as read_uncommitted see it; nothing of those whose leaders do not say.</summary>
+    private static Dictionary<int, (long LastStable, long End)> Ask(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
+    {
+        Dictionary<TopicPartition, Answer<long>> List(IsolationLevel isolation) =>
+            LogEnds.ListAsync(admin, partitions, OffsetSpec.Latest(), isolation, ClusterWatch.QuestionTimeout).GetAwaiter().GetResult();
+        // The last stable offset first: it never passes an end that was asked later.
+        var stable = List(IsolationLevel.ReadCommitted);
+        return stable.Values.All(answer => answer.Failure is not null) ? [] : Believe(stable, List(IsolationLevel.ReadUncommitted));
+    }
+
+    internal static Dictionary<int, (long LastStable, long End)> Believe(
+        Dictionary<TopicPartition, Answer<long>> stable, Dictionary<TopicPartition, Answer<long>> ends) =>
+        stable.Where(said => said.Value.Failure is null && ends[said.Key] is { Failure: null } end && said.Value.Value <= end.Value)
+            .ToDictionary(said => said.Key.Partition.Value, said => (said.Value.Value, ends[said.Key].Value));
 
     /// <summary>Nobody answers: what was known is too old.</summary>
     public void Forget()
@@ -67,7 +84,8 @@ internal sealed partial class InputWatch
         switch (cause)
         {
             case StallCause.OpenTransaction:
-                LogOpenTransaction(logger, topic, view.Partition, position, view.StalledSince, lastStable, end, context.Settings.BootstrapServers, topic, view.Partition);
+                LogOpenTransaction(logger, topic, view.Partition, position, view.StalledSince,
+                    lastStable, end, context.Cluster.BootstrapServers, topic, view.Partition);
                 break;
             case StallCause.Lane:
                 LogLaneStands(logger, topic, view.Partition, position, view.StalledSince, lastStable);
@@ -78,11 +96,17 @@ internal sealed partial class InputWatch
         }
     }
 
-    [LoggerMessage(63, LogLevel.Warning, "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}: a transaction of somebody else is open on the input there, and from offset {LastStable} to {End} nothing may be read until it ends. "
-        + "Nobody who feeds the service needs transactions. Whose it is: kafka-transactions.sh --bootstrap-server {Servers} describe-producers --topic {InputTopic} --partition {InputPartition}")]
-    private static partial void LogOpenTransaction(ILogger logger, string topic, int partition, long position, DateTimeOffset? since, long lastStable, long end, string? servers, string inputTopic, int inputPartition);
+    [LoggerMessage(63, LogLevel.Warning,
+        "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}: "
+            + "a transaction of somebody else is open on the input there, and from offset {LastStable} to {End} nothing may be read until it ends. "
+            + "Nobody who feeds the service needs transactions. "
+            + "Whose it is: kafka-transactions.sh --bootstrap-server {Servers} describe-producers --topic {InputTopic} --partition {InputPartition}")]
+    private static partial void LogOpenTransaction(ILogger logger, string topic, int partition, long position,
+        DateTimeOffset? since, long lastStable, long end, string? servers, string inputTopic, int inputPartition);
 
-    [LoggerMessage(64, LogLevel.Warning, "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}, though it may be read up to {LastStable}: its lane does not get on, or its commits do not")]
+    [LoggerMessage(64, LogLevel.Warning,
+        "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}, "
+            + "though it may be read up to {LastStable}: its lane does not get on, or its commits do not")]
     private static partial void LogLaneStands(ILogger logger, string topic, int partition, long position, DateTimeOffset? since, long lastStable);
 
     [LoggerMessage(65, LogLevel.Information, "{Topic} [{Partition}] goes on at offset {Position}, after it stood still for {Seconds:0} s")]

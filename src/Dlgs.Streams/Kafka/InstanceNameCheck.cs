@@ -13,7 +13,10 @@ internal sealed partial class InstanceNameCheck(LaneContext context, GroupState 
     /// <summary>A lane that lives writes at the latest after a proof interval.</summary>
     private TimeSpan Watch => context.Clients.ProofInterval * 1.5;
 
-    /// <summary>Throws a RefusalException that names both processes. Takes a moment only where the group lists this name, and its owner did not say goodbye.</summary>
+    /// <summary>
+    /// Throws a RefusalException that names both processes.
+    /// Takes a moment only where the group lists this name, and its owner did not say goodbye.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         if (context.Clients.IsEmbedded) return;
@@ -21,15 +24,20 @@ internal sealed partial class InstanceNameCheck(LaneContext context, GroupState 
         // Not known is as good as listed: it only takes longer.
         if (!await Task.Run(() => members.Any(member => group.HasMember(member) != false), cancellation)) return;
         var before = await FindLastAsync();
-        var suspects = before.Where(last => members.Contains(last.Value.Record.Member) && !last.Value.Record.Released && last.Value.Record.Process != LaneIdentity.Process).Select(last => last.Key).ToArray();
+        var suspects = before
+            .Where(last => members.Contains(last.Value.Record.Member) && !last.Value.Record.Released && last.Value.Record.Process != LaneIdentity.Process)
+            .Select(last => last.Key).ToArray();
         if (suspects.Length == 0) return;
-        LogWatching(logger, context.Settings.Instance, before[suspects[0]].Record.Process, Watch.TotalSeconds);
+        LogWatching(logger, context.Cluster.Instance, before[suspects[0]].Record.Process, Watch.TotalSeconds);
         await Task.Delay(Watch, context.Time, cancellation);
         var after = await FindLastAsync();
         foreach (var store in suspects)
         {
-            if (!after.TryGetValue(store, out var now) || now.Offset == before[store].Offset || now.Record.Owner != before[store].Record.Owner || now.Record.Released || now.Record.Process == LaneIdentity.Process) continue;
-            throw new RefusalException($"another process runs as instance {context.Settings.Instance}: {now.Record.Process}, which wrote {store.Topic} [{store.Partition.Value}] a moment ago. It goes on. "
+            if (!after.TryGetValue(store, out var now) || now.Offset == before[store].Offset || now.Record.Owner != before[store].Record.Owner
+                || now.Record.Released || now.Record.Process == LaneIdentity.Process)
+                continue;
+            throw new RefusalException($"another process runs as instance {context.Cluster.Instance}: {now.Record.Process}, "
+                + $"which wrote {store.Topic} [{store.Partition.Value}] a moment ago. It goes on. "
                 + $"This process ({LaneIdentity.Process}) needs a name of its own (instance, or DLGS_INSTANCE)");
         }
     }
@@ -37,10 +45,12 @@ internal sealed partial class InstanceNameCheck(LaneContext context, GroupState 
     /// <summary>What stands last in the stores whose brokers answer.</summary>
     private async Task<Dictionary<TopicPartition, PlacedRecord>> FindLastAsync()
     {
-        var ends = await LogEnds.AskAsync(context.Admin.Client, [.. Enumerable.Range(0, context.Registry.PartitionCount).Select(p => new TopicPartition(context.Topics.DialogStore, p))]);
+        var ends = await LogEnds.AskAsync(context.Admin.Client,
+            [.. Enumerable.Range(0, context.Registry.PartitionCount).Select(p => new TopicPartition(context.Topics.DialogStore, p))]);
         return await Task.Run(() => tail.FindLast(ends.Where(end => end.Value.Failure is null).ToDictionary(end => end.Key, end => end.Value.Value)));
     }
 
-    [LoggerMessage(48, LogLevel.Information, "The group still lists instance {Instance}, last as {Process}: watching for {Seconds} s whether that process lives")]
+    [LoggerMessage(48, LogLevel.Information,
+        "The group still lists instance {Instance}, last as {Process}: watching for {Seconds} s whether that process lives")]
     private static partial void LogWatching(ILogger logger, string instance, string process, double seconds);
 }

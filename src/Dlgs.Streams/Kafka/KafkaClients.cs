@@ -9,11 +9,11 @@ namespace Dlgs.Streams.Kafka;
 /// The configurations of all Kafka clients: defaults of ours, the operator's own settings over them, and last what exactly-once depends on.
 /// Ids are instance and lane, and stable: a successor takes over at once instead of after a time-out.
 /// </summary>
-internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker embedded)
+internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBroker embedded)
 {
     private const int DefaultBatchBytes = 1_000_000;
 
-    private readonly DlgsOptions settings = options.Value;
+    private readonly ClusterOptions settings = options.Value;
 
     public bool IsEmbedded => settings.Embedded;
 
@@ -23,8 +23,13 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>How long a lane may go without a commit.</summary>
     public TimeSpan ProofInterval => TimeSpan.FromMilliseconds(SessionTimeoutMs / 6.0);
 
-    /// <summary>Who a lane is to the brokers and in the store. The prefix is in every id: two services may have an instance of the same name. No prefix and no name has a slash: 'a.' with 'b.x' is not 'a.b.' with 'x'. Kafka takes none in a member's id, which only its group has to tell apart.</summary>
-    public LaneIdentity IdentityOf(int lane) => new(settings.GroupName, $"{settings.TopicPrefix}/{settings.Instance}/{lane}", $"{settings.TopicPrefix}{settings.Instance}-{lane}");
+    /// <summary>
+    /// Who a lane is to the brokers and in the store. The prefix is in every id: two services may have an
+    /// instance of the same name. No prefix and no name has a slash: 'a.' with 'b.x' is not 'a.b.' with 'x'.
+    /// Kafka takes none in a member's id, which only its group has to tell apart.
+    /// </summary>
+    public LaneIdentity IdentityOf(int lane) =>
+        new(settings.GroupName, $"{settings.TopicPrefix}/{settings.Instance}/{lane}", $"{settings.TopicPrefix}{settings.Instance}-{lane}");
 
     /// <summary>The largest batch of the lanes' producers; a record that is larger goes alone.</summary>
     public int OutputBatchBytes => Number("batch.size", DefaultBatchBytes);
@@ -44,13 +49,13 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
         if (settings.Kafka.Count == 0) return;
         string[] failures = [.. new[]
         {
-            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).SetLogHandler((_, _) => { }).Build()),
-            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).SetLogHandler((_, _) => { }).Build()),
-            WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).BuildSilent()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).BuildSilent()),
+            WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).BuildSilent()),
             WhyNot(() => OpenTicks(_ => { })),
-            WhyNot(() => new AdminClientBuilder(Admin()).SetLogHandler((_, _) => { }).Build()),
+            WhyNot(() => new AdminClientBuilder(Admin()).BuildSilent()),
         }.OfType<string>().Distinct()];
-        if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(DlgsOptions), failures);
+        if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(ClusterOptions), failures);
     }
 
     private static string? WhyNot(Func<IClient> open)
@@ -85,7 +90,12 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     }
 
     /// <summary>Of the group, and no member: it only asks for offsets. With read_committed it waits for those that are pending (KIP-447).</summary>
-    public ConsumerConfig OffsetConsumer() => new(Common([])) { GroupId = settings.GroupName, IsolationLevel = IsolationLevel.ReadCommitted, EnableAutoCommit = false };
+    public ConsumerConfig OffsetConsumer() => new(Common([]))
+    {
+        GroupId = settings.GroupName,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        EnableAutoCommit = false,
+    };
 
     public ConsumerConfig RestoreConsumer() => new(Common([("queued.max.messages.kbytes", "16384"), .. FetchDefaults()]))
     {
@@ -110,7 +120,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
             EnableIdempotence = true,
             Acks = Acks.All,
             // A dead letter is the largest. Topics of ours take as much; for others it is cut.
-            MessageMaxBytes = TopicCheck.MaxRecordBytes,
+            MessageMaxBytes = RecordSizes.Largest,
             EnableDeliveryReports = false,
         };
 
@@ -122,7 +132,7 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     };
 
     public IProducer<Null, byte[]> OpenTicks(Action<Error> failed) =>
-        new ProducerBuilder<Null, byte[]>(PlainProducer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => failed(error)).Build();
+        new ProducerBuilder<Null, byte[]>(PlainProducer()).BuildSilent(failed);
 
     public AdminClientConfig Admin() => new(Common([]));
 
@@ -132,9 +142,13 @@ internal sealed class KafkaClients(IOptions<DlgsOptions> options, EmbeddedBroker
     /// <summary>A cooperative move costs a heartbeat. The mock cluster knows only the newer protocol, whose members are told by the broker.</summary>
     private (string, string)[] GroupDefaults() => IsEmbedded
         ? []
-        : [("partition.assignment.strategy", "cooperative-sticky"), ("session.timeout.ms", $"{KafkaSettings.DefaultSessionTimeoutMs}"), ("heartbeat.interval.ms", "300")];
+        : [("partition.assignment.strategy", "cooperative-sticky"),
+            ("session.timeout.ms", $"{KafkaSettings.DefaultSessionTimeoutMs}"), ("heartbeat.interval.ms", "300")];
 
-    /// <summary>librdkafka's default stalls consumption for a second whenever the queue was full; and the mock cluster holds an empty fetch for all of the wait.</summary>
+    /// <summary>
+    /// librdkafka's default stalls consumption for a second whenever the queue was full;
+    /// and the mock cluster holds an empty fetch for all of the wait.
+    /// </summary>
     private (string, string)[] FetchDefaults() => [("fetch.queue.backoff.ms", "10"), ("fetch.wait.max.ms", IsEmbedded ? "10" : "100")];
 
     private Dictionary<string, string> Common((string Name, string Value)[] defaults)

@@ -28,7 +28,8 @@ internal sealed partial class Lane
     /// <summary>What went wrong inside a handler, to be thrown outside of it.</summary>
     private Exception? handlerFailure;
 
-    private LaneEvents Events => new(Assign, revoked => Revoke(revoked, lost: false), lost => Revoke(lost, lost: true), LogClient, error => LogClientError(logger, number, error.Reason));
+    private LaneEvents Events => new(Assign, revoked => Revoke(revoked, lost: false),
+        lost => Revoke(lost, lost: true), LogClient, error => LogClientError(logger, lane, error.Reason));
 
     /// <summary>Something is being restored, or about to be: an idle input is no reason to wait for long.</summary>
     private bool IsRestoring => changelog.IsBusy || inquiry is not null || (waiting.Count > 0 && time.GetTimestamp() >= askAgainAt);
@@ -51,8 +52,8 @@ internal sealed partial class Lane
             foreach (var partition in gone)
                 if (partitions.TryGetValue(partition, out var leaving) && leaving.IsActive) leaving.View.MoveTo(PartitionPhase.Draining);
             // What was lost may be another's by now: nothing of it may be committed.
-            if (lost) LogLost(logger, number, string.Join(',', gone));
-            else if (!Commit(RevokeTimeout, insideHandler: true)) LogRevokeFailed(logger, number, string.Join(',', gone));
+            if (lost) LogLost(logger, lane, string.Join(',', gone));
+            else if (!Commit(RevokeTimeout, insideHandler: true)) LogRevokeFailed(logger, lane, string.Join(',', gone));
             foreach (var partition in gone) Drop(partition);
         }
         catch (Exception e)
@@ -61,15 +62,13 @@ internal sealed partial class Lane
         }
     }
 
-    private void Drop(int number)
+    private void Drop(int partition)
     {
-        assigned.RemoveAll(p => p == number);
-        waiting.RemoveAll(p => p.Partition == number);
-        doubted.RemoveAll(p => p.Partition.Partition == number);
-        changelog.Stop(number);
-        if (!partitions.Remove(number, out var partition)) return;
-        rewinds.Remove(partition);
-        context.Registry.Remove(partition.View);
+        assigned.RemoveAll(p => p == partition);
+        if (!partitions.Remove(partition, out var dropped)) return;
+        StopAwaiting(dropped);
+        rewinds.Remove(dropped);
+        context.Registry.Remove(dropped.View);
     }
 
     /// <summary>Pauses what is new, to read its store while the others run on.</summary>
@@ -78,35 +77,45 @@ internal sealed partial class Lane
         foreach (var foreign in foreignAssigned)
         {
             input.Pause([foreign]);
-            LogForeign(logger, number, foreign.Topic, foreign.Partition.Value);
+            LogForeign(logger, lane, foreign.Topic, foreign.Partition.Value);
         }
         foreignAssigned.Clear();
-        foreach (var number in assigned.Distinct().ToArray())
+        foreach (var partition in assigned.Distinct().ToArray())
         {
-            assigned.RemoveAll(p => p == number);
-            input.Pause([Input(number)]);
+            assigned.RemoveAll(p => p == partition);
+            input.Pause([Input(partition)]);
             // Calls are hashed over those that were there when the store began; what was added since is nobody's.
-            if (number >= context.Registry.PartitionCount)
+            if (partition >= context.Registry.PartitionCount)
             {
-                LogIgnored(logger, context.Topics.SipEvents, number, context.Registry.PartitionCount);
+                LogIgnored(logger, context.Topics.SipEvents, partition, context.Registry.PartitionCount);
                 continue;
             }
-            if (!partitions.TryGetValue(number, out var partition))
+            if (!partitions.TryGetValue(partition, out var taken))
             {
-                partition = new LanePartition(number, context.Lifetimes, context.Bounds, time);
-                partitions.Add(number, partition);
-                context.Registry.Add(partition.View);
+                taken = new LanePartition(partition, context.Rules.Lifetimes, context.Rules.Bounds, time);
+                partitions.Add(partition, taken);
+                context.Registry.Add(taken.View);
             }
-            Await(partition);
+            Await(taken);
         }
     }
 
     /// <summary>Its store is to be read, from the beginning of the questions on.</summary>
     private void Await(LanePartition partition)
     {
+        StopAwaiting(partition);
+        waiting.Add(partition);
+    }
+
+    /// <summary>Its store is being read, or what comes before or after that is under way.</summary>
+    private bool IsAwaited(LanePartition partition) =>
+        waiting.Contains(partition) || changelog.Has(partition.Partition) || doubted.Exists(restore => restore.Partition == partition);
+
+    private void StopAwaiting(LanePartition partition)
+    {
+        waiting.Remove(partition);
         changelog.Stop(partition.Partition);
         doubted.RemoveAll(restore => restore.Partition == partition);
-        if (!waiting.Contains(partition)) waiting.Add(partition);
     }
 
     private void Restore(TimeSpan budget)
@@ -166,7 +175,10 @@ internal sealed partial class Lane
         if (begin.Count > 0) changelog.Begin(begin);
     }
 
-    /// <summary>Whether it may go on, with its store read. What speaks against it has to be found more than once: in a failover brokers say many things.</summary>
+    /// <summary>
+    /// Whether it may go on, with its store read.
+    /// What speaks against it has to be found more than once: in a failover brokers say many things.
+    /// </summary>
     private void Admit(PartitionRestore restore)
     {
         var partition = restore.Partition;
@@ -182,7 +194,8 @@ internal sealed partial class Lane
     }
 
     /// <summary>A log that is not what it was may be another topic's, of the same name: that is a graver thing to say, and comes first.</summary>
-    private bool HasSeenTopicsSince(long suspectedAt) => context.Clients.IsEmbedded || context.WatchedTopics.Current is { } topics && topics.AskedAt > suspectedAt;
+    private bool HasSeenTopicsSince(long suspectedAt) =>
+        context.Clients.IsEmbedded || context.WatchedTopics.Current is { } topics && topics.AskedAt > suspectedAt;
 
     private void Activate(LanePartition partition, PartitionRecord? resume, Admission admission)
     {
@@ -193,7 +206,7 @@ internal sealed partial class Lane
         input.Seek(new TopicPartitionOffset(topic, admission.NextOffset));
         input.Resume([topic]);
         partition.Pinned = context.PinnedTopics ?? resume?.Topics;
-        partition.Activate(admission.NextOffset, (resume?.Generation ?? 0) + 1, time.GetTimestamp());
+        partition.Activate(admission.NextOffset, resume, time.GetTimestamp());
         saidWaiting.Remove(partition.Partition);
         LogActive(logger, context.Topics.SipEvents, partition.Partition, admission.NextOffset, partition.Store.CallCount);
     }

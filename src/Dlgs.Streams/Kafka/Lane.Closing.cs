@@ -14,9 +14,7 @@ internal sealed partial class Lane
         var pause = TimeSpan.Zero;
         foreach (var partition in several)
         {
-            changelog.Stop(partition.Partition);
-            doubted.RemoveAll(restore => restore.Partition == partition);
-            waiting.Remove(partition);
+            StopAwaiting(partition);
             rewinds.Remove(partition);
             input.Pause([Input(partition.Partition)]);
             pause = partition.Close(closure, atOffset);
@@ -28,26 +26,26 @@ internal sealed partial class Lane
     private void LookAgainAtClosed()
     {
         foreach (var partition in partitions.Values)
-            if (partition.View.Phase == PartitionPhase.Closed && partition.Closing.IsDue && !waiting.Contains(partition) && !changelog.Has(partition.Partition) && !doubted.Exists(restore => restore.Partition == partition))
-                waiting.Add(partition);
+            if (partition.View.Phase == PartitionPhase.Closed && partition.Closing.IsDue && !IsAwaited(partition)) Await(partition);
     }
 
     /// <summary>The consumer's position is none of the log's: what the log is, has to be found out.</summary>
-    private void LostItsPlace(int number, string reason)
+    private void LostItsPlace(int partition, string reason)
     {
-        if (!partitions.TryGetValue(number, out var partition) || !partition.IsActive) return;
-        LogLostPlace(logger, context.Topics.SipEvents, number, partition.NextOffset, reason);
+        if (!partitions.TryGetValue(partition, out var lost) || !lost.IsActive) return;
+        LogLostPlace(logger, context.Topics.SipEvents, partition, lost.NextOffset, reason);
         Commit(CommitTimeout);
-        if (!partition.IsActive) return;
-        input.Pause([Input(number)]);
-        partition.Forget();
-        Await(partition);
+        if (!lost.IsActive) return;
+        input.Pause([Input(partition)]);
+        lost.Forget();
+        Await(lost);
     }
 
     /// <summary>Once something is committed behind what stopped it.</summary>
     private void SayOpened(LanePartition partition)
     {
-        if (partition.Closing.Pass(partition.NextOffset) is { } was) LogOpened(logger, context.Topics.SipEvents, partition.Partition, partition.NextOffset, was.Why);
+        if (partition.Closing.Pass(partition.NextOffset) is { } was)
+            LogOpened(logger, context.Topics.SipEvents, partition.Partition, partition.NextOffset, was.Why);
     }
 
     /// <summary>Topics that were deleted, or made again, while their partitions run: those are closed with what a restore did not admit.</summary>

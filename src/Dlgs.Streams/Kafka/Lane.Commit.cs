@@ -128,15 +128,16 @@ internal sealed partial class Lane
     private void SayAborted(TransactionOutcome outcome, KafkaException failure)
     {
         // During a rebalance the broker's generation is ahead of ours for a moment.
-        if (failure.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress) LogAborted(logger, number, failure.Error.Reason);
-        else if (outcome == TransactionOutcome.Abandoned && IsTimeToSay("abandoned", Reminder)) LogAbandoned(logger, number, failure.Error.Reason);
-        else if (outcome == TransactionOutcome.Aborted && IsTimeToSay("aborted", Reminder)) LogAbortedOddly(logger, number, failure.Error.Reason);
+        if (failure.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress)
+            LogAborted(logger, lane, failure.Error.Reason);
+        else if (outcome == TransactionOutcome.Abandoned && IsTimeToSay("abandoned", Reminder)) LogAbandoned(logger, lane, failure.Error.Reason);
+        else if (outcome == TransactionOutcome.Aborted && IsTimeToSay("aborted", Reminder)) LogAbortedOddly(logger, lane, failure.Error.Reason);
     }
 
     /// <summary>Nobody knows whether it happened: a fresh producer ends it, one way or the other, and the changelog then says which.</summary>
     private void Undecided(KafkaException failure, LanePartition[] dirty, bool insideHandler)
     {
-        LogUndecided(logger, number, failure.Error.Reason);
+        LogUndecided(logger, lane, failure.Error.Reason);
         CountTransaction("undecided");
         Replace("undecided");
         foreach (var partition in dirty)

@@ -24,15 +24,16 @@ internal sealed partial class Lane
         Commit(HandOverTimeout, insideHandler: true);
         var undone = partitions.Values.Where(IsUndone).Select(partition => partition.Partition).ToArray();
         var all = partitions.Keys.ToArray();
-        if (!handover.Leaves || LeaveGroup()) handover.Note(number, [.. all.Except(undone)], undone, lastFailure);
-        else handover.Note(number, [], all, "its group did not let the lane go in time, the partitions move when the session is over");
+        if (!handover.Leaves || LeaveGroup()) handover.Note(lane, [.. all.Except(undone)], undone, lastFailure);
+        else handover.Note(lane, [], all, "its group did not let the lane go in time, the partitions move when the session is over");
     }
 
     /// <summary>Not committed, or nobody knows whether: one that was active here is restored only after such an outcome.</summary>
-    private bool IsUndone(LanePartition partition) => partition.IsDirty || rewinds.Contains(partition) || partition.View is { Phase: PartitionPhase.Restoring, Generation: > 0 };
+    private bool IsUndone(LanePartition partition) =>
+        partition.IsDirty || rewinds.Contains(partition) || partition.View is { Phase: PartitionPhase.Restoring, Generation: > 0 };
 
     /// <summary>The lane cannot go on: what it had not committed is the next owner's.</summary>
-    public void GiveUp(string why) => handover.Note(number, [], [.. partitions.Keys], why);
+    public void GiveUp(string why) => handover.Note(lane, [], [.. partitions.Keys], why);
 
     /// <summary>
     /// A static member that is closed says nothing, so that it finds its partitions when it returns. One that unsubscribes says that it leaves,
@@ -69,7 +70,7 @@ internal sealed partial class Lane
             }
             catch (ConsumeException e)
             {
-                LogConsumeFailed(logger, number, e.Error.Reason);
+                LogConsumeFailed(logger, lane, e.Error.Reason);
             }
         }
         return isSo();
@@ -95,7 +96,7 @@ internal sealed partial class Lane
         }
         catch (Exception e)
         {
-            LogEndFailed(logger, e, number);
+            LogEndFailed(logger, e, lane);
         }
     }
 

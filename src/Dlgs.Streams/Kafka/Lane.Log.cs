@@ -25,7 +25,9 @@ internal sealed partial class Lane
     /// <summary>Once, and again where it lasts.</summary>
     private void SayWaiting(LanePartition partition, string why)
     {
-        if (saidWaiting.TryGetValue(partition.Partition, out var said) && said.Why == why && time.GetElapsedTime(said.At) < TimeSpan.FromSeconds(context.Settings.RestoreStall)) return;
+        if (saidWaiting.TryGetValue(partition.Partition, out var said) && said.Why == why
+            && time.GetElapsedTime(said.At) < context.Settings.RestoreStall)
+            return;
         saidWaiting[partition.Partition] = (why, time.GetTimestamp());
         LogWaiting(logger, context.Topics.SipEvents, partition.Partition, formerOwners.Found(partition.Partition) is { } found ? $"{why}; {found}" : why);
     }
@@ -37,13 +39,14 @@ internal sealed partial class Lane
 
     private void LogClient(IClient client, LogMessage message)
     {
-        if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, number, message.Message);
+        if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, lane, message.Message);
     }
 
     [LoggerMessage(21, LogLevel.Information, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]
     private static partial void LogActive(ILogger logger, string topic, int partition, long offset, int calls);
 
-    [LoggerMessage(22, LogLevel.Critical, "{Topic} [{Partitions}] stands still, the other partitions go on: {Why}. {Opens}. It is looked at again in {Seconds} s, and then from time to time")]
+    [LoggerMessage(22, LogLevel.Critical,
+        "{Topic} [{Partitions}] stands still, the other partitions go on: {Why}. {Opens}. It is looked at again in {Seconds} s, and then from time to time")]
     private static partial void LogClosed(ILogger logger, string topic, string partitions, string why, string opens, int seconds);
 
     [LoggerMessage(81, LogLevel.Warning, "{Topic} [{Partition}] goes on, and is at offset {Offset}. What had stopped it is over: {Why}")]
@@ -97,7 +100,9 @@ internal sealed partial class Lane
     [LoggerMessage(32, LogLevel.Warning, "Lane {Lane} aborted a transaction and does it again: {Reason}")]
     private static partial void LogAbortedOddly(ILogger logger, int lane, string reason);
 
-    [LoggerMessage(35, LogLevel.Warning, "Proxy {Proxy} sent time_unix_us {Value}, no time in microseconds since 1970 (seconds? milliseconds? nanoseconds?): the log time was taken, and will be for all such events of it")]
+    [LoggerMessage(35, LogLevel.Warning,
+        "Proxy {Proxy} sent time_unix_us {Value}, no time in microseconds since 1970 (seconds? milliseconds? nanoseconds?): "
+            + "the log time was taken, and will be for all such events of it")]
     private static partial void LogUnclearTime(ILogger logger, string proxy, long value);
 
     [LoggerMessage(33, LogLevel.Error, "Put aside {Topic} [{Partition}] offset {Offset}, on which the program failed twice: {Fault}")]

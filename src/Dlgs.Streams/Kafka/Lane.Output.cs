@@ -36,7 +36,7 @@ internal sealed partial class Lane
         }
         catch (KafkaException e) when (LaneHost.RefusedSetting(e.Error) is null)
         {
-            if (IsTimeToSay("no output", Reminder)) LogNoOutput(logger, number, e.Error.Reason);
+            if (IsTimeToSay("no output", Reminder)) LogNoOutput(logger, lane, e.Error.Reason);
             return false;
         }
     }
@@ -45,11 +45,13 @@ internal sealed partial class Lane
     private LaneOutput EnsureOutput(bool needsReports = false)
     {
         // They cost memory and time, so not for longer than somebody is under suspicion.
-        if (output is not null && (needsReports ? output.HasReports : !output.HasReports || partitions.Values.Any(partition => partition.IsAlone))) return output;
+        if (output is not null && (needsReports ? output.HasReports : !output.HasReports || partitions.Values.Any(partition => partition.IsAlone)))
+            return output;
         if (output is not null) Replace("reports");
         hangingCalls.RemoveAll(call => call.IsCompleted);
-        if (hangingCalls.Count >= MaxHangingCalls) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{hangingCalls.Count} calls to the group's coordinator still hang"));
-        var opened = new LaneOutput(context, context.Clients.IdentityOf(number), clients.OpenOutput(number, Events, needsReports), needsReports, stopping);
+        if (hangingCalls.Count >= MaxHangingCalls)
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{hangingCalls.Count} calls to the group's coordinator still hang"));
+        var opened = new LaneOutput(context, context.Clients.IdentityOf(lane), clients.OpenOutput(lane, Events, needsReports), needsReports, stopping);
         try
         {
             opened.Init(InitTimeout);

@@ -46,7 +46,9 @@ internal sealed partial class Lane
             return;
         }
         Close(partition, new Closure("fault", $"at offset {offset} a deadline of call {PlainText.Of(callId)} failed twice: {Describe(fault)}",
-            $"It opens with a version in which that is mended; or give the call up, with a tombstone in its store: printf '%s\\tNULL\\n' 'CALL-ID' | kafka-console-producer.sh --bootstrap-server {context.Settings.BootstrapServers} --topic {context.Topics.DialogStore} --property parse.key=true --property null.marker=NULL"));
+            "It opens with a version in which that is mended; or give the call up, with a tombstone in its store: "
+                + $"printf '%s\\tNULL\\n' 'CALL-ID' | kafka-console-producer.sh --bootstrap-server {context.Cluster.BootstrapServers} "
+                + $"--topic {context.Topics.DialogStore} --property parse.key=true --property null.marker=NULL"));
     }
 
     /// <summary>The same offset twice in a row: nothing between can have helped.</summary>
@@ -69,7 +71,8 @@ internal sealed partial class Lane
         catch (Exception e) when (IsFault(e))
         {
             LogFault(logger, e, context.Topics.SipEvents, partition.Partition, offset);
-            Close(partition, new Closure("fault", $"after a failure at offset {offset} its store could not go back to the last commit: {Describe(e)}", "It is read anew"));
+            Close(partition, new Closure("fault",
+                $"after a failure at offset {offset} its store could not go back to the last commit: {Describe(e)}", "It is read anew"));
             return false;
         }
     }

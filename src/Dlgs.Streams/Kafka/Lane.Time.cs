@@ -30,12 +30,18 @@ internal sealed partial class Lane
         partition.ClosedForTimesAt ??= time.GetTimestamp();
         Commit(partition);
         var topic = context.Topics.SipEvents;
-        Close(partition, new Closure("altered-topic", $"{topic} [{partition.Partition}] offset {record.Offset.Value} has its producer's time, not the broker's append time, by which calls expire: the topic was altered",
-            $"It opens when the topic is as it was: kafka-configs.sh --bootstrap-server {context.Settings.BootstrapServers} --alter --entity-type topics --entity-name {topic} --add-config message.timestamp.type=LogAppendTime"), record.Offset.Value);
+        var why = $"{topic} [{partition.Partition}] offset {record.Offset.Value} has its producer's time, "
+            + "not the broker's append time, by which calls expire: the topic was altered";
+        var opens = $"It opens when the topic is as it was: kafka-configs.sh --bootstrap-server {context.Cluster.BootstrapServers} --alter "
+            + $"--entity-type topics --entity-name {topic} --add-config message.timestamp.type=LogAppendTime";
+        Close(partition, new Closure("altered-topic", why, opens), record.Offset.Value);
         return null;
     }
 
-    /// <summary>The consumer's own, because transaction markers on the input are never delivered: without it an idle partition would seem to be behind.</summary>
+    /// <summary>
+    /// The consumer's own, because transaction markers on the input are never delivered:
+    /// without it an idle partition would seem to be behind.
+    /// </summary>
     private void ShowPositions()
     {
         foreach (var partition in partitions.Values)
@@ -45,7 +51,7 @@ internal sealed partial class Lane
     /// <summary>A tick where deadlines may be due and nothing came: after a restart once, to learn the broker's time at all.</summary>
     private void Tick()
     {
-        var interval = TimeSpan.FromSeconds(context.Settings.TimerInterval);
+        var interval = context.Settings.TimerInterval;
         foreach (var partition in partitions.Values)
         {
             if (!partition.IsActive) continue;

@@ -10,15 +10,16 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>
 /// One thread that owns one consumer, one transactional producer, one consumer for restoring, and the stores of the partitions assigned to
 /// it. No record crosses a thread. The loop: go on with restores, tick, consume for a commit interval, commit.
-/// Parts: this file the events; Lane.Time the log's time and the sweeper's ticks; Lane.Poison what cannot be used; Lane.Commit the transaction; Lane.Output its producer; Lane.Assignment partitions coming and going;
-/// Lane.Closing those that stand still; Lane.Leaving its end; Lane.Log what it says.
+/// Parts: this file the events; Lane.Time the log's time and the sweeper's ticks; Lane.Poison what cannot be used;
+/// Lane.Commit the transaction; Lane.Output its producer; Lane.Assignment partitions coming and going; Lane.Closing
+/// those that stand still; Lane.Leaving its end; Lane.Log what it says.
 /// </summary>
-internal sealed partial class Lane(int number, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
+internal sealed partial class Lane(int lane, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
 {
     private readonly Dictionary<int, LanePartition> partitions = [];
     private readonly LaneRecord key = new();
     private readonly LaneRecord value = new();
-    private readonly EventFold fold = new(context.Limits, context.Clocks);
+    private readonly EventFold fold = new(context.Rules.Fields, context.Clocks);
     private readonly TimeProvider time = context.Time;
     private IConsumer<LaneRecord, LaneRecord> input = null!;
     private ChangelogReader changelog = null!;
@@ -30,13 +31,11 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
 
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(5);
 
-    private TimeSpan CommitInterval => TimeSpan.FromMilliseconds(context.Settings.CommitIntervalMs);
-
     /// <summary>Runs until cancelled. Throws what no transaction can be aborted for; the host starts the lane anew.</summary>
     public void Run(CancellationToken cancellation)
     {
         stopping = cancellation;
-        input = clients.OpenInput(number, key, value, Events);
+        input = clients.OpenInput(lane, key, value, Events);
         changelog = new ChangelogReader(context, logger, formerOwners, LogClient);
         input.Subscribe(context.Topics.SipEvents);
         while (!cancellation.IsCancellationRequested)
@@ -44,7 +43,7 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
             WatchTopics();
             Restore(RestoreBudget);
             Tick();
-            ConsumeFor(CommitInterval, cancellation);
+            ConsumeFor(context.Settings.CommitInterval, cancellation);
             if (cancellation.IsCancellationRequested) break;
             SayUnclearTimes();
             ProveOwnership();
@@ -81,11 +80,12 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         }
         catch (ConsumeException e) when (!e.Error.IsFatal && LaneHost.RefusedSetting(e.Error) is null)
         {
-            LogConsumeFailed(logger, number, e.Error.Reason);
+            LogConsumeFailed(logger, lane, e.Error.Reason);
         }
         if (handlerFailure is not null) throw new InvalidOperationException("A rebalance handler failed.", handlerFailure);
         // The handlers that ran inside Consume only took notes; and it may have returned a record of a partition that is to be rewound or restored.
-        if (record is not null && rewinds.Count > 0 && partitions.TryGetValue(record.Partition.Value, out var partition) && rewinds.Contains(partition)) record = null;
+        if (record is not null && rewinds.Count > 0 && partitions.TryGetValue(record.Partition.Value, out var partition) && rewinds.Contains(partition))
+            record = null;
         if (rewinds.Count > 0) Rewind();
         if (assigned.Count > 0 || foreignAssigned.Count > 0) TakeOver();
         return record;
@@ -94,7 +94,8 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
     /// <summary>Whether the record was taken.</summary>
     private bool Process(ConsumeResult<LaneRecord, LaneRecord> record)
     {
-        if (!partitions.TryGetValue(record.Partition.Value, out var partition) || !partition.IsActive || record.Offset.Value < partition.NextOffset) return false;
+        if (!partitions.TryGetValue(record.Partition.Value, out var partition) || !partition.IsActive || record.Offset.Value < partition.NextOffset)
+            return false;
         var cause = new Cause(partition.Partition, record.Offset.Value);
         if (FindTime(partition, record) is not { } time) return false;
         var hasFailed = partition.FailedAt == cause.Offset;
@@ -104,7 +105,8 @@ internal sealed partial class Lane(int number, LaneContext context, ILaneClients
         partition.NextOffset = partition.View.ProcessedOffset = cause.Offset + 1;
         partition.LastRecordAt = context.Time.GetTimestamp();
         partition.HasSeenRecord = true;
-        if (hasFailed || partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes) Commit(CommitTimeout);
+        if (hasFailed || partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes)
+            Commit(CommitTimeout);
         return true;
     }
 

@@ -1,19 +1,25 @@
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Folding;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
-using Dlgs.Streams.Sip;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>What all lanes of an instance share.</summary>
-internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group,
+internal sealed class LaneContext(
+    IOptions<ClusterOptions> cluster, IOptions<LaneOptions> lanes, CallRules rules, Topics topics,
+    KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group,
     PartitionInquiry inquiry, TimeProvider time)
 {
-    public DlgsOptions Settings { get; } = options.Value;
+    public ClusterOptions Cluster => cluster.Value;
+
+    public LaneOptions Settings => lanes.Value;
+
+    public CallRules Rules => rules;
+
+    public Topics Topics => topics;
 
     public KafkaClients Clients => clients;
 
@@ -31,14 +37,12 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
 
     public ProxyClocks Clocks { get; } = new(metrics);
 
-    public Topics Topics { get; } = new(options.Value.TopicPrefix);
-
     /// <summary>What the brokers last said of them.</summary>
     public WatchedTopics WatchedTopics { get; } = new();
 
     /// <summary>What a partition is held to when it is taken over.</summary>
     public AdmissionRules Admission =>
-        new(Topics, WatchedTopics.Current?.Ids, AcceptedIds, registry.PartitionCount, Decision.Parse(Settings.AcceptGap), Decision.Parse(Settings.BeginAnew));
+        new(Topics, WatchedTopics.Current?.Ids, AcceptedIds, registry.PartitionCount, Decision.Parse(Cluster.AcceptGap), Decision.Parse(Cluster.BeginAnew));
 
     /// <summary>The topics that accept_topics accepts: as they were at the start, not what comes of them later.</summary>
     public TopicIds? AcceptedIds { get; set; }
@@ -50,27 +54,17 @@ internal sealed class LaneContext(IOptions<DlgsOptions> options, KafkaClients cl
     /// <summary>Whether a transactional.id is that of a lane of this process.</summary>
     public bool IsOurs(string owner) => Enumerable.Range(0, Settings.LaneCount).Any(lane => clients.IdentityOf(lane).Owner == owner);
 
-    /// <summary>Of a commit that takes longer, librdkafka may have sent the request again, and tells nobody. For tests, which run on machines of any speed.</summary>
+    /// <summary>
+    /// Of a commit that takes longer, librdkafka may have sent the request again, and tells nobody.
+    /// For tests, which run on machines of any speed.
+    /// </summary>
     public TimeSpan SlowCommit { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Partitions that the input had at the start; more than those that Call-IDs are hashed over are ignored.</summary>
     public int InputPartitions { get; set; }
 
     /// <summary>The largest record that the topic of dead letters takes.</summary>
-    public int LetterBytes { get; set; } = TopicCheck.MaxRecordBytes;
+    public int LetterBytes { get; set; } = RecordSizes.Largest;
 
     public TimeProvider Time => time;
-
-    public FieldLimits Limits { get; } = new(options.Value.LimitCallId, options.Value.LimitTag, options.Value.LimitText);
-
-    public Lifetimes Lifetimes { get; } = new()
-    {
-        Init = TimeSpan.FromSeconds(options.Value.InitLifetime),
-        Active = TimeSpan.FromSeconds(options.Value.ActiveLifetime),
-        Finish = TimeSpan.FromSeconds(options.Value.FinishLifetime),
-        Late = TimeSpan.FromSeconds(options.Value.LateLifetime),
-        LimitSessionExpires = TimeSpan.FromSeconds(options.Value.LimitSessionExpires),
-    };
-
-    public Bounds Bounds { get; } = new() { RecordBytes = options.Value.LimitRecord };
 }

@@ -4,7 +4,9 @@ using Dlgs.Streams.Partitions;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>Checks the topics, then runs the lanes, each on a thread of its own; a lane that failed starts anew after a pause.</summary>
-internal sealed partial class LaneHost(LaneContext context, LaneStart start, InstanceNameCheck name, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger) : BackgroundService
+internal sealed partial class LaneHost(
+    LaneContext context, LaneStart start, InstanceNameCheck name, ILaneClients clients, IHostApplicationLifetime lifetime, ILogger<LaneHost> logger)
+    : BackgroundService
 {
     /// <summary>For all lanes to hand over. Orchestrators kill after 30 s, Kubernetes by default.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(12);
@@ -38,7 +40,9 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         limit.CancelAfter(StopTimeout);
         await base.StopAsync(limit.Token);
         // Lanes that have ended took theirs out.
-        if (ExecuteTask is { IsCompleted: false }) handover.Note(-1, [], [.. context.Registry.Views.Select(view => view.Partition)], $"no answer from the brokers within {StopTimeout.TotalSeconds} s");
+        if (ExecuteTask is { IsCompleted: false })
+            handover.Note(-1, [], [.. context.Registry.Views.Select(view => view.Partition)],
+                $"no answer from the brokers within {StopTimeout.TotalSeconds} s");
         if (!IsHandedOver) LogNotHandedOver(logger, context.Topics.SipEvents, string.Join(", ", handover.Undone), handover.Why);
         stopped.TrySetResult();
     }
@@ -51,7 +55,8 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         try
         {
             if (Library.Version < OldestLibrary)
-                throw new RefusalException($"the librdkafka found is {Library.VersionString}, older than the 2.16.0 that comes with the program: one that the system has was loaded instead. Uninstall it, or take it out of the library path.");
+                throw new RefusalException($"the librdkafka found is {Library.VersionString}, older than the 2.16.0 that comes with the program: "
+                    + "one that the system has was loaded instead. Uninstall it, or take it out of the library path.");
             await start.RunAsync(stoppingToken);
         }
         catch (RefusalException e)
@@ -76,7 +81,8 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
             Refuse($"the program failed while it started: {e.GetType().Name}: {e.Message}");
             return;
         }
-        await Task.WhenAll(Enumerable.Range(0, context.Settings.LaneCount).Select(lane => Task.Factory.StartNew(() => Run(lane, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        await Task.WhenAll(Enumerable.Range(0, context.Settings.LaneCount).Select(lane => Task.Factory.StartNew(
+            () => Run(lane, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
     private void Refuse(string why)
@@ -87,29 +93,29 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         lifetime.StopApplication();
     }
 
-    private void Run(int number, CancellationToken stopping)
+    private void Run(int lane, CancellationToken stopping)
     {
         var (pause, isFirst) = (new RestartPause(), true);
         while (!stopping.IsCancellationRequested)
         {
             var start = context.Time.GetTimestamp();
-            if (RunLane(number, isFirst, stopping) is not { } failure || stopping.IsCancellationRequested) return;
+            if (RunLane(lane, isFirst, stopping) is not { } failure || stopping.IsCancellationRequested) return;
             isFirst = false;
             var wait = pause.After(context.Time.GetElapsedTime(start));
-            LogLaneFailed(logger, number, wait.TotalSeconds, failure);
+            LogLaneFailed(logger, lane, wait.TotalSeconds, failure);
             stopping.WaitHandle.WaitOne(wait);
         }
     }
 
     /// <summary>Why the lane failed; null: it ended, and is not to begin again.</summary>
-    private string? RunLane(int number, bool isFirst, CancellationToken stopping)
+    private string? RunLane(int lane, bool isFirst, CancellationToken stopping)
     {
-        using var lane = new Lane(number, context, clients, handover, logger);
+        using var running = new Lane(lane, context, clients, handover, logger);
         try
         {
             // Whoever took the name while this process hung, or was cut off, goes on: to join again would throw it out.
             if (!isFirst) AdminAnswer.Track(name.RunAsync(stopping)).GetAwaiter().GetResult();
-            lane.Run(stopping);
+            running.Run(stopping);
             return null;
         }
         catch (RefusalException e)
@@ -119,10 +125,10 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         }
         // After a session that ran out while no broker answered, librdkafka's own heartbeats, without a member id by then, make the broker
         // fence us; that tells of no other process, and the lane starts anew.
-        catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId && lane.IsInTouch)
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.FencedInstanceId && running.IsInTouch)
         {
             // To go on would throw the other out in turn, and so on.
-            Refuse($"another process runs as instance {context.Settings.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
+            Refuse($"another process runs as instance {context.Cluster.Instance}: give each a name of its own (instance, or DLGS_INSTANCE)");
             return null;
         }
         catch (KafkaException e) when (RefusedSetting(e.Error) is { } setting)
@@ -134,9 +140,9 @@ internal sealed partial class LaneHost(LaneContext context, LaneStart start, Ins
         {
             // What Kafka says is expected; of anything else, where it came from helps who mends it.
             var cause = e.GetBaseException();
-            if (cause is not KafkaException) LogFault(logger, e, number);
+            if (cause is not KafkaException) LogFault(logger, e, lane);
             var why = cause is KafkaException kafka ? kafka.Error.Reason : $"{cause.GetType().Name}: {cause.Message}";
-            lane.GiveUp(why);
+            running.GiveUp(why);
             return why;
         }
     }

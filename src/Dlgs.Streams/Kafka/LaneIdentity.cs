@@ -10,5 +10,6 @@ internal sealed record LaneIdentity(string Group, string Owner, string Member)
 {
     /// <summary>This process, in words that lead an operator to it.</summary>
     public static string Process { get; } =
-        $"{Environment.MachineName}:{Environment.ProcessId} since {System.Diagnostics.Process.GetCurrentProcess().StartTime.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)}";
+        $"{Environment.MachineName}:{Environment.ProcessId} since "
+            + System.Diagnostics.Process.GetCurrentProcess().StartTime.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 }

@@ -30,7 +30,7 @@ internal sealed class LaneOutput : IDisposable
         this.identity = identity;
         calls = new ProducerCalls(context.Time, stopping);
         this.context = context;
-        json = context.Settings.OutputFormat == "json";
+        json = context.Settings.WritesJson;
         HasReports = hasReports;
     }
 
@@ -63,8 +63,8 @@ internal sealed class LaneOutput : IDisposable
     /// <summary>The partition record, changes, the latest record of every touched Call, and the dead letters of a partition.</summary>
     public void Publish(LanePartition partition)
     {
-        var number = new Partition(partition.Partition);
-        var changelog = new TopicPartition(context.Topics.DialogStore, number);
+        TopicPartition To(string topic) => new(topic, partition.Partition);
+        var changelog = To(context.Topics.DialogStore);
         // First, so that whoever waits for this transaction finds at its beginning whose it is.
         Produce(changelog, new Message<byte[], byte[]?> { Key = [], Value = ToRecord(partition).ToByteArray() });
         foreach (var change in partition.Store.Changes)
@@ -76,11 +76,12 @@ internal sealed class LaneOutput : IDisposable
                 Value = json ? Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(record)) : record.ToByteArray(),
                 Headers = json ? JsonHeaders : ProtobufHeaders,
             };
-            Produce(new TopicPartition(context.Topics.DialogChanges, number), message);
-            if (record.Settled) Produce(new TopicPartition(context.Topics.Calls, number), message);
+            Produce(To(context.Topics.DialogChanges), message);
+            if (record.Settled) Produce(To(context.Topics.Calls), message);
         }
-        foreach (var touched in partition.Store.Touched) Produce(changelog, new Message<byte[], byte[]?> { Key = touched.CallId.ToArray(), Value = touched.Record });
-        foreach (var letter in partition.DeadLetters) Produce(new TopicPartition(context.Topics.DeadLetters, number), ToMessage(letter, partition.Partition));
+        foreach (var touched in partition.Store.Touched)
+            Produce(changelog, new Message<byte[], byte[]?> { Key = touched.CallId.ToArray(), Value = touched.Record });
+        foreach (var letter in partition.DeadLetters) Produce(To(context.Topics.DeadLetters), ToMessage(letter, partition.Partition));
     }
 
     public void Commit(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout)
@@ -101,33 +102,44 @@ internal sealed class LaneOutput : IDisposable
     }
 
     /// <summary>An answer that will come again however often the same is sent: to repeat the transaction would be for ever.</summary>
-    public static bool IsRefusal(Error error) => error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.PolicyViolation
-        or ErrorCode.UnsupportedForMessageFormat or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
+    public static bool IsRefusal(Error error) =>
+        error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.PolicyViolation
+            or ErrorCode.UnsupportedForMessageFormat or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
 
     public Closure WhyRefused(Error error) => new("refused",
-        Refused is { } record ? $"the brokers refuse a record for {record.Topic} (call {record.Call}): {record.Error.Reason}" : $"the brokers refuse what it has to write: {error.Reason}",
+        Refused is { } record
+            ? $"the brokers refuse a record for {record.Topic} (call {record.Call}): {record.Error.Reason}"
+            : $"the brokers refuse what it has to write: {error.Reason}",
         (Refused?.Error ?? error).Code switch
         {
-            ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {TopicCheck.MaxRecordBytes}",
-            ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed => $"It opens when this service's user may write {string.Join(", ", context.Topics.Outputs)}, and read as group {identity.Group}",
+            ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge =>
+                $"It opens when max.message.bytes of {Refused?.Topic ?? "that topic"} is raised to {RecordSizes.Largest}",
+            ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed =>
+                $"It opens when this service's user may write {string.Join(", ", context.Topics.Outputs)}, and read as group {identity.Group}",
             _ => "It opens when what was set on the topics or the brokers is taken back",
         });
 
-    private PartitionRecord ToRecord(LanePartition partition) => new()
+    private PartitionRecord ToRecord(LanePartition partition)
     {
-        SchemaVersion = PartitionRestore.SchemaVersion,
-        SemanticsVersion = PartitionRestore.SemanticsVersion,
-        LogTimeUs = partition.Store.LogTime.Micros,
-        NextOffset = partition.NextOffset,
-        PartitionCount = context.Registry.PartitionCount,
-        Generation = partition.View.Generation,
-        Topics = partition.Pinned,
-        Group = identity.Group,
-        Owner = identity.Owner,
-        Member = identity.Member,
-        Process = LaneIdentity.Process,
-        Released = partition.IsReleased,
-    };
+        var final = partition.FinalSoon;
+        return new PartitionRecord
+        {
+            SchemaVersion = PartitionRestore.SchemaVersion,
+            SemanticsVersion = PartitionRestore.SemanticsVersion,
+            LogTimeUs = partition.Store.LogTime.Micros,
+            NextOffset = partition.NextOffset,
+            PartitionCount = context.Registry.PartitionCount,
+            Generation = partition.View.Generation,
+            Topics = partition.Pinned,
+            Group = identity.Group,
+            Owner = identity.Owner,
+            Member = identity.Member,
+            Process = LaneIdentity.Process,
+            Released = partition.IsReleased,
+            SettledTerminated = final.Terminated,
+            SettledNotAnswered = final.NotAnswered,
+        };
+    }
 
     private void Produce(TopicPartition to, Message<byte[], byte[]?> message)
     {
@@ -148,7 +160,8 @@ internal sealed class LaneOutput : IDisposable
     /// <summary>On the producer's own thread. What an abort throws away was not refused.</summary>
     private void Note(DeliveryReport<byte[], byte[]?> report)
     {
-        if (IsRefusal(report.Error)) Interlocked.CompareExchange(ref refused, new RefusedRecord(report.Topic, RefusedRecord.Mask(report.Message.Key), report.Error), null);
+        if (IsRefusal(report.Error))
+            Interlocked.CompareExchange(ref refused, new RefusedRecord(report.Topic, RefusedRecord.Mask(report.Message.Key), report.Error), null);
     }
 
     private Message<byte[], byte[]?> ToMessage(DeadLetter letter, int partition)

@@ -49,6 +49,9 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>Its generation is in the changelog.</summary>
     public bool IsTakenOver { get; private set; }
 
+    /// <summary>What the open transaction makes of it.</summary>
+    public FinalCounts FinalSoon => View.Final + Store.FirstSettled;
+
     public List<DeadLetter> DeadLetters { get; } = [];
 
     public long DeadLetterBytes { get; private set; }
@@ -76,12 +79,13 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     public bool IsActive => View.Phase == PartitionPhase.Active;
 
     /// <summary>The one path on which a partition becomes active.</summary>
-    public void Activate(long nextOffset, long generation, long now)
+    public void Activate(long nextOffset, PartitionRecord? resume, long now)
     {
         NextOffset = CommittedOffset = nextOffset;
         (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty, IsTakenOver, IsReleased) = (now, now, false, false, false, false);
         View.ProcessedOffset = View.CommittedOffset = View.ReadPosition = nextOffset;
-        View.Generation = generation;
+        View.Generation = (resume?.Generation ?? 0) + 1;
+        View.Final = resume is null ? default : new FinalCounts(resume.SettledTerminated, resume.SettledNotAnswered);
         View.ProvenAt = now;
         View.Store = Store;
         View.MoveTo(PartitionPhase.Active);
@@ -112,6 +116,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
 
     public void Committed()
     {
+        View.Final = FinalSoon;
         Store.Commit();
         CommittedOffset = View.CommittedOffset = NextOffset;
         IsTakenOver = true;

@@ -2,7 +2,10 @@ using Confluent.Kafka;
 
 namespace Dlgs.Streams.Kafka;
 
-/// <summary>What comes before the lanes: the topics as they have to be, their ids, and that nobody else runs under this name. Brokers that do not answer are waited for.</summary>
+/// <summary>
+/// What comes before the lanes: the topics as they have to be, their ids, and that nobody else runs under this name.
+/// Brokers that do not answer are waited for.
+/// </summary>
 internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, InstanceNameCheck name, ILogger<LaneStart> logger)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
@@ -16,7 +19,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
         string? said = null;
         void Say(string reason)
         {
-            if (reason != said) LogWaiting(logger, context.Settings.BootstrapServers, said = reason);
+            if (reason != said) LogWaiting(logger, context.Cluster.BootstrapServers, said = reason);
         }
         for (var attempt = 1; ; attempt++)
         {
@@ -55,13 +58,13 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
         {
             ids = await TopicIds.AskAsync(context.Admin.Client, context.Topics, IdsTimeout).WithinAsync(IdsTimeout);
         }
-        catch (KafkaException e) when (e.Error.Code == ErrorCode.BrokerNotAvailable && !context.Settings.AcceptTopics)
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.BrokerNotAvailable && !context.Cluster.AcceptTopics)
         {
             return;
         }
         if (!ids.AreComplete) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, "not every broker knows the topics yet"));
         context.WatchedTopics.Take(new TopicFacts(ids, "LogAppendTime"), context.Time.GetTimestamp());
-        if (!context.Settings.AcceptTopics) return;
+        if (!context.Cluster.AcceptTopics) return;
         context.AcceptedIds = ids;
         LogAccepted(logger);
     }
@@ -72,6 +75,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
     [LoggerMessage(71, LogLevel.Information, "The brokers answer")]
     private static partial void LogOver(ILogger logger);
 
-    [LoggerMessage(72, LogLevel.Warning, "accept_topics: topics that are not those the stores were written with are accepted as they are now. Take the setting out after this start")]
+    [LoggerMessage(72, LogLevel.Warning,
+        "accept_topics: topics that are not those the stores were written with are accepted as they are now. Take the setting out after this start")]
     private static partial void LogAccepted(ILogger logger);
 }

@@ -1,6 +1,4 @@
 using Confluent.Kafka;
-using Dlgs.Streams.Settings;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -11,10 +9,8 @@ namespace Dlgs.Streams.Kafka;
 internal sealed record PartitionFacts(long? GroupOffset, LogEnds Input, LogEnds Store);
 
 /// <summary>Asks for them, of many partitions at once, and on no lane's thread: a leader that does not answer holds up its own partitions only.</summary>
-internal sealed class PartitionInquiry(IOptions<DlgsOptions> options, GroupState group, ClusterAdmin admin)
+internal sealed class PartitionInquiry(Topics topics, GroupState group, ClusterAdmin admin)
 {
-    private readonly Topics topics = new(options.Value.TopicPrefix);
-
     /// <summary>
     /// A former owner may have sent its offsets and die before its transaction ends. So stable offsets are asked for first (KIP-447): once they
     /// are known, all that it ever committed is in the store below the end that is asked for then.

@@ -66,7 +66,8 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
             if (Resume.Group.Length > 0 && Resume.Group != group) Refusal = OtherGroup(Resume);
             return;
         }
-        Refusal = $"{changelog.Topic} [{changelog.Partition.Value}] was written under semantics version {Resume.SemanticsVersion} (schema {Resume.SchemaVersion}), "
+        Refusal = $"{changelog.Topic} [{changelog.Partition.Value}] was written "
+            + $"under semantics version {Resume.SemanticsVersion} (schema {Resume.SchemaVersion}), "
             + $"and this program goes by version {SemanticsVersion} (schema {SchemaVersion}): calls of one set of rules cannot be gone on with under another. "
             + "Nothing was changed. To go on as before, run the version of the program that wrote it. To move to this one, give it another topic_prefix, "
             + "where it begins with an empty store: point the proxies there, and write there again what the old sip-events still has of the calls that are up.";
@@ -74,8 +75,9 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
 
     /// <summary>Two groups would each take every partition, and say every change twice.</summary>
     private string OtherGroup(PartitionRecord record) =>
-        $"{changelog.Topic} [{changelog.Partition.Value}] belongs to group {record.Group} (last written by {record.Owner}, {record.Process}), and this instance is of group {group}: a topic_prefix has one group. "
-        + "Nothing was changed. Leave out the setting group, or set it to that; another service needs another topic_prefix.";
+        $"{changelog.Topic} [{changelog.Partition.Value}] belongs to group {record.Group} "
+            + $"(last written by {record.Owner}, {record.Process}), and this instance is of group {group}: a topic_prefix has one group. "
+            + "Nothing was changed. Leave out the setting group, or set it to that; another service needs another topic_prefix.";
 
     /// <summary>The consumer's position, which steps over transaction markers; true if it moved.</summary>
     public bool MoveTo(Offset position)

@@ -64,7 +64,8 @@ internal sealed class ProducerCalls(TimeProvider time, CancellationToken stoppin
         var limit = timeout;
         var began = time.GetTimestamp();
         // Not in slices, and by a clock of its own: the deadline is watched from here.
-        var running = Task.Factory.StartNew(() => Repeat(() => call(limit), () => time.GetElapsedTime(began) < limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var running = Task.Factory.StartNew(() => Repeat(() => call(limit), () => time.GetElapsedTime(began) < limit),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!running.IsCompleted)
         {
             if (Left <= TimeSpan.Zero)

@@ -44,17 +44,19 @@ internal sealed class StoreTail(LaneContext context)
     {
         var config = context.Clients.RestoreConsumer();
         (config.IsolationLevel, config.ConsumeResultFields) = (IsolationLevel.ReadUncommitted, "topic");
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).BuildSilent();
         consumer.Assign(from.Select(start => new TopicPartitionOffset(start.Key, start.Value)));
         var progressAt = context.Time.GetTimestamp();
         while (ends.Count > 0 && context.Time.GetElapsedTime(progressAt) < Patience)
         {
             var record = consumer.Consume(Step);
-            if (record?.Message is { Key: null or { Length: 0 }, Value: { } value } && TryParse(value) is { } found) take(record.TopicPartition, new PlacedRecord(found, record.Offset.Value));
+            if (record?.Message is { Key: null or { Length: 0 }, Value: { } value } && TryParse(value) is { } found)
+                take(record.TopicPartition, new PlacedRecord(found, record.Offset.Value));
             if (record is not null) progressAt = context.Time.GetTimestamp();
             // The position steps over what is never delivered: transaction markers, aborted records.
             foreach (var store in record is null ? ends.Keys.ToArray() : [record.TopicPartition])
-                if (ends.TryGetValue(store, out var end) && consumer.Position(store) is { IsSpecial: false } position && position.Value >= end) ends.Remove(store);
+                if (ends.TryGetValue(store, out var end) && consumer.Position(store) is { IsSpecial: false } position && position.Value >= end)
+                    ends.Remove(store);
         }
     }
 

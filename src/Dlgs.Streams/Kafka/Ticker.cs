@@ -1,9 +1,7 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Metrics;
-using Dlgs.Streams.Settings;
 using Google.Protobuf;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -14,11 +12,10 @@ internal delegate IProducer<Null, byte[]> OpenTicks(Action<Error> failed);
 /// Appends ticks to input partitions: the broker's append time of a tick is what lets deadlines pass when nothing else comes. Outside any
 /// transaction: a tick too many means nothing, and of one too few the next takes the place. A producer that failed for good is replaced.
 /// </summary>
-internal sealed partial class Ticker(IOptions<DlgsOptions> options, OpenTicks open, ServiceMeter metrics, TimeProvider time, ILogger<Ticker> logger) : IDisposable
+internal sealed partial class Ticker(Topics topics, OpenTicks open, ServiceMeter metrics, TimeProvider time, ILogger<Ticker> logger) : IDisposable
 {
     private static readonly TimeSpan SayInterval = TimeSpan.FromMinutes(1);
 
-    private readonly Topics topics = new(options.Value.TopicPrefix);
     private readonly Lock sending = new();
     /// <summary>Another lock: a producer that is disposed of waits for its handlers, which count and speak.</summary>
     private readonly Lock saying = new();
@@ -89,7 +86,9 @@ internal sealed partial class Ticker(IOptions<DlgsOptions> options, OpenTicks op
         producer = null;
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Ticks were not sent ({Count} since this was last said), {Topic} [{Partition}] for one: {Reason}. Until one is, no call expires where nothing else comes")]
+    [LoggerMessage(10, LogLevel.Warning,
+        "Ticks were not sent ({Count} since this was last said), {Topic} [{Partition}] for one: {Reason}. "
+            + "Until one is, no call expires where nothing else comes")]
     private static partial void LogFailed(ILogger logger, int count, string topic, int partition, string reason);
 
     [LoggerMessage(11, LogLevel.Debug, "The producer of ticks did not end well")]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
@@ -17,17 +16,9 @@ internal readonly record struct TopicLayout(int Partitions, int InputPartitions,
 internal sealed record TopicMisfit(string Topic, string Setting, string Words);
 
 /// <summary>Makes the topics that are missing with the right settings, and refuses what does not fit, before anything is read.</summary>
-internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaClients clients, ClusterAdmin cluster, GroupState group, ILogger<TopicCheck> logger)
+internal sealed partial class TopicCheck(
+    IOptions<ClusterOptions> options, Topics topics, RecordSizes sizes, ClusterAdmin cluster, GroupState group, ILogger<TopicCheck> logger)
 {
-    /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
-    public const int MaxRecordBytes = 4 * 1024 * 1024;
-
-    /// <summary>SIP's tags in a change: of its legs, at most those that answered and those that only their ACKs prove; its own two, closed_by, and the From-tag in the event_id.</summary>
-    private const int ChangeTags = 16 + 64 + 6;
-
-    /// <summary>Numbers, times, names of JSON's fields, headers, the batch.</summary>
-    private const int RecordOverhead = 16 * 1024;
-
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(4);
 
@@ -35,42 +26,31 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     private const int Attempts = 25;
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(200);
 
-    private readonly Topics topics = new(options.Value.TopicPrefix);
-
-    /// <summary>A batch is refused whole where it is larger than max.message.bytes; a record that is larger than a batch goes alone.</summary>
-    private int SmallestRecordBytes => Math.Max(clients.OutputBatchBytes, Math.Max(options.Value.LimitRecord, LargestChange) + RecordOverhead);
-
-    /// <summary>A change with every field at its limit: its ids stand in its event_id again, and JSON may write a byte as six.</summary>
-    private int LargestChange
-    {
-        get
-        {
-            var bytes = (3 * options.Value.LimitText) + (4 * options.Value.LimitCallId) + ((Bounds.Tags + ChangeTags) * options.Value.LimitTag);
-            return options.Value.OutputFormat == "json" ? 6 * bytes : bytes;
-        }
-    }
-
     /// <summary>The partition count is that of the store topic, which pins what the input had when it began.</summary>
     public async Task<TopicLayout> RunAsync(CancellationToken cancellation)
     {
         var admin = cluster.Client;
-        if (clients.IsEmbedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), PartitionsOf(admin, topics.SipEvents), MaxRecordBytes);
+        if (options.Value.Embedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), PartitionsOf(admin, topics.SipEvents), RecordSizes.Largest);
         var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
         if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input, cancellation);
         var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
-        if (input < pinned) throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
+        if (input < pinned)
+            throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: "
+                + "calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
         foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters })
         {
             var partitions = await FindOrCreateAsync(admin, topic, pinned, OutputSettings, cancellation);
-            if (partitions < pinned) throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: outputs go to their input's partition. Add partitions to it.");
+            if (partitions < pinned)
+                throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: "
+                    + "outputs go to their input's partition. Add partitions to it.");
         }
         return new TopicLayout(pinned, input, await CheckSettingsAsync(admin, cancellation));
     }
 
     private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };
 
-    private static Dictionary<string, string> OutputSettings => new() { ["cleanup.policy"] = "delete", ["max.message.bytes"] = $"{MaxRecordBytes}" };
+    private static Dictionary<string, string> OutputSettings => new() { ["cleanup.policy"] = "delete", ["max.message.bytes"] = $"{RecordSizes.Largest}" };
 
     /// <summary>The two lags make a forgotten number really disappear, within a day.</summary>
     private static Dictionary<string, string> StoreSettings => new()
@@ -80,17 +60,20 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         ["segment.ms"] = "21600000",
         ["delete.retention.ms"] = "86400000",
         ["min.cleanable.dirty.ratio"] = "0.2",
-        ["max.message.bytes"] = $"{MaxRecordBytes}",
+        ["max.message.bytes"] = $"{RecordSizes.Largest}",
     };
 
     /// <summary>The topic's partitions, made where it is missing.</summary>
-    private async Task<int> FindOrCreateAsync(IAdminClient admin, string topic, int partitions, Dictionary<string, string> settings, CancellationToken cancellation)
+    private async Task<int> FindOrCreateAsync(IAdminClient admin, string topic,
+        int partitions, Dictionary<string, string> settings, CancellationToken cancellation)
     {
         var found = PartitionsOf(admin, topic);
         if (found > 0 || await CreateAsync(admin, topic, partitions, settings)) return found > 0 ? found : partitions;
         // Somebody else was first, a moment ago: not every broker knows it yet, and it may have other partitions.
         for (var attempt = 1; attempt < Attempts && (found = PartitionsOf(admin, topic)) == 0; attempt++) await Task.Delay(AttemptDelay, cancellation);
-        return found > 0 ? found : throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"{topic} exists, says the broker that was to make it, but no broker lists it for this service's user: give it the right to DESCRIBE the topic"));
+        if (found > 0) return found;
+        throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"{topic} exists, says the broker that was to make it, "
+            + "but no broker lists it for this service's user: give it the right to DESCRIBE the topic"));
     }
 
     /// <summary>False: it exists already.</summary>
@@ -98,7 +81,8 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     {
         try
         {
-            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings }], new CreateTopicsOptions { RequestTimeout = Timeout });
+            var wanted = new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings };
+            await admin.CreateTopicsAsync([wanted], new CreateTopicsOptions { RequestTimeout = Timeout });
             LogCreated(logger, topic, partitions);
             return true;
         }
@@ -109,9 +93,12 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
         catch (CreateTopicsException e)
         {
             var error = e.Results[0].Error;
-            var what = $"{topic} does not exist and could not be made: {error.Reason}. Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}";
+            var what = $"{topic} does not exist and could not be made: {error.Reason}. "
+                + $"Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}";
             // A broker that is down is one too few for the replicas; that passes.
-            if (error.Code is not (ErrorCode.InvalidReplicationFactor or ErrorCode.NotController or ErrorCode.RequestTimedOut or ErrorCode.ThrottlingQuotaExceeded)) throw new RefusalException(what + ".");
+            if (error.Code is not (ErrorCode.InvalidReplicationFactor or ErrorCode.NotController
+                or ErrorCode.RequestTimedOut or ErrorCode.ThrottlingQuotaExceeded))
+                throw new RefusalException(what + ".");
             throw new KafkaException(new Error(error.Code, what));
         }
     }
@@ -126,11 +113,13 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
             await Task.Delay(AttemptDelay, cancellation);
             found = await Task.Run(() => group.CommittedOffsets([.. Enumerable.Range(0, partitions)]), cancellation);
         }
-        if (found.Values.Select(offset => offset.Failure).FirstOrDefault(failure => failure is not null) is { } why) throw new KafkaException(new Error(ErrorCode.Local_TimedOut, why));
+        if (found.Values.Select(offset => offset.Failure).FirstOrDefault(failure => failure is not null) is { } why)
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, why));
         var read = found.Where(offset => offset.Value.Value is not null).OrderBy(offset => offset.Key).ToArray();
         if (read.Length == 0 || options.Value.BeginAnew is not null) return;
-        throw new RefusalException($"{topics.DialogStore} does not exist, but group {options.Value.GroupName} has committed offsets of {topics.SipEvents}: somebody deleted the store. Restore it from a backup; "
-            + $"or begin with an empty one, without the calls that are up: begin_anew={string.Join(',', read.Select(offset => $"{offset.Key}@{offset.Value.Value}"))}.");
+        throw new RefusalException($"{topics.DialogStore} does not exist, but group {options.Value.GroupName} has committed offsets of {topics.SipEvents}: "
+            + "somebody deleted the store. Restore it from a backup; or begin with an empty one, without the calls that are up: "
+            + $"begin_anew={string.Join(',', read.Select(offset => $"{offset.Key}@{offset.Value.Value}"))}.");
     }
 
     /// <summary>Returns the largest dead letter that its topic takes.</summary>
@@ -138,7 +127,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     {
         var settings = await DescribeAsync(admin, cancellation);
         if (Misfits(settings).FirstOrDefault() is { } misfit) throw new RefusalException(misfit.Words);
-        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), MaxRecordBytes);
+        return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), RecordSizes.Largest);
     }
 
     /// <summary>The settings that do not fit, each with what to do. At start one is a reason to refuse, later one to warn.</summary>
@@ -146,14 +135,16 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     {
         foreach (var topic in topics.Outputs)
         {
-            if (LargestRecord(settings, topic) is var bytes && bytes < SmallestRecordBytes)
-                yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {SmallestRecordBytes}: what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{MaxRecordBytes}")}");
+            if (LargestRecord(settings, topic) is var bytes && bytes < sizes.Required)
+                yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {sizes.Required}: "
+                    + $"what is larger could not be written, and would stop its partition. {HowToSet(topic, "max.message.bytes", $"{RecordSizes.Largest}")}");
         }
         (string Topic, string Setting, string Value, string Why)[] demands =
         [
             (topics.SipEvents, "message.timestamp.type", "LogAppendTime", "lifetimes run in the broker's append times"),
             (topics.DialogStore, "cleanup.policy", "compact", "with deletion, calls that are up would be forgotten"),
-            .. new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }.Select(topic => (topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call")),
+            .. new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }
+                .Select(topic => (topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call")),
         ];
         foreach (var (topic, setting, value, why) in demands)
         {
@@ -173,14 +164,16 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
                 var described = await admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = Timeout });
                 return described.ToDictionary(d => d.ConfigResource.Name, d => d.Entries);
             }
-            catch (DescribeConfigsException e) when (attempt < Attempts && e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.UnknownTopicOrPart))
+            catch (DescribeConfigsException e)
+                when (attempt < Attempts && e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.UnknownTopicOrPart))
             {
                 await Task.Delay(AttemptDelay, cancellation);
             }
         }
     }
 
-    private static string HowToSet(string topic, string name, string value) => $"Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}";
+    private static string HowToSet(string topic, string name, string value) =>
+        $"Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}";
 
     private static long LargestRecord(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic) =>
         long.Parse(settings[topic]["max.message.bytes"].Value, CultureInfo.InvariantCulture);
@@ -192,6 +185,7 @@ internal sealed partial class TopicCheck(IOptions<DlgsOptions> options, KafkaCli
     [LoggerMessage(1, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     private static partial void LogCreated(ILogger logger, string topic, int partitions);
 
-    [LoggerMessage(2, LogLevel.Error, "Topic {Topic} has {Partitions} partitions, but calls are hashed over {Pinned}: the others are ignored, and what producers write there is lost")]
+    [LoggerMessage(2, LogLevel.Error,
+        "Topic {Topic} has {Partitions} partitions, but calls are hashed over {Pinned}: the others are ignored, and what producers write there is lost")]
     private static partial void LogMorePartitions(ILogger logger, string topic, int partitions, int pinned);
 }

@@ -34,7 +34,8 @@ internal sealed record TopicIds(string Input, string Store, string Changes, stri
         {
             if (description.Error.Code == ErrorCode.UnknownTopicOrPart) continue;
             if (description.Error.IsError) throw new KafkaException(new Error(description.Error.Code, $"{description.Name}: {description.Error.Reason}"));
-            if (description.Partitions.Count == 0) throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, $"{description.Name}: the broker knows of no partitions yet"));
+            if (description.Partitions.Count == 0)
+                throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, $"{description.Name}: the broker knows of no partitions yet"));
             found.Add(description.Name, description);
         }
         return found;

@@ -3,7 +3,10 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>What stands of the service's topics: their ids, and whose clock gives the input's records their times.</summary>
 internal sealed record TopicFacts(TopicIds Ids, string InputTimestampType);
 
-/// <summary>The same with the time at which the brokers last said so, in ticks of the monotonic clock, and a number that rises whenever it is something else.</summary>
+/// <summary>
+/// The same with the time at which the brokers last said so,
+/// in ticks of the monotonic clock, and a number that rises whenever it is something else.
+/// </summary>
 internal sealed record TopicState(TopicFacts Facts, long AskedAt, int Version)
 {
     public TopicIds Ids => Facts.Ids;

@@ -40,7 +40,8 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
         var resources = topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic });
         try
         {
-            return admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = ClusterWatch.QuestionTimeout }).Within(ClusterWatch.QuestionTimeout).ToDictionary(each => each.ConfigResource.Name, each => each.Entries);
+            return admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = ClusterWatch.QuestionTimeout })
+                .Within(ClusterWatch.QuestionTimeout).ToDictionary(each => each.ConfigResource.Name, each => each.Entries);
         }
         catch (DescribeConfigsException e)
         {
@@ -66,7 +67,8 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
     {
         if (partitions <= context.InputPartitions) yield break;
         var (topic, pinned) = (context.Topics.SipEvents, context.Registry.PartitionCount);
-        yield return new TopicMisfit(topic, "partitions", $"{topic} was given more partitions, {partitions}, but calls are hashed over {pinned}: the others are ignored, and what producers write there is lost. Have them hash over {pinned}; partitions cannot be taken back");
+        yield return new TopicMisfit(topic, "partitions", $"{topic} was given more partitions, {partitions}, but calls are hashed over {pinned}: "
+            + $"the others are ignored, and what producers write there is lost. Have them hash over {pinned}; partitions cannot be taken back");
     }
 
     private void Tell(TopicMisfit[] misfits)

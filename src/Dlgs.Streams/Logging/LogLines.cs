@@ -13,7 +13,9 @@ internal sealed class LogLines() : ConsoleFormatter(FormatterName)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         // Where the code was helps who mends it, at debug level; at the others people read what happened.
-        var exception = logEntry.Exception is not { } e ? "" : " " + (logEntry.LogLevel <= LogLevel.Debug ? e.ToString() : $"{e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ");
+        var exception = logEntry.Exception is not { } e
+            ? ""
+            : " " + (logEntry.LogLevel <= LogLevel.Debug ? e.ToString() : $"{e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ");
         var time = TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         textWriter.WriteLine(PlainText.Of($"{time} {Short(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{exception}"));
     }

@@ -36,7 +36,8 @@ internal static class PlainText
     /// <summary>By the category of the whole character; one that stands alone of a pair is a surrogate by category.</summary>
     private static bool IsEscaped(string text, int i) =>
         text[i] is < ' ' or > '~' && (IsInvisible(text[i]) || CharUnicodeInfo.GetUnicodeCategory(text, i)
-            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 
     /// <summary>Letters and marks by category, and nothing to be seen: fillers, variation selectors, the grapheme joiner.</summary>
     private static bool IsInvisible(char c) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Partitions;
@@ -13,6 +14,7 @@ internal sealed class PartitionView(int partition)
     private long stalledSince;
     private int phase = (int)PartitionPhase.Restoring;
     private DialogStore? store;
+    private StrongBox<FinalCounts> final = new();
 
     public int Partition => partition;
 
@@ -27,7 +29,10 @@ internal sealed class PartitionView(int partition)
     /// <summary>Offset of the next record after the last committed transaction.</summary>
     public long CommittedOffset { get => Volatile.Read(ref committed); set => Volatile.Write(ref committed, value); }
 
-    /// <summary>Offset that its consumer would read next: like that of the next record to process, and beyond what is never delivered, as the marks of transactions.</summary>
+    /// <summary>
+    /// Offset that its consumer would read next: like that of the next record to process,
+    /// and beyond what is never delivered, as the marks of transactions.
+    /// </summary>
     public long ReadPosition { get => Volatile.Read(ref read); set => Volatile.Write(ref read, value); }
 
     /// <summary>Offsets from there to the end of the input, as last asked; -1: not known.</summary>
@@ -42,6 +47,9 @@ internal sealed class PartitionView(int partition)
 
     /// <summary>When the group was last known to have its lane, in ticks of the monotonic clock.</summary>
     public long ProvenAt { get => Volatile.Read(ref provenAt); set => Volatile.Write(ref provenAt, value); }
+
+    /// <summary>Dialogs whose first settled change was committed, since its store began.</summary>
+    public FinalCounts Final { get => Volatile.Read(ref final).Value; set => Volatile.Write(ref final, new StrongBox<FinalCounts>(value)); }
 
     /// <summary>Null until it was restored.</summary>
     public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }

@@ -3,7 +3,10 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Recordings;
 
-/// <summary>One recording through a store of its own: log time is the running maximum of the frames' times, a cause's offset the frame's number.</summary>
+/// <summary>
+/// One recording through a store of its own: log time is the running maximum of the frames' times, a cause's offset the frame's number. Not by
+/// EventFold, with which it has only the store's Merge in common: a frame is no record, it has no partition, and its clock has been checked.
+/// </summary>
 internal sealed class Inspection
 {
     private readonly DialogStore store = new(partition: 0, new Lifetimes());

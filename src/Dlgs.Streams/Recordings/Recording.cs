@@ -24,7 +24,7 @@ internal sealed class Recording : IDisposable
         // By what is in the file, not by its name: no frame begins like this (RFC 1952 2.3.1).
         var peeked = new PeekedStream(file, 2);
         stream = peeked.StartsWith([0x1f, 0x8b]) ? new GZipStream(peeked, CompressionMode.Decompress) : peeked;
-        frames = new FramesAhead(new HepReader(stream));
+        frames = new FramesAhead(new HepReader(stream, SipStream.TryFindLength));
         clock = new FrameClock(frames);
     }
 

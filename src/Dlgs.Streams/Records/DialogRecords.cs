@@ -16,7 +16,19 @@ internal static class DialogRecords
         LogTime = ToTimestamp(change.LogTime.Micros),
     });
 
-    public static Dialog ToRecord(this Derived.Dialog dialog) => Fill(dialog, new Dialog());
+    /// <summary>As much of it as the view has.</summary>
+    public static Dialog ToRecord(this Derived.Dialog dialog, DialogView view) => view == DialogView.Full ? dialog.ToRecord() : new Dialog
+    {
+        Id = DialogIds.ToText(dialog.Id),
+        CallId = dialog.Id.CallId,
+        FromTag = dialog.Id.FromTag,
+        SinceCseq = dialog.Id.SinceCSeq,
+        Src = dialog.Src,
+        Dst = dialog.Dst,
+        State = (DialogState)dialog.State,
+    };
+
+    public static Dialog ToRecord(this Derived.Dialog dialog) => Fill(dialog, new Dialog { Id = DialogIds.ToText(dialog.Id) });
 
     private static T Fill<T>(Derived.Dialog d, T record) where T : class, IDialogRecord
     {
@@ -50,12 +62,9 @@ internal static class DialogRecords
         return record;
     }
 
-    /// <summary>{partition}/{offset}/{Call-ID}/{From-tag}/{since}/{sequence}, texts percent-encoded: the same after any replay.</summary>
-    private static string EventId(Derived.DialogChange change)
-    {
-        var id = change.Dialog.Id;
-        return $"{change.Cause.Partition}/{change.Cause.Offset}/{Uri.EscapeDataString(id.CallId)}/{Uri.EscapeDataString(id.FromTag)}/{id.SinceCSeq}/{change.Dialog.Sequence}";
-    }
+    /// <summary>{partition}/{offset}/{dialog id}/{sequence}: the same after any replay.</summary>
+    private static string EventId(Derived.DialogChange change) =>
+        $"{change.Cause.Partition}/{change.Cause.Offset}/{DialogIds.ToText(change.Dialog.Id)}/{change.Dialog.Sequence}";
 
     private static Leg ToRecord(Derived.Leg leg) => new()
     {

@@ -69,9 +69,18 @@ internal sealed class SipEventReader(FieldLimits limits)
                     case 14: message.Dst = bytes; message.HasDst = true; break;
                     case 15: message.Data = bytes; message.HasData = true; break;
                     case 16: tooLong |= bytes.Length > limits.Tag; AddTag(ref message, record, new Range(wire.Position - bytes.Length, wire.Position)); break;
-                    case 20: if (ReadTagEvent(bytes, ref tag, ref operation) is not EventFailure.None and var badTag) return badTag; kind = EventKind.Tag; break;
-                    case 21: if (!IsMessage(bytes)) return EventFailure.Malformed; if (kind == EventKind.Message) kind = EventKind.Tick; break;
-                    case 22: if (ReadClose(bytes, ref close) is not EventFailure.None and var badClose) return badClose; if (kind != EventKind.Tag) kind = EventKind.Close; break;
+                    case 20:
+                        if (ReadTagEvent(bytes, ref tag, ref operation) is not EventFailure.None and var badTag) return badTag;
+                        kind = EventKind.Tag;
+                        break;
+                    case 21:
+                        if (!IsMessage(bytes)) return EventFailure.Malformed;
+                        if (kind == EventKind.Message) kind = EventKind.Tick;
+                        break;
+                    case 22:
+                        if (ReadClose(bytes, ref close) is not EventFailure.None and var badClose) return badClose;
+                        if (kind != EventKind.Tag) kind = EventKind.Close;
+                        break;
                     default: break;
                 }
             }

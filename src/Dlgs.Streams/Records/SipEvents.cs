@@ -28,7 +28,10 @@ internal static class SipEvents
         return sipEvent;
     }
 
-    /// <summary>What a SipMessage has no need of: the method's name where it is none of ours, every Via, and those as they are. One beyond the bound says that there are more.</summary>
+    /// <summary>
+    /// What a SipMessage has no need of: the method's name where it is none of ours, every Via, and those as they are.
+    /// One beyond the bound says that there are more.
+    /// </summary>
     private static void AddFromFields(SipEvent sipEvent, ReadOnlySpan<byte> message)
     {
         var fields = new SipFields(message.TrimStart("\r\n"u8));

@@ -45,13 +45,21 @@ internal static class KafkaSettings
         return settings;
     }
 
+    /// <summary>As it stands under kafka in configuration.</summary>
+    public static void Fill(Dictionary<string, string> settings, IConfiguration configuration)
+    {
+        foreach (var section in configuration.GetSection("kafka").GetChildren()) settings[section.Key] = section.Value ?? "";
+    }
+
     public static IEnumerable<string> Failures(IReadOnlyDictionary<string, string> settings) =>
         settings.Keys.Select(Refusal).Concat([HeartbeatFailure(settings), TransactionFailure(settings)]).OfType<string>();
 
     private static string? Refusal(string name)
     {
         foreach (var (why, names) in Fixed)
-            if (names.Any(fix => fix.EndsWith('.') ? name.StartsWith(fix, StringComparison.OrdinalIgnoreCase) : name.Equals(fix, StringComparison.OrdinalIgnoreCase)))
+            if (names.Any(fix => fix.EndsWith('.')
+                ? name.StartsWith(fix, StringComparison.OrdinalIgnoreCase)
+                : name.Equals(fix, StringComparison.OrdinalIgnoreCase)))
                 return $"kafka:{name}: not yours to set, {why}.";
         return null;
     }
@@ -59,12 +67,14 @@ internal static class KafkaSettings
     /// <summary>Neither librdkafka nor the brokers look at the two together.</summary>
     private static string? HeartbeatFailure(IReadOnlyDictionary<string, string> settings) =>
         Number(settings, "heartbeat.interval.ms") is { } heartbeat && heartbeat > Session(settings) / 3
-            ? $"kafka:heartbeat.interval.ms: {heartbeat} ms, but at most a third of session.timeout.ms ({Session(settings)} ms): two that are late must not end the session."
+            ? $"kafka:heartbeat.interval.ms: {heartbeat} ms, but at most a third of session.timeout.ms ({Session(settings)} ms): "
+                + "two that are late must not end the session."
             : null;
 
     private static string? TransactionFailure(IReadOnlyDictionary<string, string> settings) =>
         Number(settings, "transaction.timeout.ms") is { } transaction && transaction >= Session(settings)
-            ? $"kafka:transaction.timeout.ms: {transaction} ms, but less than session.timeout.ms ({Session(settings)} ms): what an owner left open must be over when its successor comes."
+            ? $"kafka:transaction.timeout.ms: {transaction} ms, but less than session.timeout.ms ({Session(settings)} ms): "
+                + "what an owner left open must be over when its successor comes."
             : null;
 
     private static int Session(IReadOnlyDictionary<string, string> settings) => Number(settings, "session.timeout.ms") ?? DefaultSessionTimeoutMs;

@@ -1,38 +1,26 @@
 using System.CommandLine;
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Reflection;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Settings;
 
-/// <summary>The settings of <see cref="DlgsOptions"/> as command line options, read from their attributes, so that --help cannot drift from the truth.</summary>
+/// <summary>
+/// Where settings come from. Each has one name: in files as it stands there, in the environment DLGS_ and the name in capitals, on the
+/// command line with dashes. Any setting of librdkafka passes through under kafka:, except the ones that exactly-once depends on.
+/// </summary>
 internal static class SettingSources
 {
-    private static readonly DlgsOptions Defaults = new();
-
-    private static readonly PropertyInfo[] Properties = [.. typeof(DlgsOptions).GetProperties().Where(p => p.GetCustomAttribute<DescriptionAttribute>() is not null)];
-
     /// <summary>What a file may have beside the settings: those of librdkafka, and of .NET's logging.</summary>
     private static readonly string[] OtherSections = ["kafka", "logging"];
 
-    public static string NameOf(PropertyInfo property) => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()!.Name;
+    /// <summary>An option per setting, whose help cannot drift from the truth.</summary>
+    public static List<Option> Options() => [.. RoomOptions.Every.Select(OptionOf)];
 
-    /// <summary>An option per setting, or per one named in <paramref name="only"/>.</summary>
-    public static List<Option> Options(params string[] only)
+    private static Option OptionOf(Setting setting)
     {
-        var options = new List<Option>();
-        foreach (var property in Properties)
-        {
-            var name = NameOf(property);
-            if (only.Length > 0 && !only.Contains(name)) continue;
-            var option = property.PropertyType == typeof(bool) ? (Option)new Option<bool>(Dashed(name)) : new Option<string>(Dashed(name)) { HelpName = property.PropertyType == typeof(int) ? "N" : "TEXT" };
-            option.Description = Describe(property, name);
-            options.Add(option);
-        }
-        return options;
+        Option option = setting.IsSwitch ? new Option<bool>(setting.Option) : new Option<string>(setting.Option) { HelpName = setting.IsNumber ? "N" : "TEXT" };
+        option.Description = setting.Help;
+        return option;
     }
 
     /// <summary>Configuration from a file, the environment and the command line, the later before the earlier.</summary>
@@ -50,38 +38,42 @@ internal static class SettingSources
         return configuration.AddInMemoryCollection(given);
     }
 
-    /// <summary>
-    /// What no setting can be: a value of another type, a name in the file that is none. Values are replaced by their defaults, so that the
-    /// other rules can be checked and all failures told at once. In the environment a name may be somebody else's.
-    /// </summary>
-    public static MalformedSettings TakeMalformed(IConfigurationManager configuration)
+    /// <summary>The options of every room.</summary>
+    public static IServiceCollection AddSettings(this IServiceCollection services, IConfiguration configuration)
     {
-        var failures = new List<string>();
-        var replaced = new Dictionary<string, string?>();
-        foreach (var property in Properties)
-        {
-            var name = NameOf(property);
-            // What cannot be bound at all cannot be told together with the others.
-            if (configuration.GetSection(name).GetChildren().Any())
-                throw new OptionsValidationException(name, typeof(DlgsOptions), [$"{name}: a list or an object; it is one value, as in \"{name}\": \"...\"."]);
-            if (configuration[name] is not { } value || Failure(property, value) is not { } failure) continue;
-            failures.Add($"{name}: '{value}' {failure}.");
-            replaced[name] = Convert.ToString(property.GetValue(Defaults), CultureInfo.InvariantCulture);
-        }
-        failures.AddRange(UnknownNames(configuration).Select(name => $"{name}: there is no such setting; 'dlgs serve --help' lists them."));
-        configuration.AddInMemoryCollection(replaced);
-        return new MalformedSettings(failures);
+        foreach (var room in RoomOptions.All) room.AddTo(services, configuration);
+        return services;
     }
 
-    private static string? Failure(PropertyInfo property, string value) =>
-        property.PropertyType == typeof(int) && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? $"is no whole number; {Range(property)}"
-        : property.PropertyType == typeof(bool) && !bool.TryParse(value, out _) ? "is neither true nor false"
-        : null;
+    /// <summary>
+    /// Throws an <see cref="OptionsValidationException"/> with all failures of all rooms, and the names in files that are no settings. In the
+    /// environment a name may be somebody else's. Not left to the service: what needs one room's options first would say only that room's.
+    /// </summary>
+    public static void CheckSettings(this IConfigurationManager configuration)
+    {
+        var failures = UnknownNames(configuration).Select(name => $"{name}: there is no such setting; 'dlgs serve --help' lists them.").ToList();
+        using var services = new ServiceCollection().AddSettings(configuration).BuildServiceProvider();
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException e)
+        {
+            failures.AddRange(e.Failures);
+        }
+        // Of several rooms.
+        catch (AggregateException e)
+        {
+            failures.AddRange(e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(each => each.Failures));
+        }
+        if (failures.Count > 0) throw new OptionsValidationException("settings", typeof(RoomOptions), failures);
+    }
 
     private static IEnumerable<string> UnknownNames(IConfigurationManager configuration)
     {
-        var known = OtherSections.Concat(Properties.Select(NameOf)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return configuration.Sources.OfType<JsonConfigurationSource>().SelectMany(file => new ConfigurationBuilder().Add(file).Build().GetChildren()).Select(section => section.Key).Where(name => !known.Contains(name));
+        var known = OtherSections.Concat(RoomOptions.Every.Select(setting => setting.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return configuration.Sources.OfType<JsonConfigurationSource>().SelectMany(file => new ConfigurationBuilder().Add(file).Build().GetChildren())
+            .Select(section => section.Key).Where(name => !known.Contains(name));
     }
 
     /// <summary>
@@ -91,32 +83,8 @@ internal static class SettingSources
     private static Dictionary<string, string?> FromEnvironment()
     {
         var settings = KafkaSettings.FromEnvironment().ToDictionary(setting => $"kafka:{setting.Key}", setting => (string?)setting.Value);
-        var names = Properties.Select(NameOf).ToHashSet();
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            var name = (string)variable.Key;
-            if (!name.StartsWith("DLGS_", StringComparison.OrdinalIgnoreCase)) continue;
-            name = name[5..].ToLowerInvariant();
-            if (names.Contains(name)) settings[name] = (string?)variable.Value;
-        }
+        foreach (var setting in RoomOptions.Every)
+            if (Environment.GetEnvironmentVariable(setting.Variable) is { } value) settings[setting.Name] = value;
         return settings;
     }
-
-    private static string Describe(PropertyInfo property, string name)
-    {
-        var value = property.GetValue(Defaults);
-        var range = Range(property);
-        return $"{property.GetCustomAttribute<DescriptionAttribute>()!.Description} [{name}]{(range.Length > 0 ? " " + range + "." : "")}{(value is null or "" || name == "instance" ? "" : $" Default: {(value is bool ? "off" : value is string ? $"'{value}'" : Convert.ToString(value, CultureInfo.InvariantCulture))}.")}";
-    }
-
-    private static string Range(PropertyInfo property) =>
-        property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{range.Minimum} to {range.Maximum}" : "";
-
-    private static string Dashed(string name) => "--" + name.Replace('_', '-');
-}
-
-/// <summary>Failures that were found while the settings were read.</summary>
-internal sealed class MalformedSettings(IReadOnlyCollection<string> failures) : IValidateOptions<DlgsOptions>
-{
-    public ValidateOptionsResult Validate(string? name, DlgsOptions options) => failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 }

@@ -36,7 +36,8 @@ internal static class SipReader
             if (fields.IsCut && SaysLess(fields.Header)) return SipFailure.Truncated;
         }
         if (failure == SipFailure.None) failure = Conclude(ref message, hasFrom, hasTo, hasCSeq, method, cseqMethod);
-        var isMissing = failure is SipFailure.NoVia or SipFailure.NoFrom or SipFailure.NoTo or SipFailure.NoCallId or SipFailure.NoCSeq or SipFailure.MethodMismatch;
+        var isMissing = failure is SipFailure.NoVia or SipFailure.NoFrom or SipFailure.NoTo
+            or SipFailure.NoCallId or SipFailure.NoCSeq or SipFailure.MethodMismatch;
         if (fields.IsCut && (isMissing || fields.Header == SipHeader.CSeq && message.Method == SipMethod.Other)) return SipFailure.Truncated;
         return failure == SipFailure.None ? Check(message, limits) : failure;
     }
@@ -53,7 +54,8 @@ internal static class SipReader
     /// </summary>
     private static bool SaysLess(SipHeader header) => header is SipHeader.Via or SipHeader.From or SipHeader.To or SipHeader.CallId;
 
-    private static SipFailure Conclude(scoped ref SipMessage m, bool hasFrom, bool hasTo, bool hasCSeq, ReadOnlySpan<byte> method, ReadOnlySpan<byte> cseqMethod)
+    private static SipFailure Conclude(
+        scoped ref SipMessage m, bool hasFrom, bool hasTo, bool hasCSeq, ReadOnlySpan<byte> method, ReadOnlySpan<byte> cseqMethod)
     {
         if (!hasCSeq) return SipFailure.NoCSeq;
         if (m.IsRequest && !Ascii.EqualsIgnoreCase(method, cseqMethod)) return SipFailure.MethodMismatch;

@@ -11,7 +11,9 @@ internal static class SipStream
     /// </summary>
     public static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> stream)
     {
-        var length = IsStartLine(FirstLine(stream)) ? TryFindLength(stream, out var told) ? Math.Min(told, stream.Length) : stream.Length : LengthOfLeftOver(stream);
+        var length = !IsStartLine(FirstLine(stream)) ? LengthOfLeftOver(stream)
+            : TryFindLength(stream, out var told) ? Math.Min(told, stream.Length)
+            : stream.Length;
         var part = stream[..length];
         // RFC 3261 7.5, RFC 5626 3.5.1: empty lines between messages, which keep a connection alive, are nothing.
         stream = stream[length..].TrimStart("\r\n"u8);

@@ -32,7 +32,10 @@ internal static class SipText
         return end != Unclosed;
     }
 
-    /// <summary>Splits a name-addr at its angle brackets, where it has them; a '&lt;' in a quoted display name is none. False: something does not end.</summary>
+    /// <summary>
+    /// Splits a name-addr at its angle brackets, where it has them;
+    /// a '&lt;' in a quoted display name is none. False: something does not end.
+    /// </summary>
     public static bool TryTakeBrackets(scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> inside, out bool found)
     {
         inside = default;
@@ -48,7 +51,10 @@ internal static class SipText
         return true;
     }
 
-    /// <summary>The value of a parameter in "name=value;name=value", empty where there is none: names in any case, white space around the signs, quotes taken off. False: a quoted string does not end.</summary>
+    /// <summary>
+    /// The value of a parameter in "name=value;name=value", empty where there is none:
+    /// names in any case, white space around the signs, quotes taken off. False: a quoted string does not end.
+    /// </summary>
     public static bool TryFindParameter(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         value = default;

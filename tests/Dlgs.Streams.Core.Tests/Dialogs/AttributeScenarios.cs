@@ -75,7 +75,8 @@ public sealed class AttributeScenarios
 
     [Fact]
     public void Later_copy_of_an_invite_does_not_bring_back_what_was_removed() =>
-        Assert.Empty(Fold(Invite with { Tags = ["vip"] }, Invite with { TagEvent = "-vip", Time = 1 }, Invite with { Tags = ["vip"], Time = 2, Vias = ["p", "u"] }).Tags);
+        Assert.Empty(Fold(Invite with { Tags = ["vip"] }, Invite with { TagEvent = "-vip", Time = 1 },
+            Invite with { Tags = ["vip"], Time = 2, Vias = ["p", "u"] }).Tags);
 
     [Fact]
     public void Hundred_that_proves_the_invite_names_the_caller() => DialogScript.Check("""

@@ -15,7 +15,8 @@ public sealed class FullScenarios
             5s      200                answered
             """);
         // Each smaller From-tag pushes out the greatest of 16, whose dialog is superseded, and stays among those that were reported.
-        for (var i = 63; i > 0; i--) Assert.Equal(MergeOutcome.Merged, new Message { From = $"b{i:00}", Time = 6_000, Vias = [$"v{i}"] }.MergeInto(store, default));
+        for (var i = 63; i > 0; i--)
+            Assert.Equal(MergeOutcome.Merged, new Message { From = $"b{i:00}", Time = 6_000, Vias = [$"v{i}"] }.MergeInto(store, default));
         store.Commit();
         Assert.False(new Message { From = "a0", Time = 7_000 }.MergeInto(store, default) != MergeOutcome.Full, "The 65th dialog is refused.");
         Assert.All(store.DialogsOf("call"u8), dialog => Assert.True(dialog.Overflow));
@@ -97,10 +98,15 @@ public sealed class FullScenarios
         var bounds = new Bounds { RecordBytes = 24 * 1024 };
         var store = new DialogStore(0, DialogScript.Lifetimes, bounds);
         Stuff(store);
-        foreach (var leg in Legs) Assert.Equal(MergeOutcome.Merged, (leg with { Method = SipMethod.Update, Status = 200, CSeq = int.MaxValue, SessionExpires = 86_400, Time = 20_000 }).MergeInto(store, default));
+        foreach (var leg in Legs)
+        {
+            var update = leg with { Method = SipMethod.Update, Status = 200, CSeq = int.MaxValue, SessionExpires = 86_400, Time = 20_000 };
+            Assert.Equal(MergeOutcome.Merged, update.MergeInto(store, default));
+        }
         Assert.Equal(DialogState.Confirmed, store.DialogsOf("call"u8)[0].State);
         if (closed) Assert.Equal(MergeOutcome.Merged, new Message { ClosedBy = new string('o', 100), Time = 30_000 }.MergeInto(store, default));
-        else foreach (var leg in Legs) Assert.Equal(MergeOutcome.Merged, (leg with { Method = SipMethod.Bye, CSeq = 2, Time = 30_000 }).MergeInto(store, default));
+        else foreach (var leg in Legs)
+            Assert.Equal(MergeOutcome.Merged, (leg with { Method = SipMethod.Bye, CSeq = 2, Time = 30_000 }).MergeInto(store, default));
         Assert.Equal(closed ? EndReason.Closed : EndReason.Bye, store.DialogsOf("call"u8)[0].EndReason);
         Assert.All(store.Touched, touched => Assert.InRange(touched.Record!.Length, 1, bounds.RecordBytes));
     }
@@ -108,7 +114,8 @@ public sealed class FullScenarios
     [Fact]
     public void Call_that_was_larger_before_the_limit_was_lowered_still_ends()
     {
-        var (large, small) = (new DialogStore(0, DialogScript.Lifetimes, new Bounds { RecordBytes = 32 * 1024 }), new DialogStore(0, DialogScript.Lifetimes, new Bounds { RecordBytes = 12 * 1024 }));
+        var (large, small) = (new DialogStore(0, DialogScript.Lifetimes, new Bounds { RecordBytes = 32 * 1024 }),
+            new DialogStore(0, DialogScript.Lifetimes, new Bounds { RecordBytes = 12 * 1024 }));
         Stuff(large);
         foreach (var touched in large.Touched) small.Restore(touched.CallId.Span, touched.Record);
         foreach (var leg in Legs) (leg with { Method = SipMethod.Bye, CSeq = 2, Time = 30_000 }).MergeInto(small, default);
@@ -142,6 +149,7 @@ public sealed class FullScenarios
             (leg with { Status = 200, Time = 5_000 }).MergeInto(store, default);
             (leg with { Method = SipMethod.Ack, Vias = ["k"], Time = 6_000 }).MergeInto(store, default);
         }
-        for (var i = 0; i < 200; i++) new Message { From = $"f{i / 50}", CSeq = 7, Vias = [$"{i:000}" + new string('b', 253)], Time = 6_000 }.MergeInto(store, default);
+        for (var i = 0; i < 200; i++)
+            new Message { From = $"f{i / 50}", CSeq = 7, Vias = [$"{i:000}" + new string('b', 253)], Time = 6_000 }.MergeInto(store, default);
     }
 }

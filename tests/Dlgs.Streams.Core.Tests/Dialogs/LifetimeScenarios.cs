@@ -97,7 +97,8 @@ public sealed class LifetimeScenarios
         }
         store.Commit();
         store.Advance(new LogTime(500_000_000), default);
-        Assert.Equal("b180 c180 d180.5 a181 b222 c222 d222.5 a223", string.Join(' ', store.Changes.Select(c => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{c.Dialog.Id.CallId}{c.LogTime.Micros / 1e6}"))));
+        Assert.Equal("b180 c180 d180.5 a181 b222 c222 d222.5 a223", string.Join(' ',
+            store.Changes.Select(c => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{c.Dialog.Id.CallId}{c.LogTime.Micros / 1e6}"))));
     }
 
     [Fact]

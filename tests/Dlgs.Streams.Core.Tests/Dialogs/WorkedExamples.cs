@@ -35,7 +35,8 @@ public sealed class WorkedExamples
     [Fact]
     public void Each_rule_has_its_example()
     {
-        string[] rules = ["Identity", "Messages and their facts", "Inside", "Adoption", "Trees", "Numbers", "Legs", "Dialogs", "With legs", "Without legs", "Lifetimes", "Changes and settling", "Bounds", "Attributes and tags", "Close"];
+        string[] rules = ["Identity", "Messages and their facts", "Inside", "Adoption", "Trees", "Numbers", "Legs", "Dialogs",
+            "With legs", "Without legs", "Lifetimes", "Changes and settling", "Bounds", "Attributes and tags", "Close"];
         Assert.Equal(rules, All.Select(example => example.Data.Item1));
     }
 

@@ -14,7 +14,8 @@ public sealed class FilterLaws
     [Fact]
     public void Patterns_without_brackets_match_as_the_naive_matcher_has_it() =>
         Gen.Select(Gen.OneOf("a", "b", "*", "*", "?", "\\*", "\\a", ".").Array[0, 8].Select(string.Concat), Value)
-            .Sample((pattern, value) => Assert.Equal(IsMatch(Encoding.UTF8.GetBytes(pattern), Encoding.UTF8.GetBytes(value)), Filter(FilterOperator.Fm, pattern).Matches(Encoding.UTF8.GetBytes(value))), iter: 5_000);
+            .Sample((pattern, value) => Assert.Equal(IsMatch(Encoding.UTF8.GetBytes(pattern), Encoding.UTF8.GetBytes(value)),
+                Filter(FilterOperator.Fm, pattern).Matches(Encoding.UTF8.GetBytes(value))), iter: 5_000);
 
     [Fact]
     public void Escaped_value_matches_itself_by_every_operator_but_ne() =>
@@ -34,12 +35,14 @@ public sealed class FilterLaws
         Gen.Select(Value.Select(v => v.Replace("/", "", StringComparison.Ordinal)), Value, (part, value) => (part, value)).Sample(t =>
         {
             var escaped = string.Concat(t.part.Select(c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) ? $"\\{c}" : $"{c}"));
-            Assert.Equal(t.value.Contains(t.part, StringComparison.OrdinalIgnoreCase), Filter(FilterOperator.Re, escaped).Matches(Encoding.UTF8.GetBytes(t.value)));
+            Assert.Equal(t.value.Contains(t.part, StringComparison.OrdinalIgnoreCase),
+                Filter(FilterOperator.Re, escaped).Matches(Encoding.UTF8.GetBytes(t.value)));
         });
 
     [Fact]
     public void Any_text_is_a_filter_or_refused_by_name() =>
-        Gen.Select(Gen.OneOf(FilterOperator.Re, FilterOperator.Fm), Gen.OneOf("a", "(", ")", "[", "]", "{", "}", "*", "+", "?", "|", "\\", "^", "$", "-", ",", "1", "[:digit:]", "[.a.]", "é").Array[0, 12].Select(string.Concat), Value)
+        Gen.Select(Gen.OneOf(FilterOperator.Re, FilterOperator.Fm), Gen.OneOf("a", "(", ")", "[", "]", "{", "}", "*", "+",
+            "?", "|", "\\", "^", "$", "-", ",", "1", "[:digit:]", "[.a.]", "é").Array[0, 12].Select(string.Concat), Value)
             .Sample((op, pattern, value) =>
             {
                 if (DialogFilter.Create(DialogField.Any, op, pattern, Limits, out var error) is { } filter) filter.Matches(Encoding.UTF8.GetBytes(value));
@@ -49,7 +52,8 @@ public sealed class FilterLaws
     [Fact]
     public void Matching_without_a_regular_expression_allocates_nothing()
     {
-        DialogFilter[] filters = [Filter(FilterOperator.Eq, "+49"), Filter(FilterOperator.Ne, "+49"), Filter(FilterOperator.Sw, "+49"), Filter(FilterOperator.Fm, "*[0-9]?@*")];
+        DialogFilter[] filters = [Filter(FilterOperator.Eq, "+49"), Filter(FilterOperator.Ne, "+49"),
+            Filter(FilterOperator.Sw, "+49"), Filter(FilterOperator.Fm, "*[0-9]?@*")];
         var before = GC.GetAllocatedBytesForCurrentThread();
         foreach (var filter in filters) filter.Matches("+4930123456@example.net"u8);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -74,7 +78,8 @@ public sealed class FilterLaws
         Assert.Throws<OperationCanceledException>(() => { for (var i = 0; i < 64; i++) filter.Matches("a"u8); });
     }
 
-    private static DialogFilter Filter(FilterOperator op, string value) => DialogFilter.Create(DialogField.Src, op, value, Limits, out var error) ?? throw new ArgumentException(error!.ToString());
+    private static DialogFilter Filter(FilterOperator op, string value) =>
+        DialogFilter.Create(DialogField.Src, op, value, Limits, out var error) ?? throw new ArgumentException(error!.ToString());
 
     /// <summary>By the book: a star takes nothing, or one byte more.</summary>
     private static bool IsMatch(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> value) => pattern switch

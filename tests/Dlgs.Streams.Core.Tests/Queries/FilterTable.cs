@@ -20,13 +20,17 @@ internal static partial class FilterTable
             if (filter is null) continue;
             var sides = columns[1].Split(" / ");
             foreach (var value in Values(sides[0])) Assert.True(filter.Matches(Encoding.UTF8.GetBytes(value)), $"{line}: does not take '{value}'");
-            foreach (var value in Values(sides.ElementAtOrDefault(1) ?? "")) Assert.False(filter.Matches(Encoding.UTF8.GetBytes(value)), $"{line}: takes '{value}'");
+            foreach (var value in Values(sides.ElementAtOrDefault(1) ?? ""))
+                Assert.False(filter.Matches(Encoding.UTF8.GetBytes(value)), $"{line}: takes '{value}'");
         }
     }
 
-    private static IEnumerable<string> Values(string column) => column.Split('|', StringSplitOptions.RemoveEmptyEntries).Where(value => value != "-").Select(Unescape);
+    private static IEnumerable<string> Values(string column) =>
+        column.Split('|', StringSplitOptions.RemoveEmptyEntries).Where(value => value != "-").Select(Unescape);
 
-    private static string Unescape(string text) => text.Replace(@"\n", "\n", StringComparison.Ordinal).Replace(@"\t", "\t", StringComparison.Ordinal).Replace(@"\0", "", StringComparison.Ordinal).Replace(@"\e", @"\", StringComparison.Ordinal);
+    private static string Unescape(string text) => text
+        .Replace(@"\n", "\n", StringComparison.Ordinal).Replace(@"\t", "\t", StringComparison.Ordinal)
+        .Replace(@"\0", "", StringComparison.Ordinal).Replace(@"\e", @"\", StringComparison.Ordinal);
 
     [GeneratedRegex("  +")]
     private static partial Regex Spaces();

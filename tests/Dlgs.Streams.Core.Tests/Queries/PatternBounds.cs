@@ -12,7 +12,8 @@ public sealed class PatternBounds
 
     /// <summary>Patterns that are small to write and, in an engine that goes back or makes a state of every set of places, have no end.</summary>
     private static readonly string[] Explosive =
-        ["(a.{0,30}){30}z", "([ab]*a[ab]{14}){60}z", "(.*a.{14}){60}z", ".{0,400}a.{400}z", "(a*)*z", "((a?){30}a{30}){16}z", "(a*b*a*b*){200}z", "((a|b)*a(a|b){9}){45}z", @"(.*\b){300}z"];
+        ["(a.{0,30}){30}z", "([ab]*a[ab]{14}){60}z", "(.*a.{14}){60}z", ".{0,400}a.{400}z", "(a*)*z",
+            "((a?){30}a{30}){16}z", "(a*b*a*b*){200}z", "((a|b)*a(a|b){9}){45}z", @"(.*\b){300}z"];
 
     [Theory]
     [InlineData("a{1000}", 1_000)]

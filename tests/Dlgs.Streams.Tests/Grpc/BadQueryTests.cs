@@ -10,13 +10,13 @@ public sealed class BadQueryTests
 {
     private static readonly Dictionary<string, CountRequest> Counts = new()
     {
-        ["filters: at most 32."] = new() { Filters = { Enumerable.Repeat(new DialogFilter(), 33) } },
+        ["filters: at most 32, those in also included."] = new() { Filters = { Enumerable.Repeat(new DialogFilter(), 33) } },
         ["filters[1].field: any, src, dst or data."] = new() { Filters = { new DialogFilter(), new DialogFilter { Field = (DialogField)9 } } },
         ["filters[0].operator: eq, ne, re, sw or fm."] = new() { Filters = { new DialogFilter { Operator = (FilterOperator)9 } } },
         ["filters[0].value: at most 1024 bytes; it has 1025."] = new() { Filters = { new DialogFilter { Value = new string('v', 1025) } } },
-        ["filters[0].value: at most 256 bytes; it has 257."] = new() { Filters = { new DialogFilter { Operator = FilterOperator.Fm, Value = new string('*', 257) } } },
-        ["filters[0].value: a POSIX extended regular expression; in this one a ( is not closed."] = new() { Filters = { new DialogFilter { Operator = FilterOperator.Re, Value = "(" } } },
-        ["filters[0].value: at most 1000 positions, with intervals written out; it has 9610."] = new() { Filters = { new DialogFilter { Operator = FilterOperator.Re, Value = "(a.{0,30}){310}" } } },
+        ["filters[0].value: at most 256 bytes; it has 257."] = Value(FilterOperator.Fm, new string('*', 257)),
+        ["filters[0].value: a POSIX extended regular expression; in this one a ( is not closed."] = Value(FilterOperator.Re, "("),
+        ["filters[0].value: at most 1000 positions, with intervals written out; it has 9610."] = Value(FilterOperator.Re, "(a.{0,30}){310}"),
         ["filters[0].tag: 1 to 128 bytes."] = new() { Filters = { new DialogFilter { Tag = "" } } },
         ["exclude_call_id: 0 to 256 bytes."] = new() { ExcludeCallId = new string('ß', 129) },
         ["states: counts are of ongoing dialogs: init, progress, answered, confirmed."] = new() { States = { DialogState.Init, DialogState.Terminated } },
@@ -42,6 +42,8 @@ public sealed class BadQueryTests
         ["states: init, progress, answered, confirmed, terminated, notanswered."] = new() { States = { (DialogState)7 } },
     };
 
+    private static CountRequest Value(FilterOperator op, string value) => new() { Filters = { new DialogFilter { Operator = op, Value = value } } };
+
     [Fact]
     public async Task Bad_arguments_are_named_with_what_is_allowed()
     {
@@ -63,7 +65,8 @@ public sealed class BadQueryTests
         foreach (var method in new[] { "Count", "Get", "List" })
         {
             var refused = await QueryHost.RefusedAsync(host.SendAsync(method, sent));
-            Assert.Equal((StatusCode.InvalidArgument, $"request: a {method}Request in the protobuf wire format; its bytes are none."), (refused.StatusCode, refused.Detail));
+            Assert.Equal((StatusCode.InvalidArgument, $"request: a {method}Request in the protobuf wire format; its bytes are none."),
+                (refused.StatusCode, refused.Detail));
         }
         Assert.Equal(3, host.Log.All.Count(r => r.Category == typeof(RequestReading).FullName && r.Level == LogLevel.Debug && r.Exception is null));
         Assert.DoesNotContain(host.Log.All, IsTrouble);

@@ -11,15 +11,19 @@ public sealed class CountTests
     public async Task Every_filter_has_its_own_answer_over_all_partitions()
     {
         await using var host = await QueryHost.StartAsync(partitions: 4);
-        for (var i = 0; i < 20; i++) host.Call($"call-{i}", src: i % 2 == 0 ? "alice@a.example" : $"+4930{i}", data: i < 5 ? "trunk" : "", tag: i < 3 ? "vip" : null);
+        for (var i = 0; i < 20; i++)
+            host.Call($"call-{i}", src: i % 2 == 0 ? "alice@a.example" : $"+4930{i}", data: i < 5 ? "trunk" : "", tag: i < 3 ? "vip" : null);
         var request = new CountRequest
         {
             Filters =
             {
-                Src(FilterOperator.Eq, "alice@a.example"), Src(FilterOperator.Ne, "alice@a.example"), Src(FilterOperator.Sw, "+49"), Src(FilterOperator.Fm, "*@?.example"), Src(FilterOperator.Re, "^ALICE|9$"),
-                new DialogFilter { Field = DialogField.Any, Operator = FilterOperator.Eq, Value = "trunk" }, new DialogFilter { Field = DialogField.Any, Operator = FilterOperator.Ne, Value = "trunk" }, new DialogFilter { Tag = "vip" },
+                Src(FilterOperator.Eq, "alice@a.example"), Src(FilterOperator.Ne, "alice@a.example"),
+                Src(FilterOperator.Sw, "+49"), Src(FilterOperator.Fm, "*@?.example"), Src(FilterOperator.Re, "^ALICE|9$"),
+                new DialogFilter { Field = DialogField.Any, Operator = FilterOperator.Eq, Value = "trunk" },
+                new DialogFilter { Field = DialogField.Any, Operator = FilterOperator.Ne, Value = "trunk" },
+                new DialogFilter { Tag = "vip" },
             },
-            Demand = new Demand { Complete = true },
+            Demand = new Demand { Complete = true, Partitions = true },
         };
         var response = await host.CountAsync(request);
         Assert.Equal([10, 10, 10, 10, 12, 5, 20, 3], response.Counts);
@@ -44,7 +48,11 @@ public sealed class CountTests
         await using var host = await QueryHost.StartAsync(partitions: 2);
         host.Call("a");
         host.Call("b", tag: "vip");
-        var request = new CountRequest { ExcludeCallId = "b", Filters = { Src(FilterOperator.Eq, "alice@a.example"), Src(FilterOperator.Re, "alice"), new DialogFilter { Tag = "vip" } } };
+        var request = new CountRequest
+        {
+            ExcludeCallId = "b",
+            Filters = { Src(FilterOperator.Eq, "alice@a.example"), Src(FilterOperator.Re, "alice"), new DialogFilter { Tag = "vip" } },
+        };
         Assert.Equal([1, 1, 0], (await host.CountAsync(request)).Counts);
     }
 
@@ -55,7 +63,11 @@ public sealed class CountTests
         host.Call("a", tag: "vip", steps: "180");
         host.Call("b", tag: "vip", steps: "200");
         host.Call("c", tag: "vip");
-        var request = new CountRequest { States = { DialogState.Progress, DialogState.Confirmed }, Filters = { Src(FilterOperator.Eq, "alice@a.example"), new DialogFilter { Tag = "vip" } } };
+        var request = new CountRequest
+        {
+            States = { DialogState.Progress, DialogState.Confirmed },
+            Filters = { Src(FilterOperator.Eq, "alice@a.example"), new DialogFilter { Tag = "vip" } },
+        };
         Assert.Equal([2, 2], (await host.CountAsync(request)).Counts);
         request.Filters.Clear();
         Assert.Equal([2], (await host.CountAsync(request)).Counts);

@@ -11,12 +11,15 @@ public sealed class GateTests
 {
     private static CountRequest Eq => new() { Filters = { new DialogFilter { Field = DialogField.Src, Value = "alice@a.example" } } };
 
-    private static CountRequest Re(string pattern) => new() { Filters = { new DialogFilter { Field = DialogField.Src }, new DialogFilter { Field = DialogField.Src, Operator = FilterOperator.Re, Value = pattern } } };
+    private static CountRequest Re(string pattern) => new()
+    {
+        Filters = { new DialogFilter { Field = DialogField.Src }, new DialogFilter { Field = DialogField.Src, Operator = FilterOperator.Re, Value = pattern } },
+    };
 
     [Fact]
     public async Task Scans_beyond_their_limit_are_refused_and_the_others_answered()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryScans = 1);
+        await using var host = await QueryHost.StartAsync(settings: ("query_scans", "1"));
         host.Call("a");
         using var ending = new ManualResetEventSlim();
         var scans = Enumerable.Range(0, 17).Select(_ => ScanAsync(host, _ => ending.Wait(TestContext.Current.CancellationToken))).ToArray();
@@ -31,7 +34,7 @@ public sealed class GateTests
     [Fact]
     public async Task Scan_that_has_used_its_slice_lets_the_others_go_first()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueryScans = 1, time: new HurriedClock());
+        await using var host = await QueryHost.StartAsync(time: new HurriedClock(), settings: ("query_scans", "1"));
         using var begin = new ManualResetEventSlim();
         var order = new ConcurrentQueue<string>();
         var slow = ScanAsync(host, pause =>
@@ -53,7 +56,8 @@ public sealed class GateTests
         for (var i = 0; i < 400; i++) host.Call($"call-{i}", src: $"{i}@a.example");
         Task[] scans =
         [
-            host.CountAsync(Re("(a.{0,30}){30}z")), host.GetAsync(new GetRequest { Filter = new DialogFilter { Operator = FilterOperator.Re, Value = "(a.{0,30}){30}z" } }),
+            host.CountAsync(Re("(a.{0,30}){30}z")),
+            host.GetAsync(new GetRequest { Filter = new DialogFilter { Operator = FilterOperator.Re, Value = "(a.{0,30}){30}z" } }),
             host.CountAsync(new CountRequest { Filters = { new DialogFilter { Operator = FilterOperator.Fm, Value = "*a*b*" } } }),
             host.ListAsync(new ListRequest { PageSize = 1_000, Filters = { new DialogFilter { Operator = FilterOperator.Re, Value = "(a.{0,30}){30}z" } } }),
         ];
@@ -85,7 +89,7 @@ public sealed class GateTests
     [Fact]
     public async Task Queries_beyond_their_limit_are_refused()
     {
-        await using var host = await QueryHost.StartAsync(configure: options => options.QueriesInFlight = 1);
+        await using var host = await QueryHost.StartAsync(settings: ("queries_in_flight", "1"));
         var first = host.Services.GetRequiredService<QueryGate>().Enter();
         Assert.Equal(StatusCode.ResourceExhausted, (await QueryHost.RefusedAsync(host.CountAsync(new CountRequest()))).StatusCode);
         first.Dispose();

@@ -17,7 +17,8 @@ public sealed class LeaveTests
         await using var host = await QueryHost.StartAsync();
         host.Leaving.Note(0, done: [3, 1], undone: []);
         host.Leaving.Note(1, done: [2], undone: [0], "no answer");
-        var answer = await new InstanceControl.InstanceControlClient(host.Channel).LeaveAsync(new LeaveRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        var answer = await new InstanceControl.InstanceControlClient(host.Channel)
+            .LeaveAsync(new LeaveRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(new LeaveResponse { HandedOver = { 1, 2, 3 }, NotHandedOver = { 0 }, Reason = "no answer" }, answer);
     }
 
@@ -29,7 +30,8 @@ public sealed class LeaveTests
         var stop = Task.CompletedTask;
         await using var stopping = service.Stopped.Register(() => stop = service.StopAsync());
         using var channel = GrpcChannel.ForAddress(service.Addresses.Single());
-        var answer = await new InstanceControl.InstanceControlClient(channel).LeaveAsync(new LeaveRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        var answer = await new InstanceControl.InstanceControlClient(channel)
+            .LeaveAsync(new LeaveRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(new LeaveResponse { HandedOver = { Enumerable.Range(0, service.Registry.PartitionCount) } }, answer);
         Assert.Empty(service.Registry.Views);
         await stop;
@@ -42,7 +44,8 @@ public sealed class LeaveTests
     {
         await using var host = await QueryHost.StartAsync();
         host.Leaving.Note(0, done: [1], undone: [.. Enumerable.Repeat(0, undone)], "no answer");
-        Assert.Equal(undone, await LeaveCommand.Create().Parse(["--server", host.Address]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(undone, await LeaveCommand.Create().Parse(["--server", host.Address])
+            .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Theory]

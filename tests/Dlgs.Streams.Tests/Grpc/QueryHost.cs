@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Client;
@@ -13,6 +14,7 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wire = Dlgs.Streams.Contracts.V1;
@@ -53,15 +55,20 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public string Address => app.Urls.Single();
 
-    /// <summary>Begins with all partitions active.</summary>
-    public static async Task<QueryHost> StartAsync(int partitions = 1, Action<DlgsOptions>? configure = null, TimeProvider? time = null)
+    /// <summary>Begins with all partitions active. With a certificate it speaks TLS.</summary>
+    public static async Task<QueryHost> StartAsync(
+        int partitions = 1, TimeProvider? time = null, X509Certificate2? certificate = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecords();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.Configure<DlgsOptions>(options => options.Embedded = true);
-        builder.Services.Configure(configure ?? (_ => { }));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
+        builder.Services.AddSettings(new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Append(("embedded", "true")).ToDictionary(each => each.Item1, each => (string?)each.Item2)).Build());
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(new PartitionRegistry(ProofLifetime, TimeProvider.System));
         QueryHost? host = null;
@@ -80,7 +87,14 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public PartitionView Activate(int partition, long generation = 1)
     {
-        var view = new PartitionView(partition) { Generation = generation, ProcessedOffset = 0, CommittedOffset = 0, Store = new DialogStore(partition, new Lifetimes()), ProvenAt = TimeProvider.System.GetTimestamp() };
+        var view = new PartitionView(partition)
+        {
+            Generation = generation,
+            ProcessedOffset = 0,
+            CommittedOffset = 0,
+            Store = new DialogStore(partition, new Lifetimes()),
+            ProvenAt = TimeProvider.System.GetTimestamp(),
+        };
         view.MoveTo(PartitionPhase.Active);
         Registry.Add(view);
         return view;
@@ -107,23 +121,40 @@ internal sealed class QueryHost : IAsyncDisposable
         view.CommittedOffset++;
     }
 
-    public Task<Wire.CountResponse> CountAsync(Wire.CountRequest request) => client.CountAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.CountResponse> CountAsync(Wire.CountRequest request) =>
+        client.CountAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
-    public Task<Wire.GetResponse> GetAsync(Wire.GetRequest request) => client.GetAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.GetResponse> GetAsync(Wire.GetRequest request) =>
+        client.GetAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
-    public Task<Wire.ListResponse> ListAsync(Wire.ListRequest request) => client.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.ListResponse> ListAsync(Wire.ListRequest request) =>
+        client.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public async Task<List<Wire.ListResponse>> StreamListAsync(Wire.ListRequest request)
+    {
+        using var call = client.StreamList(request, cancellationToken: TestContext.Current.CancellationToken);
+        return await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task<Wire.StatsResponse> StatsAsync(Wire.StatsRequest request) => client.StatsAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public Task<Wire.GroupResponse> GroupAsync(Wire.GroupRequest request) => client.GroupAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
     /// <summary>Any bytes as a request.</summary>
     public Task<byte[]> SendAsync(string method, byte[] request)
     {
         var asIs = Marshallers.Create(bytes => bytes, bytes => bytes);
-        var call = Channel.CreateCallInvoker().AsyncUnaryCall(new Method<byte[], byte[]>(MethodType.Unary, "dlgs.streams.v1.DialogQuery", method, asIs, asIs), null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken), request);
+        var rpc = new Method<byte[], byte[]>(MethodType.Unary, "dlgs.streams.v1.DialogQuery", method, asIs, asIs);
+        var options = new CallOptions(cancellationToken: TestContext.Current.CancellationToken);
+        var call = Channel.CreateCallInvoker().AsyncUnaryCall(rpc, null, options, request);
         return call.ResponseAsync;
     }
 
     /// <summary>By the service, or by a part of it that is asked without it.</summary>
     public static async Task<Status> RefusedAsync(Task query) =>
-        await Assert.ThrowsAnyAsync<Exception>(() => query) is QueryRefusal refusal ? refusal.ToRpc().Status : (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
+        await Assert.ThrowsAnyAsync<Exception>(() => query) is QueryRefusal refusal
+            ? refusal.ToRpc().Status
+            : (await Assert.ThrowsAsync<RpcException>(() => query)).Status;
 
     public async ValueTask DisposeAsync()
     {

@@ -13,11 +13,13 @@ public sealed class SurfaceTests
     public async Task Reflection_tells_the_service_and_its_messages()
     {
         await using var host = await QueryHost.StartAsync();
-        using var call = new ServerReflection.ServerReflectionClient(host.Channel).ServerReflectionInfo(cancellationToken: TestContext.Current.CancellationToken);
+        using var call = new ServerReflection.ServerReflectionClient(host.Channel)
+            .ServerReflectionInfo(cancellationToken: TestContext.Current.CancellationToken);
         var services = await AskAsync(call, new ServerReflectionRequest { ListServices = "" });
         Assert.Contains("dlgs.streams.v1.DialogQuery", services.ListServicesResponse.Service.Select(s => s.Name));
         var file = await AskAsync(call, new ServerReflectionRequest { FileContainingSymbol = "dlgs.streams.v1.DialogQuery" });
-        Assert.Contains(file.FileDescriptorResponse.FileDescriptorProto, f => Google.Protobuf.Reflection.FileDescriptorProto.Parser.ParseFrom(f).MessageType.Any(m => m.Name == "CountRequest"));
+        Assert.Contains(file.FileDescriptorResponse.FileDescriptorProto,
+            f => Google.Protobuf.Reflection.FileDescriptorProto.Parser.ParseFrom(f).MessageType.Any(m => m.Name == "CountRequest"));
         await call.RequestStream.CompleteAsync();
     }
 
@@ -50,15 +52,24 @@ public sealed class SurfaceTests
     public async Task Partition_that_stands_still_serves_for_as_long_as_it_may(int may, int stands, bool serves)
     {
         var time = new FakeTimeProvider();
-        await using var host = await QueryHost.StartAsync(partitions: 2, configure: options => options.ReadyStall = may, time: time);
+        await using var host = await QueryHost.StartAsync(partitions: 2, time, settings: ("ready_stall", $"{may}"));
         host.Registry.Find(1)!.StalledSince = time.GetUtcNow() - TimeSpan.FromSeconds(stands);
         Assert.Equal(serves ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
     }
 
-    private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host) =>
-        (await new Health.HealthClient(host.Channel).CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken)).Status;
+    /// <summary>Of the whole process and of the service by its name, which are the same.</summary>
+    private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host)
+    {
+        var ofAll = await StatusAsync(host, "");
+        Assert.Equal(ofAll, await StatusAsync(host, "dlgs.streams.v1.DialogQuery"));
+        return ofAll;
+    }
 
-    private static async Task<ServerReflectionResponse> AskAsync(AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, ServerReflectionRequest request)
+    private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host, string service) =>
+        (await new Health.HealthClient(host.Channel).CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: TestContext.Current.CancellationToken)).Status;
+
+    private static async Task<ServerReflectionResponse> AskAsync(
+        AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, ServerReflectionRequest request)
     {
         await call.RequestStream.WriteAsync(request, TestContext.Current.CancellationToken);
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));

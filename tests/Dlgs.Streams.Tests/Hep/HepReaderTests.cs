@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using Dlgs.Streams.Hep;
+using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Tests.Hep;
 
@@ -25,7 +26,8 @@ public sealed class HepReaderTests
     public void Stream_that_ends_inside_a_frame_is_truncated_there(int length) => Check([A, B[..length]], "a", $"Truncated at {A.Length}");
 
     [Fact]
-    public void Wrong_magic_costs_what_stands_before_the_next_frame() => Check(["junk"u8.ToArray(), A, "HEP4 and HEP"u8.ToArray(), B], "WrongMagic at 0", "a", $"WrongMagic at {4 + A.Length}", "b");
+    public void Wrong_magic_costs_what_stands_before_the_next_frame() =>
+        Check(["junk"u8.ToArray(), A, "HEP4 and HEP"u8.ToArray(), B], "WrongMagic at 0", "a", $"WrongMagic at {4 + A.Length}", "b");
 
     [Fact]
     public void Junk_to_the_end_is_one_failure() => Check([A, new byte[300_000]], "a", $"WrongMagic at {A.Length}");
@@ -34,10 +36,12 @@ public sealed class HepReaderTests
     public void Frame_behind_much_junk_is_found() => Check([new byte[1_000_003], A], "WrongMagic at 0", "a");
 
     [Theory, InlineData(0), InlineData(5)]
-    public void Length_shorter_than_a_header_costs_its_frame(int length) => Check([A, HepFrames.WithLength(B, length), C], "a", $"BadLength at {A.Length}", "c");
+    public void Length_shorter_than_a_header_costs_its_frame(int length) =>
+        Check([A, HepFrames.WithLength(B, length), C], "a", $"BadLength at {A.Length}", "c");
 
     [Fact]
-    public void Length_too_long_costs_its_frame_and_no_other() => Check([A, HepFrames.WithLength(B, B.Length + 9), C, A], "a", $"BadLength at {A.Length}", "c", "a");
+    public void Length_too_long_costs_its_frame_and_no_other() =>
+        Check([A, HepFrames.WithLength(B, B.Length + 9), C, A], "a", $"BadLength at {A.Length}", "c", "a");
 
     [Fact]
     public void Length_beyond_the_end_costs_its_frame_and_no_other() => Check([A, HepFrames.WithLength(B, 65_000), C], "a", $"Truncated at {A.Length}", "c");
@@ -54,18 +58,22 @@ public sealed class HepReaderTests
     public void Frame_without_time_says_so() => Assert.Equal((0L, HepFrame.Sip), Header(HepFrames.Frame(HepFrames.Chunk(15, "x"u8.ToArray()))));
 
     [Fact]
-    public void Protocol_type_is_read() => Assert.Equal((5_000_000L, (byte)100), Header(HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(11, [100]), HepFrames.Chunk(15, "x"u8.ToArray()))));
+    public void Protocol_type_is_read() => Assert.Equal((5_000_000L, (byte)100),
+        Header(HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(11, [100]), HepFrames.Chunk(15, "x"u8.ToArray()))));
 
-    [Theory, InlineData(0u, 5_000_000), InlineData(999_999u, 5_999_999), InlineData(1_000_000u, 5_001_000), InlineData(250_000_000u, 5_250_000), InlineData(999_999_999u, 5_999_999)]
+    [Theory, InlineData(0u, 5_000_000), InlineData(999_999u, 5_999_999), InlineData(1_000_000u, 5_001_000),
+        InlineData(250_000_000u, 5_250_000), InlineData(999_999_999u, 5_999_999)]
     public void Fraction_of_a_second_is_in_microseconds_or_else_in_nanoseconds(uint fraction, long micros) =>
-        Assert.Equal((micros, HepFrame.Sip), Header(HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(10, fraction), HepFrames.Chunk(15, "x"u8.ToArray()))));
+        Assert.Equal((micros, HepFrame.Sip),
+            Header(HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(10, fraction), HepFrames.Chunk(15, "x"u8.ToArray()))));
 
     [Theory, InlineData(64, "x"), InlineData(65, "TooManyChunks at 0")]
     public void Chunks_are_bounded(int chunks, string read) =>
         Check([HepFrames.Frame([.. Enumerable.Repeat(HepFrames.Chunk(999, []), chunks - 1), HepFrames.Chunk(15, "x"u8.ToArray())])], read);
 
     /// <summary>Moving the buffer for each step would read the stream in steps as small.</summary>
-    [Theory, InlineData("HEP3"), InlineData("HEP3\u00ff\u00ff\0"), InlineData("HEP3\0\u0006\0"), InlineData("\u0001\u0010\u0002"), InlineData("\u0001\u0010\u0002\0"), InlineData("\u0002\u001c\u0002"), InlineData("\u0002\u001c\u0002\0\0\0\0"), InlineData("H"), InlineData("\u0002")]
+    [Theory, InlineData("HEP3"), InlineData("HEP3\u00ff\u00ff\0"), InlineData("HEP3\0\u0006\0"), InlineData("\u0001\u0010\u0002"),
+        InlineData("\u0001\u0010\u0002\0"), InlineData("\u0002\u001c\u0002"), InlineData("\u0002\u001c\u0002\0\0\0\0"), InlineData("H"), InlineData("\u0002")]
     public void Garbage_is_read_in_large_pieces(string fragment)
     {
         var garbage = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(fragment, 2_000_000 / fragment.Length)));
@@ -75,16 +83,18 @@ public sealed class HepReaderTests
     }
 
     [Theory, InlineData("a1b2c3d4"), InlineData("d4c3b2a1"), InlineData("a1b23c4d"), InlineData("4d3cb2a1"), InlineData("0a0d0d0a")]
-    public void Packet_capture_is_refused_by_name_and_not_searched(string magic) => Check([Convert.FromHexString(magic), new byte[20], A], "PacketCapture at 0");
+    public void Packet_capture_is_refused_by_name_and_not_searched(string magic) =>
+        Check([Convert.FromHexString(magic), new byte[20], A], "PacketCapture at 0");
 
     [Fact]
     public void Unknown_chunks_are_passed_over() =>
-        Check([HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(15, "not ours"u8.ToArray(), vendor: 1), HepFrames.Chunk(999, "?"u8.ToArray()), HepFrames.Chunk(15, "x"u8.ToArray()))], "x");
+        Check([HepFrames.Frame(HepFrames.Chunk(9, 5u), HepFrames.Chunk(15, "not ours"u8.ToArray(), vendor: 1),
+            HepFrames.Chunk(999, "?"u8.ToArray()), HepFrames.Chunk(15, "x"u8.ToArray()))], "x");
 
     [Fact]
     public void Time_and_capture_id_are_read()
     {
-        var reader = new HepReader(new MemoryStream(HepFrames.Frame("a", micros: 4_294_967_295_999_999, captureId: 4_294_967_295)));
+        var reader = new HepReader(new MemoryStream(HepFrames.Frame("a", micros: 4_294_967_295_999_999, captureId: 4_294_967_295)), SipStream.TryFindLength);
         Assert.True(reader.TryRead(out var frame, out _));
         Assert.Equal((4_294_967_295_999_999, 4_294_967_295u), (frame.TimeMicros, frame.CaptureId));
     }
@@ -101,7 +111,8 @@ public sealed class HepReaderTests
     public void Any_bytes_end() => Gen.Byte.Array[0, 200].Sample(bytes => { Read(new MemoryStream(bytes)); });
 
     [Fact]
-    public void Length_that_takes_in_the_next_frame_costs_its_frame_and_no_other() => Check([A, HepFrames.WithLength(B, B.Length + C.Length), C, A], "a", $"BadLength at {A.Length}", "c", "a");
+    public void Length_that_takes_in_the_next_frame_costs_its_frame_and_no_other() =>
+        Check([A, HepFrames.WithLength(B, B.Length + C.Length), C, A], "a", $"BadLength at {A.Length}", "c", "a");
 
     [Fact]
     public void One_wrong_byte_costs_one_frame() => Gen.Select(Gen.UShort, Gen.Byte).Sample((at, value) =>
@@ -122,7 +133,7 @@ public sealed class HepReaderTests
     [Fact]
     public void Reading_holds_one_buffer_whatever_the_length()
     {
-        var reader = new HepReader(new MemoryStream([.. Enumerable.Repeat(HepFrames.Frame(new string('x', 1000)), 10_000).SelectMany(f => f)]));
+        var reader = new HepReader(new MemoryStream([.. Enumerable.Repeat(HepFrames.Frame(new string('x', 1000)), 10_000).SelectMany(f => f)]), SipStream.TryFindLength);
         var before = GC.GetAllocatedBytesForCurrentThread();
         while (reader.TryRead(out _, out _)) { }
         // The runtime hands out memory by the chunk: a buffer a frame would be 10 MB.
@@ -131,7 +142,7 @@ public sealed class HepReaderTests
 
     private static (long, byte) Header(byte[] frame)
     {
-        Assert.True(new HepReader(new MemoryStream(frame)).TryRead(out var read, out var failure));
+        Assert.True(new HepReader(new MemoryStream(frame), SipStream.TryFindLength).TryRead(out var read, out var failure));
         Assert.Equal(HepFailure.None, failure);
         return (read.TimeMicros, read.ProtocolType);
     }
@@ -142,8 +153,9 @@ public sealed class HepReaderTests
 
     internal static List<string> Read(Stream stream)
     {
-        var (reader, lines) = (new HepReader(stream), new List<string>());
-        while (reader.TryRead(out var frame, out var failure)) lines.Add(failure == HepFailure.None ? Encoding.Latin1.GetString(frame.Payload) : $"{failure} at {reader.Position}");
+        var (reader, lines) = (new HepReader(stream, SipStream.TryFindLength), new List<string>());
+        while (reader.TryRead(out var frame, out var failure))
+            lines.Add(failure == HepFailure.None ? Encoding.Latin1.GetString(frame.Payload) : $"{failure} at {reader.Position}");
         return lines;
     }
 }

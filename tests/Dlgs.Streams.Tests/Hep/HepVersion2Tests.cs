@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using Dlgs.Streams.Hep;
+using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Tests.Hep;
 
@@ -29,26 +30,31 @@ public sealed class HepVersion2Tests
     }
 
     [Fact]
-    public void Text_that_names_the_protocol_begins_no_frame() => Check([Frame("User-Agent: HEP3-mirror\r\nX: y"), Frame("b")], "User-Agent: HEP3-mirror\r\nX: y", "b");
+    public void Text_that_names_the_protocol_begins_no_frame() =>
+        Check([Frame("User-Agent: HEP3-mirror\r\nX: y"), Frame("b")], "User-Agent: HEP3-mirror\r\nX: y", "b");
 
     [Fact]
-    public void Version_1_is_refused_by_name() => Check([[1, .. Frame("a")[1..]], Frame("b"), [1, .. Frame("c")[1..]]], "HepVersion1 at 0", "b", "HepVersion1 at 58");
+    public void Version_1_is_refused_by_name() =>
+        Check([[1, .. Frame("a")[1..]], Frame("b"), [1, .. Frame("c")[1..]]], "HepVersion1 at 0", "b", "HepVersion1 at 58");
 
     [Theory, InlineData(7), InlineData(20), InlineData(27)]
     public void Stream_that_ends_inside_a_header_is_said(int length) => Check([Frame("a"), Frame("b")[..length]], "a", "Truncated at 29");
 
     [Theory]
-    [InlineData(false, false, 28), InlineData(false, false, 16), InlineData(false, true, 28), InlineData(true, false, 52), InlineData(true, false, 40), InlineData(true, true, 40)]
+    [InlineData(false, false, 28), InlineData(false, false, 16), InlineData(false, true, 28),
+        InlineData(true, false, 52), InlineData(true, false, 40), InlineData(true, true, 40)]
     public void Time_and_capture_id_are_read_in_the_senders_byte_order(bool ipv6, bool bigEndian, byte headerLength)
     {
-        Assert.True(new HepReader(new MemoryStream(Frame("x", ipv6, bigEndian, headerLength))).TryRead(out var frame, out var failure));
-        Assert.Equal((HepFailure.None, 1_795_500_000_001_000, 2001u, "x"), (failure, frame.TimeMicros, frame.CaptureId, Encoding.UTF8.GetString(frame.Payload)));
+        var stream = new MemoryStream(Frame("x", ipv6, bigEndian, headerLength));
+        Assert.True(new HepReader(stream, SipStream.TryFindLength).TryRead(out var frame, out var failure));
+        Assert.Equal((HepFailure.None, 1_795_500_000_001_000, 2001u, "x"),
+            (failure, frame.TimeMicros, frame.CaptureId, Encoding.UTF8.GetString(frame.Payload)));
     }
 
     [Fact]
     public void Piece_of_a_stream_is_known_by_its_protocol()
     {
-        Assert.True(new HepReader(new MemoryStream(Frame("x", protocol: 6))).TryRead(out var frame, out _));
+        Assert.True(new HepReader(new MemoryStream(Frame("x", protocol: 6)), SipStream.TryFindLength).TryRead(out var frame, out _));
         Assert.True(frame.IsOfStream);
     }
 
@@ -56,7 +62,8 @@ public sealed class HepVersion2Tests
     public void Stream_that_comes_in_pieces_gives_the_same()
     {
         byte[] stream = [.. Enumerable.Range(0, 200).SelectMany(i => i % 3 == 0 ? HepFrames.Frame(new string('x', i * 9)) : Frame(new string('y', i * 11)))];
-        foreach (var most in new[] { 1, 7, 1000 }) Assert.Equal(HepReaderTests.Read(new MemoryStream(stream)), HepReaderTests.Read(new PiecemealStream(stream, most)));
+        foreach (var most in new[] { 1, 7, 1000 })
+            Assert.Equal(HepReaderTests.Read(new MemoryStream(stream)), HepReaderTests.Read(new PiecemealStream(stream, most)));
     }
 
     [Fact]
@@ -82,8 +89,10 @@ public sealed class HepVersion2Tests
             BinaryPrimitives.WriteUInt32LittleEndian(time.AsSpan(4), 1_000);
             BinaryPrimitives.WriteUInt16LittleEndian(time.AsSpan(8), 2001);
         }
-        return [2, headerLength, (byte)(ipv6 ? 10 : 2), protocol, 0x13, 0xc4, 0x13, 0xc4, .. new byte[ipv6 ? 32 : 8], .. time, .. Encoding.Latin1.GetBytes(payload)];
+        return [2, headerLength, (byte)(ipv6 ? 10 : 2), protocol, 0x13, 0xc4, 0x13,
+            0xc4, .. new byte[ipv6 ? 32 : 8], .. time, .. Encoding.Latin1.GetBytes(payload)];
     }
 
-    private static void Check(byte[][] stream, params string[] wanted) => Assert.Equal(wanted, HepReaderTests.Read(new MemoryStream([.. stream.SelectMany(b => b)])));
+    private static void Check(byte[][] stream, params string[] wanted) =>
+        Assert.Equal(wanted, HepReaderTests.Read(new MemoryStream([.. stream.SelectMany(b => b)])));
 }

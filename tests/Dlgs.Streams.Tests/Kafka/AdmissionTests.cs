@@ -8,7 +8,14 @@ public sealed class AdmissionTests
 {
     private const int Partition = 3;
     private static readonly TopicIds Ids = new("in", "store", "changes", "calls", "letters");
-    private static readonly PinnedTopics Pinned = new() { SipEvents = "in", DialogStore = "store", DialogChanges = "changes", Calls = "calls", DeadLetters = "letters" };
+    private static readonly PinnedTopics Pinned = new()
+    {
+        SipEvents = "in",
+        DialogStore = "store",
+        DialogChanges = "changes",
+        Calls = "calls",
+        DeadLetters = "letters",
+    };
 
     [Theory]
     [InlineData(10, 50, 10, null, 10)]
@@ -52,7 +59,8 @@ public sealed class AdmissionTests
         Assert.Equal("store", closure.Cause);
         var anew = Admit(new LogEnds(0, 50), null, Rules(beginAnew: closure.Opens.Split("begin_anew=")[1]), group: 40);
         Assert.Equal((40L, true), (anew.NextOffset, anew.Gap is not null));
-        // Below what the group had committed everything would be said, and billed, a second time; beyond the log is no place to begin at; and a store that is there is not thrown away.
+        // Below what the group had committed everything would be said, and billed, a second time;
+        // beyond the log is no place to begin at; and a store that is there is not thrown away.
         Assert.Equal("store", Admit(new LogEnds(0, 50), null, Rules(beginAnew: "3@39"), group: 40).Closure?.Cause);
         Assert.Equal("store", Admit(new LogEnds(0, 50), null, Rules(beginAnew: "3@51"), group: 40).Closure?.Cause);
         Assert.Equal(20, Admit(new LogEnds(0, 50), Record(20), Rules(beginAnew: "3@40"), group: 40).NextOffset);

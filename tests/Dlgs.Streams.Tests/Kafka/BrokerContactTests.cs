@@ -48,11 +48,16 @@ public sealed class BrokerContactTests
 
     /// <summary>Words of librdkafka 2.16.</summary>
     [Theory]
-    [InlineData("127.0.0.1:9092/1: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT, 30 identical error(s) suppressed)", "127.0.0.1:9092: Connection refused")]
-    [InlineData("kafka-1:9092/bootstrap: Failed to resolve 'kafka-1:9092': Name or service not known (after 12ms in state CONNECT)", "kafka-1:9092: Failed to resolve 'kafka-1:9092': Name or service not known")]
-    [InlineData("ssl://kafka-1:9093/bootstrap: SSL handshake failed: error:0A000086:SSL routines::certificate verify failed (after 4ms in state SSL_HANDSHAKE)", "kafka-1:9093: SSL handshake failed: error:0A000086:SSL routines::certificate verify failed")]
-    [InlineData("sasl_plaintext://127.0.0.1:9094/bootstrap: SASL authentication error: Authentication failed: Invalid username or password (after 340ms in state AUTH_REQ)", "127.0.0.1:9094: SASL authentication error: Authentication failed: Invalid username or password")]
-    [InlineData("127.0.0.1:9092/1: 1 request(s) timed out: disconnect (average rtt 1.234ms) (after 5000ms in state UP)", "127.0.0.1:9092: 1 request(s) timed out: disconnect (average rtt 1.234ms)")]
+    [InlineData("127.0.0.1:9092/1: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT, 30 identical error(s) suppressed)",
+        "127.0.0.1:9092: Connection refused")]
+    [InlineData("kafka-1:9092/bootstrap: Failed to resolve 'kafka-1:9092': Name or service not known (after 12ms in state CONNECT)",
+        "kafka-1:9092: Failed to resolve 'kafka-1:9092': Name or service not known")]
+    [InlineData("ssl://kafka-1:9093/bootstrap: SSL handshake failed: error:0A000086:SSL routines::certificate verify failed (after 4ms in state SSL_HANDSHAKE)",
+        "kafka-1:9093: SSL handshake failed: error:0A000086:SSL routines::certificate verify failed")]
+    [InlineData("sasl_plaintext://127.0.0.1:9094/bootstrap: SASL authentication error: Authentication failed: Invalid username or password "
+        + "(after 340ms in state AUTH_REQ)", "127.0.0.1:9094: SASL authentication error: Authentication failed: Invalid username or password")]
+    [InlineData("127.0.0.1:9092/1: 1 request(s) timed out: disconnect (average rtt 1.234ms) (after 5000ms in state UP)",
+        "127.0.0.1:9092: 1 request(s) timed out: disconnect (average rtt 1.234ms)")]
     [InlineData("[::1]:9092/-1: Connect to ipv6#[::1]:9092 failed: Connection refused", "[::1]:9092: Connection refused")]
     [InlineData("1/1 brokers are down", null)]
     [InlineData("GroupCoordinator: 127.0.0.1:9092: Disconnected", null)]

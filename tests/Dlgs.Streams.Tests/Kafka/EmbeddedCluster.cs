@@ -57,9 +57,10 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(Given(settings));
-        builder.Services.AddOptions<DlgsOptions>().Bind(builder.Configuration);
+        builder.Services.AddSettings(builder.Configuration);
         builder.Services.AddLanes();
-        builder.Services.AddSingleton<ILaneClients, ScriptedClients>().AddSingleton<LogLines>().AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogLines>());
+        builder.Services.AddSingleton<ILaneClients, ScriptedClients>().AddSingleton<LogLines>()
+            .AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogLines>());
         var service = new EmbeddedCluster(builder.Build());
         // However slow the machine is: only the test of a slow commit has one.
         service.Context.SlowCommit = TimeSpan.FromMinutes(5);
@@ -68,7 +69,11 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         return service;
     }
 
-    public Task WaitForActiveAsync() => Eventually(() => Registry is { PartitionCount: > 0 } registry && registry.Views.Count(view => view.Phase == Streams.Partitions.PartitionPhase.Active) == registry.PartitionCount, "all partitions active");
+    public Task WaitForActiveAsync() =>
+        Eventually(
+            () => Registry is { PartitionCount: > 0 } registry
+                && registry.Views.Count(view => view.Phase == Streams.Partitions.PartitionPhase.Active) == registry.PartitionCount,
+            "all partitions active");
 
     public void Publish(params SipEvent[] events)
     {
@@ -101,8 +106,10 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The dead letters, as soon as there are so many.</summary>
     public async Task<ConsumeResult<byte[], byte[]>[]> LettersAsync(int count)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig(Client) { GroupId = "letters", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
-        consumer.Assign(Enumerable.Range(0, Registry.PartitionCount).Select(partition => new TopicPartitionOffset(Topics.DeadLetters, partition, Offset.Beginning)));
+        var config = new ConsumerConfig(Client) { GroupId = "letters", AutoOffsetReset = AutoOffsetReset.Earliest };
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
+        consumer.Assign(Enumerable.Range(0, Registry.PartitionCount)
+            .Select(partition => new TopicPartitionOffset(Topics.DeadLetters, partition, Offset.Beginning)));
         var letters = new List<ConsumeResult<byte[], byte[]>>();
         await Eventually(() =>
         {

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Google.Protobuf;
 
@@ -17,7 +18,8 @@ public sealed class EmbeddedClusterTests
         await using var service = await EmbeddedCluster.StartAsync(("output_format", format));
         service.Publish(Message("INVITE"), Message("INVITE", 180, "b"), Message("INVITE", 200, "b"), Message("ACK", 0, "b"), Message("BYE", 0, "b", 2));
         var changes = await service.ChangesAsync(5);
-        Assert.Equal([DialogState.Init, DialogState.Progress, DialogState.Answered, DialogState.Confirmed, DialogState.Terminated], changes.Select(c => c.State));
+        Assert.Equal([DialogState.Init, DialogState.Progress, DialogState.Answered, DialogState.Confirmed, DialogState.Terminated],
+            changes.Select(c => c.State));
         Assert.Equal([1u, 2u, 3u, 4u, 5u], changes.Select(c => c.Sequence));
         Assert.All(changes, c => Assert.Equal(("call@test", "alice@example.org", "bob@example.org"), (c.CallId, c.Src, c.Dst)));
         Assert.Equal((EndReason.Bye, Party.Caller), (changes[4].EndReason, changes[4].EndedBy));
@@ -63,7 +65,7 @@ public sealed class EmbeddedClusterTests
     {
         await using var service = await EmbeddedCluster.StartAsync();
         service.Publish(Message("INVITE"), Message("ACK", 0, "b"));
-        var partition = Client.CallIdPartitioner.PartitionOf("call@test"u8, service.Registry.PartitionCount);
+        var partition = CallIdPartitioner.PartitionOf("call@test"u8, service.Registry.PartitionCount);
         Assert.Equal(2, await service.InputEnds.FindAsync(partition, atLeast: 1_000));
         service.Publish(Message("BYE", 0, "b", 2));
         Assert.Equal(2, await service.InputEnds.FindAsync(partition, atLeast: 2));
@@ -88,7 +90,11 @@ public sealed class EmbeddedClusterTests
         await using var service = await EmbeddedCluster.StartAsync();
         service.Publish(Message("INVITE"));
         var invited = (await service.ChangesAsync(1))[0];
-        var record = new Message<byte[], byte[]> { Value = Message("INVITE", 180, "b").ToByteArray(), Timestamp = new Timestamp(TimeProvider.System.GetUtcNow().AddYears(1)) };
+        var record = new Message<byte[], byte[]>
+        {
+            Value = Message("INVITE", 180, "b").ToByteArray(),
+            Timestamp = new Timestamp(TimeProvider.System.GetUtcNow().AddYears(1)),
+        };
         using (var producer = new ProducerBuilder<byte[], byte[]>(service.Client).Build())
         {
             producer.Produce(new TopicPartition(service.Topics.SipEvents, invited.Cause.Partition), record);

@@ -5,7 +5,10 @@ using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
-/// <summary>A record on which the program throws is put aside alone; a deadline that throws stops its partition. Neither stops the lane, and nothing goes on for ever.</summary>
+/// <summary>
+/// A record on which the program throws is put aside alone; a deadline that throws stops its partition.
+/// Neither stops the lane, and nothing goes on for ever.
+/// </summary>
 public sealed class FailingRecordTests
 {
     private const int Partition = 1;
@@ -61,7 +64,8 @@ public sealed class FailingRecordTests
         await service.WaitForActiveAsync();
         service.Script.Fate = _ =>
         {
-            var touched = service.Registry.Find(Partition)!.Store!.Touched.FirstOrDefault(call => call.CallId.Span.SequenceEqual(Encoding.UTF8.GetBytes(callId)));
+            var touched = service.Registry.Find(Partition)!.Store!.Touched
+                .FirstOrDefault(call => call.CallId.Span.SequenceEqual(Encoding.UTF8.GetBytes(callId)));
             touched.Record?.AsSpan(touched.Record.AsSpan().IndexOf(touched.CallId.Span) + touched.CallId.Length).Fill(0xff);
             return CommitFate.Done;
         };

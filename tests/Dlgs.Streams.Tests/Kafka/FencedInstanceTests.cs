@@ -6,7 +6,8 @@ namespace Dlgs.Streams.Tests.Kafka;
 /// <summary>Fenced by the group: by another process of the same name, or by the lane's own former self after an outage longer than the session.</summary>
 public sealed class FencedInstanceTests
 {
-    private static readonly KafkaException Fenced = new(new Error(ErrorCode.FencedInstanceId, "Broker: Static consumer fenced by other consumer with same group.instance.id"));
+    private static readonly KafkaException Fenced =
+        new(new Error(ErrorCode.FencedInstanceId, "Broker: Static consumer fenced by other consumer with same group.instance.id"));
 
     [Fact]
     public async Task Lane_that_was_in_touch_until_now_has_a_double_and_refuses_to_go_on()

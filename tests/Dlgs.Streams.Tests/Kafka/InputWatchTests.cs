@@ -4,6 +4,7 @@ using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ public sealed class InputWatchTests : IDisposable
 
     public InputWatchTests()
     {
-        var registered = new ServiceCollection().Configure<DlgsOptions>(options => options.Embedded = true).AddLogging(logging => logging.AddProvider(log));
+        var registered = new ServiceCollection().AddSettings(new ConfigurationBuilder().AddInMemoryCollection([new("embedded", "true")]).Build()).AddLogging(logging => logging.AddProvider(log));
         registered.AddLanes();
         services = registered.BuildServiceProvider();
         watch = services.GetRequiredService<InputWatch>();
@@ -32,10 +33,10 @@ public sealed class InputWatchTests : IDisposable
     [Fact]
     public void Answer_without_sense_is_none()
     {
-        // Good; of an error; without an offset and without an error; beyond the end; without the other answer.
-        TopicPartitionOffsetError[] stable = [Said(0, 5), Said(1, 5, Failed), Said(2, -1001), Said(3, 8), Said(4, 5), Said(5, 5)];
+        // Good; of an error; without an offset and without an error; beyond the end; without an end.
+        TopicPartitionOffsetError[] stable = [Said(0, 5), Said(1, 5, Failed), Said(2, -1001), Said(3, 8), Said(4, 5)];
         TopicPartitionOffsetError[] ends = [Said(0, 7), Said(1, 7), Said(2, 7), Said(3, 7), Said(4, -1001)];
-        Assert.Equal([new(0, (5, 7))], InputOffsets.Believe(stable, ends));
+        Assert.Equal([new(0, (5, 7))], InputWatch.Believe(Answers(stable), Answers(ends)));
     }
 
     [Fact]
@@ -99,7 +100,11 @@ public sealed class InputWatchTests : IDisposable
         log.Dispose();
     }
 
-    private static TopicPartitionOffsetError Said(int partition, long offset, Error? error = null) => new("input", partition, offset, error ?? new Error(ErrorCode.NoError));
+    private static TopicPartitionOffsetError Said(int partition, long offset, Error? error = null) =>
+        new("input", partition, offset, error ?? new Error(ErrorCode.NoError));
+
+    private static Dictionary<TopicPartition, Answer<long>> Answers(TopicPartitionOffsetError[] said) =>
+        said.ToDictionary(each => each.TopicPartition, LogEnds.Believe);
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -40,7 +40,10 @@ public sealed class LostPartitionTests
         Assert.Empty(service.Log.With("lost partitions"));
     }
 
-    /// <summary>Takes the partition away when the lane has done something there that is not committed. Returns how far it was, and what of it was committed.</summary>
+    /// <summary>
+    /// Takes the partition away when the lane has done something there that is not committed.
+    /// Returns how far it was, and what of it was committed.
+    /// </summary>
     private static async Task<(long Done, long Committed)> LoseAsync(EmbeddedCluster service, Action<LaneEvents, TopicPartitionOffset> lose)
     {
         await service.WaitForActiveAsync();

@@ -51,7 +51,8 @@ public sealed class ProxyClocksTests : IDisposable
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) =>
         {
-            if (instrument.Name == "dlgs.proxy_smallest_lag" && tags[0].Value is string name && name.StartsWith(Ours, StringComparison.Ordinal)) names.Add(name[Ours.Length..]);
+            if (instrument.Name == "dlgs.proxy_smallest_lag" && tags[0].Value is string name && name.StartsWith(Ours, StringComparison.Ordinal))
+                names.Add(name[Ours.Length..]);
         });
         listener.Start();
         listener.RecordObservableInstruments();

@@ -13,7 +13,8 @@ public sealed class RefusedOutputTests
     public async Task Partition_whose_records_are_refused_is_stopped_and_says_why_and_the_others_go_on()
     {
         // From the first transaction on, in which the lane takes all four over.
-        await using var service = await EmbeddedCluster.StartScriptedAsync(script => script.Fate = to => to.Any(t => t.Partition.Value == Bad) ? CommitFate.Refused : CommitFate.Done);
+        await using var service = await EmbeddedCluster.StartScriptedAsync(script => script.Fate = to =>
+            to.Any(t => t.Partition.Value == Bad) ? CommitFate.Refused : CommitFate.Done);
         await EmbeddedCluster.Eventually(() => service.Registry.Find(Bad)?.Phase == PartitionPhase.Closed, "the partition to be stopped");
         var (good, bad) = (Sip.CallIdsOf(Good, 1)[0], Sip.CallIdsOf(Bad, 1)[0]);
         service.Publish(Sip.Invite(bad), Sip.Invite(good), Sip.Reply(good, 200));
@@ -28,14 +29,16 @@ public sealed class RefusedOutputTests
         // All together, and then it alone, with a producer that tells which record it is.
         Assert.Equal((2, 2), (service.Script.Aborts, service.Script.OutputsOpened));
         Assert.Contains("a record for dlgs.dialog-store (call none)", said, StringComparison.Ordinal);
-        Assert.Equal([PartitionPhase.Active, PartitionPhase.Active, PartitionPhase.Closed, PartitionPhase.Active], service.Registry.Views.OrderBy(v => v.Partition).Select(v => v.Phase));
+        Assert.Equal([PartitionPhase.Active, PartitionPhase.Active, PartitionPhase.Closed, PartitionPhase.Active],
+            service.Registry.Views.OrderBy(v => v.Partition).Select(v => v.Phase));
     }
 
     [Fact]
     public async Task Partition_opens_by_itself_when_what_stopped_it_is_over()
     {
         var isRefused = true;
-        await using var service = await EmbeddedCluster.StartScriptedAsync(script => script.Fate = to => isRefused && to.Any(t => t.Partition.Value == Bad) ? CommitFate.Refused : CommitFate.Done);
+        await using var service = await EmbeddedCluster.StartScriptedAsync(script => script.Fate = to =>
+            isRefused && to.Any(t => t.Partition.Value == Bad) ? CommitFate.Refused : CommitFate.Done);
         await EmbeddedCluster.Eventually(() => service.Registry.Find(Bad)?.Phase == PartitionPhase.Closed, "the partition to be stopped");
         var call = Sip.CallIdsOf(Bad, 1)[0];
         service.Publish(Sip.Invite(call), Sip.Reply(call, 200));

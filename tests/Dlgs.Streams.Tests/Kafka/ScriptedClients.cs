@@ -56,7 +56,8 @@ internal sealed class ScriptedClients(KafkaClients clients) : ILaneClients
     public ConcurrentQueue<TopicPartitionOffset> Committed { get; } = new();
 
     /// <summary>Where the partition's next owner would go on.</summary>
-    public long CommittedOf(int partition) => Committed.Where(offset => offset.Partition.Value == partition).Select(offset => offset.Offset.Value).DefaultIfEmpty().Max();
+    public long CommittedOf(int partition) =>
+        Committed.Where(offset => offset.Partition.Value == partition).Select(offset => offset.Offset.Value).DefaultIfEmpty().Max();
 
     public int InputsOpened { get; private set; }
 

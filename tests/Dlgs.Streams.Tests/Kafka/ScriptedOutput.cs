@@ -64,11 +64,15 @@ internal sealed class ScriptedOutput(ScriptedClients script, IProducer<byte[], b
 
     public void SetSaslCredentials(string username, string password) => throw new NotSupportedException();
 
-    public Task<DeliveryResult<byte[], byte[]?>> ProduceAsync(string topic, Message<byte[], byte[]?> message, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<DeliveryResult<byte[], byte[]?>> ProduceAsync(string topic, Message<byte[], byte[]?> message, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public Task<DeliveryResult<byte[], byte[]?>> ProduceAsync(TopicPartition topicPartition, Message<byte[], byte[]?> message, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<DeliveryResult<byte[], byte[]?>> ProduceAsync(
+        TopicPartition topicPartition, Message<byte[], byte[]?> message, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public void Produce(string topic, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>>? deliveryHandler = null) => throw new NotSupportedException();
+    public void Produce(string topic, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>>? deliveryHandler = null) =>
+        throw new NotSupportedException();
 
     public int Flush(TimeSpan timeout) => throw new NotSupportedException();
 

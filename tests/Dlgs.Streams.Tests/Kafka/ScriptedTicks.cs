@@ -20,7 +20,9 @@ internal sealed class ScriptedTicks(Action<Error> failed) : IProducer<Null, byte
 
     public void Produce(TopicPartition topicPartition, Message<Null, byte[]> message, Action<DeliveryReport<Null, byte[]>>? deliveryHandler = null)
     {
-        if (Refusal is not null) throw new ProduceException<Null, byte[]>(Refusal, new DeliveryResult<Null, byte[]> { TopicPartitionOffset = new TopicPartitionOffset(topicPartition, Offset.Unset) });
+        if (Refusal is not null)
+            throw new ProduceException<Null, byte[]>(Refusal,
+                new DeliveryResult<Null, byte[]> { TopicPartitionOffset = new TopicPartitionOffset(topicPartition, Offset.Unset) });
         Sent.Add(topicPartition.Partition.Value);
         delivered = deliveryHandler;
     }
@@ -36,11 +38,15 @@ internal sealed class ScriptedTicks(Action<Error> failed) : IProducer<Null, byte
         throw new KafkaException(new Error(ErrorCode.Local_Fatal, "The script's producer fails even here"));
     }
 
-    public Task<DeliveryResult<Null, byte[]>> ProduceAsync(string topic, Message<Null, byte[]> message, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<DeliveryResult<Null, byte[]>> ProduceAsync(string topic, Message<Null, byte[]> message, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public Task<DeliveryResult<Null, byte[]>> ProduceAsync(TopicPartition topicPartition, Message<Null, byte[]> message, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<DeliveryResult<Null, byte[]>> ProduceAsync(
+        TopicPartition topicPartition, Message<Null, byte[]> message, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public void Produce(string topic, Message<Null, byte[]> message, Action<DeliveryReport<Null, byte[]>>? deliveryHandler = null) => throw new NotSupportedException();
+    public void Produce(string topic, Message<Null, byte[]> message, Action<DeliveryReport<Null, byte[]>>? deliveryHandler = null) =>
+        throw new NotSupportedException();
 
     public int Poll(TimeSpan timeout) => throw new NotSupportedException();
 
@@ -60,7 +66,8 @@ internal sealed class ScriptedTicks(Action<Error> failed) : IProducer<Null, byte
 
     public void AbortTransaction() => throw new NotSupportedException();
 
-    public void SendOffsetsToTransaction(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata groupMetadata, TimeSpan timeout) => throw new NotSupportedException();
+    public void SendOffsetsToTransaction(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata groupMetadata, TimeSpan timeout) =>
+        throw new NotSupportedException();
 
     public int AddBrokers(string brokers) => throw new NotSupportedException();
 

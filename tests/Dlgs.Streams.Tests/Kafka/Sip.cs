@@ -19,5 +19,6 @@ internal static class Sip
 
     /// <summary>Call-IDs that belong into one partition of the embedded broker's four.</summary>
     public static string[] CallIdsOf(int partition, int count) =>
-        [.. Enumerable.Range(0, 1000).Select(i => $"call-{i}@test").Where(id => CallIdPartitioner.PartitionOf(Encoding.UTF8.GetBytes(id), 4) == partition).Take(count)];
+        [.. Enumerable.Range(0, 1000).Select(i => $"call-{i}@test")
+            .Where(id => CallIdPartitioner.PartitionOf(Encoding.UTF8.GetBytes(id), 4) == partition).Take(count)];
 }

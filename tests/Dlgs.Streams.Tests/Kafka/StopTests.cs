@@ -39,7 +39,8 @@ public sealed class StopTests
         await service.StopAsync();
         Assert.False(service.Lanes.IsHandedOver);
         var line = Assert.Single(service.Log.With("was not handed over"));
-        Assert.Contains($"[{written}] was not handed over: The script lost it. The next owner does again what was not committed; nothing is lost", line, StringComparison.Ordinal);
+        Assert.Contains($"[{written}] was not handed over: The script lost it. "
+            + "The next owner does again what was not committed; nothing is lost", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class StopTests
         service.Publish(Sip.Invite("call@test"));
         await EmbeddedCluster.Eventually(() => Volatile.Read(ref hasBegun), "a transaction");
         await service.StopAsync();
-        Assert.EndsWith("was not handed over: InvalidOperationException: The script fails. The next owner does again what was not committed; nothing is lost", Assert.Single(service.Log.With("The script fails")), StringComparison.Ordinal);
+        Assert.EndsWith("was not handed over: InvalidOperationException: The script fails. The next owner does again what was not committed; nothing is lost",
+            Assert.Single(service.Log.With("The script fails")), StringComparison.Ordinal);
         Assert.Empty(service.Log.With("starts anew"));
     }
 

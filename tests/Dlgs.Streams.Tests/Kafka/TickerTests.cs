@@ -2,9 +2,7 @@ using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Metrics;
-using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dlgs.Streams.Tests.Kafka;
@@ -29,7 +27,7 @@ public sealed class TickerTests : IDisposable
         listener.SetMeasurementEventCallback<long>((_, count, _, _) => failures += count);
         listener.EnableMeasurementEvents(metrics.TickFailures);
         logging = LoggerFactory.Create(builder => builder.AddProvider(log));
-        ticker = new Ticker(Options.Create(new DlgsOptions()), Open, metrics, time, logging.CreateLogger<Ticker>());
+        ticker = new Ticker(new Topics("dlgs."), Open, metrics, time, logging.CreateLogger<Ticker>());
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class UndecidedOutcomeTests
             return (CommitFate)fate;
         };
         service.Publish(Sip.Reply("call@test", 180));
-        await EmbeddedCluster.Eventually(() => service.Log.With("does not know whether its transaction was committed").Length > 0, "the lane to say that it does not know");
+        await EmbeddedCluster.Eventually(() => service.Log.With("does not know whether its transaction was committed").Length > 0,
+            "the lane to say that it does not know");
         service.Publish(Sip.Reply("call@test", 200));
 
         var changes = await service.ChangesAsync(3);

@@ -14,26 +14,39 @@ namespace Dlgs.Streams.Tests.Logging;
 public sealed class PlainTextTests
 {
     /// <summary>A terminal's colours, title and bell; line ends of all kinds; DEL, C1, bidi, zero-width, a tag letter; half a pair; Spectre's markup.</summary>
-    private const string Hostile = "a\u001b[31m\u001b]0;x\u0007\r\n\t\u007f\u009b1m\u2028\u2029\u202e\u2066\u200b\ufeff\u00ad\u061c\u180e\u3164\ufe0f\U000e0041\ud800z [red]é€\U0001f600[/]\udc00";
+    private const string Hostile =
+        "a\u001b[31m\u001b]0;x\u0007\r\n\t\u007f\u009b1m\u2028\u2029\u202e\u2066\u200b\ufeff\u00ad\u061c\u180e\u3164\ufe0f\U000e0041\ud800z "
+        + "[red]é€\U0001f600[/]\udc00";
 
-    private const string Shown = @"a\u001b[31m\u001b]0;x\u0007\u000d\u000a\u0009\u007f\u009b1m\u2028\u2029\u202e\u2066\u200b\ufeff\u00ad\u061c\u180e\u3164\ufe0f\udb40\udc41\ud800z [red]é€😀[/]\udc00";
+    private const string Shown =
+        @"a\u001b[31m\u001b]0;x\u0007\u000d\u000a\u0009\u007f\u009b1m\u2028\u2029\u202e\u2066\u200b\ufeff\u00ad\u061c\u180e\u3164\ufe0f\udb40\udc41\ud800z "
+        + @"[red]é€😀[/]\udc00";
 
     [Fact]
     public void What_would_steer_a_terminal_is_written_out() => Assert.Equal(Shown, PlainText.Of(Hostile));
 
     [Fact]
     public void Nothing_but_visible_characters_comes_through() =>
-        Gen.OneOf(Gen.Int[0, 0xff], Gen.Int[0x2000, 0x206f], Gen.Int[0xd800, 0xdfff], Gen.Int[0, 0xffff]).Array[0, 40].Select(chars => string.Concat(chars.Select(c => (char)c))).Sample(text =>
+        Gen.OneOf(Gen.Int[0, 0xff], Gen.Int[0x2000, 0x206f], Gen.Int[0xd800, 0xdfff], Gen.Int[0, 0xffff]).Array[0, 40]
+            .Select(chars => string.Concat(chars.Select(c => (char)c))).Sample(text =>
         {
             var plain = PlainText.Of(text);
             for (var i = 0; i < plain.Length; i += char.IsSurrogatePair(plain, i) ? 2 : 1)
-                Assert.False(CharUnicodeInfo.GetUnicodeCategory(plain, i) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
+                Assert.False(CharUnicodeInfo.GetUnicodeCategory(plain, i) is UnicodeCategory.Control or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
             Assert.Equal(plain, PlainText.Of(plain));
         }, iter: 5_000);
 
     [Fact]
-    public void Line_of_a_change_is_one_line() =>
-        Assert.Equal($"00:00:01.000 {Told} {Told} > {Told}: Init -> Confirmed", PlainText.Of(DialogTables.Line(new DialogChange { CallId = Sent, Src = Sent, Dst = Sent, PreviousState = DialogState.Init, State = DialogState.Confirmed, LogTime = new() { Seconds = 1 } })));
+    public void Line_of_a_change_is_one_line()
+    {
+        var change = new DialogChange
+        {
+            CallId = Sent, Src = Sent, Dst = Sent,
+            PreviousState = DialogState.Init, State = DialogState.Confirmed, LogTime = new() { Seconds = 1 },
+        };
+        Assert.Equal($"00:00:01.000 {Told} {Told} > {Told}: Init -> Confirmed", PlainText.Of(DialogWords.Line(change)));
+    }
 
     [Fact]
     public void Json_says_the_same_in_other_words()
@@ -47,9 +60,14 @@ public sealed class PlainTextTests
     public void Table_shows_every_field_as_text()
     {
         using var shown = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(shown) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(shown),
+        });
         console.Profile.Width = 4_096;
-        DialogTables.Write(console, [new Dialog { CallId = Sent, FromTag = Sent, Src = Sent, Dst = Sent }], json: false, title: Sent);
+        DialogTables.Write(console, [new Dialog { CallId = Sent, FromTag = Sent, Src = Sent, Dst = Sent }], Form.Table, title: Sent);
         Assert.All(shown.ToString().Split('\n'), line => Assert.Equal(line, PlainText.Of(line)));
         Assert.Contains(Told, shown.ToString(), StringComparison.Ordinal);
     }
@@ -86,7 +104,10 @@ public sealed class PlainTextTests
     }
 
     /// <summary>A protobuf string has no halves of characters.</summary>
-    private static string Sent => Hostile.Replace("\ud800z", "z", StringComparison.Ordinal).Replace("\udc00", "", StringComparison.Ordinal).Replace("\U000e0041", "", StringComparison.Ordinal);
+    private static string Sent => Hostile
+        .Replace("\ud800z", "z", StringComparison.Ordinal)
+        .Replace("\udc00", "", StringComparison.Ordinal)
+        .Replace("\U000e0041", "", StringComparison.Ordinal);
 
     private static string Told => PlainText.Of(Sent);
 }

@@ -40,7 +40,8 @@ public sealed class FrameClockTests
     {
         var body = new string('b', 60_000);
         var frames = Enumerable.Range(0, 12).Select(i => HepFrames.Frame(
-            $"OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z{i}\r\nFrom: <sip:a@b>;tag=f\r\nTo: <sip:a@b>\r\nCall-ID: c{i}\r\nCSeq: 1 OPTIONS\r\n\r\n{body}", Start + (i < 6 ? i : i + 100_000_000_000)));
+            $"OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z{i}\r\nFrom: <sip:a@b>;tag=f\r\n"
+                + $"To: <sip:a@b>\r\nCall-ID: c{i}\r\nCSeq: 1 OPTIONS\r\n\r\n{body}", Start + (i < 6 ? i : i + 100_000_000_000)));
         using var recording = new Recording(new MemoryStream([.. frames.SelectMany(frame => frame)]), new FieldLimits());
         var read = new List<string>();
         while (recording.TryRead(out var frame))
@@ -97,7 +98,8 @@ public sealed class FrameClockTests
     [Fact]
     public void Times_run_on_whatever_comes() => Gen.Int[0, 5].Select(Gen.Double[-2, 30]).Array[0, 150].Sample(times =>
     {
-        var text = string.Join(' ', times.Select(t => t.Item1 switch { 0 => "2096", 1 => "1970", 2 => "-", _ => t.Item2.ToString("0.00", CultureInfo.InvariantCulture) }));
+        var text = string.Join(' ',
+            times.Select(t => t.Item1 switch { 0 => "2096", 1 => "1970", 2 => "-", _ => t.Item2.ToString("0.00", CultureInfo.InvariantCulture) }));
         Assert.Equal(times.Length, Read(text).Count);
     });
 
@@ -105,7 +107,8 @@ public sealed class FrameClockTests
 
     private static List<string> Read(string times)
     {
-        using var recording = new Recording(new MemoryStream([.. times.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(Frame)]), new FieldLimits());
+        using var recording = new Recording(new MemoryStream([.. times.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(Frame)]),
+            new FieldLimits());
         var (read, mended) = (new List<string>(), 0);
         while (recording.TryRead(out var frame))
         {
@@ -120,7 +123,8 @@ public sealed class FrameClockTests
         byte[] payload = HepFrames.Chunk(15, Encoding.UTF8.GetBytes("x"));
         if (time == "-") return HepFrames.Frame(payload);
         var micros = Micros(time.TrimEnd('r'));
-        return HepFrames.Frame(HepFrames.Chunk(9, (uint)(micros / 1_000_000)), HepFrames.Chunk(10, (uint)(micros % 1_000_000)), HepFrames.Chunk(11, [(byte)(time.EndsWith('r') ? 5 : 1)]), payload);
+        return HepFrames.Frame(HepFrames.Chunk(9, (uint)(micros / 1_000_000)), HepFrames.Chunk(10, (uint)(micros % 1_000_000)),
+            HepFrames.Chunk(11, [(byte)(time.EndsWith('r') ? 5 : 1)]), payload);
     }
 
     private static long Micros(string time) => time switch
@@ -131,5 +135,8 @@ public sealed class FrameClockTests
     };
 
     private static string Name(long micros) =>
-        micros == 0 ? "-" : micros == Micros("2096") ? "2096" : micros == Micros("1970") ? "1970" : ((micros - Start) / (double)Hour).ToString(CultureInfo.InvariantCulture);
+        micros == 0 ? "-"
+            : micros == Micros("2096") ? "2096"
+            : micros == Micros("1970") ? "1970"
+            : ((micros - Start) / (double)Hour).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using Dlgs.Streams.Cli;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Shared;
+using Dlgs.Streams.Terminal;
 using Dlgs.Streams.Tests.Hep;
 using Google.Protobuf;
 
@@ -19,19 +20,23 @@ public sealed class InspectTests : IDisposable
         var (exit, lines, errors) = Run(Judge.FileOf("basic"), Judge.FileOf("busy_486"));
         Assert.Equal(0, exit);
         Assert.Equal(14 + 9, lines.Select(JsonParser.Default.Parse<Dialog>).Select(d => d.CallId).Distinct().Count());
-        Assert.Equal(["basic.hep.gz: 182 frames, 182 SIP messages (0 about no call), 14 dialogs, 70 changes", "busy_486.hep.gz: 73 frames, 73 SIP messages (0 about no call), 9 dialogs, 27 changes"], errors);
+        Assert.Equal(
+            ["basic.hep.gz: 182 frames, 182 SIP messages (0 about no call), 14 dialogs, 70 changes",
+            "busy_486.hep.gz: 73 frames, 73 SIP messages (0 about no call), 9 dialogs, 27 changes"], errors);
         Assert.Equal(lines, Run(Judge.FileOf("basic"), Judge.FileOf("busy_486")).Lines);
     }
 
     [Fact]
     public void Changes_of_a_dialog_are_numbered_without_gaps_and_end_in_its_last_form()
     {
-        var changes = Run(new InspectCommand.Wanted(Json: true, Changes: true, Expire: false), Judge.FileOf("serial_fork")).Lines.Select(JsonParser.Default.Parse<DialogChange>).ToList();
+        var changes = Run(new InspectCommand.Wanted(Form.Json, Changes: true, Expire: false), Judge.FileOf("serial_fork"))
+            .Lines.Select(JsonParser.Default.Parse<DialogChange>).ToList();
         var dialogs = Run(Judge.FileOf("serial_fork")).Lines.Select(JsonParser.Default.Parse<Dialog>).ToDictionary(d => (d.CallId, d.FromTag, d.SinceCseq));
         foreach (var ofOne in changes.GroupBy(c => (c.CallId, c.FromTag, c.SinceCseq)))
         {
             Assert.Equal(Enumerable.Range(1, ofOne.Count()), ofOne.Select(c => (int)c.Sequence));
-            Assert.Equal((dialogs[ofOne.Key].State, dialogs[ofOne.Key].EndReason, dialogs[ofOne.Key].SipStatus), (ofOne.Last().State, ofOne.Last().EndReason, ofOne.Last().SipStatus));
+            Assert.Equal((dialogs[ofOne.Key].State, dialogs[ofOne.Key].EndReason, dialogs[ofOne.Key].SipStatus),
+                (ofOne.Last().State, ofOne.Last().EndReason, ofOne.Last().SipStatus));
         }
         Assert.Equal(changes.Count, changes.Select(c => c.EventId).Distinct().Count());
     }
@@ -41,8 +46,10 @@ public sealed class InspectTests : IDisposable
     {
         var still = Run(Judge.FileOf("no_bye")).Lines.Select(JsonParser.Default.Parse<Dialog>);
         Assert.All(still, d => Assert.True(d.State is DialogState.Answered or DialogState.Confirmed));
-        var expired = Run(new InspectCommand.Wanted(Json: true, Changes: false, Expire: true), Judge.FileOf("no_bye")).Lines.Select(JsonParser.Default.Parse<Dialog>);
-        Assert.All(expired, d => Assert.Equal((DialogState.Terminated, EndReason.Expired, Lifetime.Active, true, 1u), (d.State, d.EndReason, d.ExpiredLifetime, d.Settled, d.Revision)));
+        var expired = Run(new InspectCommand.Wanted(Form.Json, Changes: false, Expire: true), Judge.FileOf("no_bye"))
+            .Lines.Select(JsonParser.Default.Parse<Dialog>);
+        Assert.All(expired, d => Assert.Equal((DialogState.Terminated, EndReason.Expired, Lifetime.Active, true, 1u),
+            (d.State, d.EndReason, d.ExpiredLifetime, d.Settled, d.Revision)));
     }
 
     [Fact]
@@ -52,7 +59,8 @@ public sealed class InspectTests : IDisposable
         var (exit, lines, errors) = Run(path);
         Assert.Equal((0, 0), (exit, lines.Length));
         Assert.Equal(["bad.hep: 2 frames, 1 SIP messages (1 about no call), 0 dialogs, 0 changes", "bad.hep: 1 skipped: NotSip, first at byte 0",
-            $"bad.hep: 1 skipped: Truncated, first at byte {HepFrames.Frame("no SIP").Length + 3 + HepFrames.Frame(Options).Length}", $"bad.hep: 1 skipped: WrongMagic, first at byte {HepFrames.Frame("no SIP").Length}"], errors);
+            $"bad.hep: 1 skipped: Truncated, first at byte {HepFrames.Frame("no SIP").Length + 3 + HepFrames.Frame(Options).Length}",
+            $"bad.hep: 1 skipped: WrongMagic, first at byte {HepFrames.Frame("no SIP").Length}"], errors);
     }
 
     [Fact]
@@ -66,10 +74,12 @@ public sealed class InspectTests : IDisposable
     {
         var (exit, lines, errors) = Run(Path.Combine(folder, "none.hep"), folder, Judge.FileOf("basic"));
         Assert.Equal((1, 14), (exit, lines.Length));
-        Assert.Equal([$"dlgs inspect: {Path.Combine(folder, "none.hep")}: no such file", $"dlgs inspect: {folder} is a directory, not a recording"], errors[..2]);
+        Assert.Equal(
+            [$"dlgs inspect: {Path.Combine(folder, "none.hep")}: no such file", $"dlgs inspect: {folder} is a directory, not a recording"], errors[..2]);
     }
 
-    private const string Options = "OPTIONS sip:b@x SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=1\r\nFrom: <sip:a@x>;tag=a\r\nTo: <sip:b@x>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n\r\n";
+    private const string Options = "OPTIONS sip:b@x SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=1\r\n"
+        + "From: <sip:a@x>;tag=a\r\nTo: <sip:b@x>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n\r\n";
 
     private string Write(byte[] bytes)
     {
@@ -77,7 +87,8 @@ public sealed class InspectTests : IDisposable
         return Path.Combine(folder, "bad.hep");
     }
 
-    private static (int Exit, string[] Lines, string[] Errors) Run(params string[] files) => Run(new InspectCommand.Wanted(Json: true, Changes: false, Expire: false), files);
+    private static (int Exit, string[] Lines, string[] Errors) Run(params string[] files) =>
+        Run(new InspectCommand.Wanted(Form.Json, Changes: false, Expire: false), files);
 
     private static (int Exit, string[] Lines, string[] Errors) Run(InspectCommand.Wanted wanted, params string[] files)
     {

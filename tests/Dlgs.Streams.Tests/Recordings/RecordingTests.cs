@@ -97,14 +97,14 @@ public sealed class RecordingTests
         using var copy = new MemoryStream();
         gzip.CopyTo(copy);
         var (bytes, starts) = (copy.ToArray(), new List<int>());
-        var hep = new HepReader(new MemoryStream(bytes));
+        var hep = new HepReader(new MemoryStream(bytes), SipStream.TryFindLength);
         while (hep.TryRead(out _, out _)) starts.Add((int)hep.Position);
         return [.. starts.Zip([.. starts.Skip(1), bytes.Length], (start, end) => bytes[start..end])];
     }
 
     private static long TimeOf(byte[] frame)
     {
-        var hep = new HepReader(new MemoryStream(frame));
+        var hep = new HepReader(new MemoryStream(frame), SipStream.TryFindLength);
         Assert.True(hep.TryRead(out var read, out _));
         return read.TimeMicros;
     }

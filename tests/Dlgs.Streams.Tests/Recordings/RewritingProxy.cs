@@ -27,14 +27,18 @@ internal sealed partial class RewritingProxy(bool hidesVias, bool countsOn)
             var first = true;
             text = Vias().Replace(text, via => first ? (first = false, via.Value).Value : "");
         }
-        return countsOn ? CSeq().Replace(text, cseq => string.Create(CultureInfo.InvariantCulture, $"CSeq: {int.Parse(cseq.Groups[1].ValueSpan, CultureInfo.InvariantCulture) + 1} ")) : text;
+        return countsOn
+            ? CSeq().Replace(text, cseq =>
+                string.Create(CultureInfo.InvariantCulture, $"CSeq: {int.Parse(cseq.Groups[1].ValueSpan, CultureInfo.InvariantCulture) + 1} "))
+            : text;
     }
 
     private static string TopBranch(string text) => Branch().Match(text).Groups[1].Value;
 
     /// <summary>The message, one Via a line.</summary>
     private static string Payload(byte[] frame) =>
-        Vias().Replace(Encoding.Latin1.GetString(frame[(FindPayload(frame) + ChunkHeader)..]), via => via.Value.Replace(",", "\r\nVia:", StringComparison.Ordinal));
+        Vias().Replace(Encoding.Latin1.GetString(frame[(FindPayload(frame) + ChunkHeader)..]),
+            via => via.Value.Replace(",", "\r\nVia:", StringComparison.Ordinal));
 
     private static byte[] WithPayload(byte[] frame, string text)
     {

@@ -21,12 +21,14 @@ internal static class EventView
         if (failure != EventFailure.None) return failure.ToString();
         if (kind == EventKind.Tick) return "tick";
         if (kind == EventKind.Unknown) return "unknown";
-        if (kind == EventKind.Tag) return Line("tag", Text(t.CallId), t.HasFromTag ? Text(t.FromTag) : "every caller", t.SinceCSeq, Text(t.Tag), t.Remove, t.Time.Micros);
+        if (kind == EventKind.Tag)
+            return Line("tag", Text(t.CallId), t.HasFromTag ? Text(t.FromTag) : "every caller", t.SinceCSeq, Text(t.Tag), t.Remove, t.Time.Micros);
         if (kind == EventKind.Close) return Line("close", Text(c.CallId), Text(c.FromTag), c.SinceCSeq, Text(c.ClosedBy), c.Time.Micros);
         var tags = new List<string>();
         foreach (var range in m.Tags) tags.Add(Text(m.TagText[range]));
-        return Line("message", Text(m.CallId), Text(m.FromTag), Text(m.ToTag), m.Method, m.Status, m.CSeq, Text(m.Branch), m.HasParent ? Text(m.Parent) : "top", m.Vias, m.Time.Micros,
-            Text(m.Proxy), Text(m.FromUri), Text(m.ToUri), m.HasSrc ? Text(m.Src) : "none", m.HasDst ? Text(m.Dst) : "none", m.HasData ? Text(m.Data) : "none", m.SessionExpires,
+        return Line("message", Text(m.CallId), Text(m.FromTag), Text(m.ToTag), m.Method, m.Status, m.CSeq,
+            Text(m.Branch), m.HasParent ? Text(m.Parent) : "top", m.Vias, m.Time.Micros, Text(m.Proxy), Text(m.FromUri), Text(m.ToUri),
+            m.HasSrc ? Text(m.Src) : "none", m.HasDst ? Text(m.Dst) : "none", m.HasData ? Text(m.Data) : "none", m.SessionExpires,
             string.Join(' ', tags.Order(StringComparer.Ordinal)), m.Overflow);
     }
 
@@ -116,7 +118,8 @@ internal static class EventView
     {
         if (t.Tag.Length == 0 || t.Operation == TagEvent.Types.Operation.Unspecified) return nameof(EventFailure.BadTagEvent);
         if (!Enum.IsDefined(t.Operation)) return "unknown";
-        return Line("tag", e.CallId, e.FromTag.Length > 0 || t.HasSinceCseq ? e.FromTag : "every caller", t.HasSinceCseq ? t.SinceCseq : null, t.Tag, t.Operation == TagEvent.Types.Operation.Remove, e.TimeUnixUs);
+        return Line("tag", e.CallId, e.FromTag.Length > 0 || t.HasSinceCseq ? e.FromTag : "every caller",
+            t.HasSinceCseq ? t.SinceCseq : null, t.Tag, t.Operation == TagEvent.Types.Operation.Remove, e.TimeUnixUs);
     }
 
     private static string MessageLine(SipEvent e)
@@ -127,8 +130,10 @@ internal static class EventView
         var branches = e.ViaBranches.Take(Bounds.Vias).Select(branch => Cut(branch)).ToArray();
         var tags = e.Tags.Where(tag => tag.Length > 0).Distinct().Order(StringComparer.Ordinal).ToArray();
         var overflow = e.ViaBranches.Count > Bounds.Vias || branches.Any(b => b.IsCut) || tags.Length > Bounds.Tags;
-        return Line("message", e.CallId, e.FromTag, e.ToTag, SipMethods.Find(Encoding.UTF8.GetBytes(e.Method)), e.Status, e.Cseq, branches.Length > 0 ? branches[0].Text : "", branches.Length > 1 ? branches[1].Text : "top",
-            Math.Max(1, branches.Length), e.TimeUnixUs, e.Proxy, e.FromUri, e.ToUri, e.HasSrc ? e.Src : "none", e.HasDst ? e.Dst : "none", e.HasData ? e.Data : "none", e.SessionExpires,
+        return Line("message", e.CallId, e.FromTag, e.ToTag, SipMethods.Find(Encoding.UTF8.GetBytes(e.Method)), e.Status, e.Cseq,
+            branches.Length > 0 ? branches[0].Text : "", branches.Length > 1 ? branches[1].Text : "top", Math.Max(1, branches.Length),
+            e.TimeUnixUs, e.Proxy, e.FromUri, e.ToUri,
+            e.HasSrc ? e.Src : "none", e.HasDst ? e.Dst : "none", e.HasData ? e.Data : "none", e.SessionExpires,
             string.Join(' ', tags.Take(Bounds.Tags)), overflow);
     }
 

@@ -12,7 +12,8 @@ public sealed class Latin1EventTests
 {
     private static readonly SipEvent Invite = new()
     {
-        CallId = "j*rg@test", FromTag = "a*", Method = "INVITE", Cseq = 1, ViaBranches = { "z9*" }, FromUri = "sip:j*rg@example.org", ToUri = "sip:bob@example.org", Tags = { "gr*n" }, Proxy = "m*nchen",
+        CallId = "j*rg@test", FromTag = "a*", Method = "INVITE", Cseq = 1, ViaBranches = { "z9*" },
+        FromUri = "sip:j*rg@example.org", ToUri = "sip:bob@example.org", Tags = { "gr*n" }, Proxy = "m*nchen",
     };
 
     [Fact]
@@ -24,15 +25,18 @@ public sealed class Latin1EventTests
         Assert.Equal(EventFailure.None, reader.Read(record, out _, out var message, out _, out _));
         Assert.True(reader.IsLatin1);
         Assert.Equal(["jörg@test", "aö", "z9ö", "sip:jörg@example.org", "grön", "mönchen", "straße"],
-            [Text(message.CallId), Text(message.FromTag), Text(message.Branch), Text(message.FromUri), Text(message.TagText[message.Tags[0]]), Text(message.Proxy), Text(message.Dst)]);
+            [Text(message.CallId), Text(message.FromTag), Text(message.Branch), Text(message.FromUri),
+                Text(message.TagText[message.Tags[0]]), Text(message.Proxy), Text(message.Dst)]);
     }
 
     [Fact]
     public void Limits_are_of_what_is_kept()
     {
         var reader = new SipEventReader(new FieldLimits());
-        Assert.Equal(EventFailure.None, reader.Read(Spoil(new SipEvent { CallId = new string('*', 128), Method = "INVITE" }.ToByteArray()), out _, out _, out _, out _));
-        Assert.Equal(EventFailure.FieldTooLong, reader.Read(Spoil(new SipEvent { CallId = new string('*', 129), Method = "INVITE" }.ToByteArray()), out _, out _, out _, out _));
+        Assert.Equal(EventFailure.None,
+            reader.Read(Spoil(new SipEvent { CallId = new string('*', 128), Method = "INVITE" }.ToByteArray()), out _, out _, out _, out _));
+        Assert.Equal(EventFailure.FieldTooLong,
+            reader.Read(Spoil(new SipEvent { CallId = new string('*', 129), Method = "INVITE" }.ToByteArray()), out _, out _, out _, out _));
     }
 
     [Fact]

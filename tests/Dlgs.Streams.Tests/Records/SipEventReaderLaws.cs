@@ -22,11 +22,19 @@ public sealed class SipEventReaderLaws
 
     private static readonly Gen<SipEvent> Events = Gen.Select(
         Gen.Select(Word, Word, Word, Gen.OneOf(Word, Gen.Int[0, 6].Select(i => Methods[i])), (callId, from, to, method) => (callId, from, to, method)),
-        Gen.Select(Gen.OneOf(Gen.Const(0u), Gen.UInt[90, 710]), Gen.OneOf(Gen.UInt[0, 3], Gen.UInt), Gen.OneOf(Word.Array[0, 3], Word.Array[68, 73], Gen.String[Gen.Char["ab"], 250, 260].Array[0, 3]), Gen.Long, (status, cseq, vias, time) => (status, cseq, vias, time)),
-        Gen.Select(Word, Word, Word, Gen.Int[0, 7], Gen.OneOf(Word.Array[0, 3], Word.Array[10, 24]), Gen.UInt, (proxy, a, b, set, tags, session) => (proxy, a, b, set, tags, session)),
+        Gen.Select(Gen.OneOf(Gen.Const(0u), Gen.UInt[90, 710]), Gen.OneOf(Gen.UInt[0, 3], Gen.UInt),
+            Gen.OneOf(Word.Array[0, 3], Word.Array[68, 73], Gen.String[Gen.Char["ab"], 250, 260].Array[0, 3]), Gen.Long,
+            (status, cseq, vias, time) => (status, cseq, vias, time)),
+        Gen.Select(Word, Word, Word, Gen.Int[0, 7], Gen.OneOf(Word.Array[0, 3], Word.Array[10, 24]), Gen.UInt,
+            (proxy, a, b, set, tags, session) => (proxy, a, b, set, tags, session)),
         Gen.Int[0, 9], TagEvents, (who, what, more, kind, tag) =>
         {
-            var e = new SipEvent { CallId = who.callId, FromTag = who.from, ToTag = who.to, Method = who.method, Status = what.status, Cseq = what.cseq, TimeUnixUs = what.time, Proxy = more.proxy, FromUri = more.a, ToUri = more.b, RequestUri = more.a, SessionExpires = more.session, Reason = more.b };
+            var e = new SipEvent
+            {
+                CallId = who.callId, FromTag = who.from, ToTag = who.to, Method = who.method, Status = what.status,
+                Cseq = what.cseq, TimeUnixUs = what.time, Proxy = more.proxy, FromUri = more.a, ToUri = more.b,
+                RequestUri = more.a, SessionExpires = more.session, Reason = more.b,
+            };
             e.ViaBranches.AddRange(what.vias);
             e.Tags.AddRange(more.tags);
             if ((more.set & 1) != 0) e.Src = more.a;
@@ -39,8 +47,10 @@ public sealed class SipEventReaderLaws
 
     /// <summary>A field that the contract does not have, of every wire type, groups and nested ones too.</summary>
     private static readonly Gen<byte[]> Foreign = Gen.OneOf(
-        Gen.Select(Gen.Int[1, 40], Gen.ULong, (field, value) => Wire(o => { o.WriteTag(Math.Max(field, 22), WireFormat.WireType.Varint); o.WriteUInt64(value); })),
-        Gen.Select(Gen.Int[1, 40], Gen.Byte.Array[0, 9], (field, value) => Wire(o => { o.WriteTag(field, WireFormat.WireType.LengthDelimited); o.WriteBytes(ByteString.CopyFrom(value)); })),
+        Gen.Select(Gen.Int[1, 40], Gen.ULong, (field, value) =>
+            Wire(o => { o.WriteTag(Math.Max(field, 22), WireFormat.WireType.Varint); o.WriteUInt64(value); })),
+        Gen.Select(Gen.Int[1, 40], Gen.Byte.Array[0, 9], (field, value) =>
+            Wire(o => { o.WriteTag(field, WireFormat.WireType.LengthDelimited); o.WriteBytes(ByteString.CopyFrom(value)); })),
         Gen.Select(Gen.Int[1, 40], Gen.ULong, (field, value) => Wire(o => { o.WriteTag(field, WireFormat.WireType.Fixed64); o.WriteFixed64(value); })),
         Gen.Select(Gen.Int[1, 40], Gen.UInt, (field, value) => Wire(o => { o.WriteTag(field, WireFormat.WireType.Fixed32); o.WriteFixed32(value); })),
         Gen.Select(Gen.Int[1, 40], Gen.Int[1, 103], (field, depth) => Wire(o =>
@@ -87,7 +97,8 @@ public sealed class SipEventReaderLaws
         Gen.Select(Gen.Byte.Array[1, 20], Events).Where((callId, e) => e.TagEvent is not null || e.Tick is null).Sample((callId, sipEvent) =>
         {
             sipEvent.CallId = "";
-            byte[] record = [.. sipEvent.ToByteArray(), .. Wire(o => { o.WriteTag(1, WireFormat.WireType.LengthDelimited); o.WriteBytes(ByteString.CopyFrom(callId)); }), .. new SipEvent { Proxy = "p" }.ToByteArray()];
+            var second = Wire(o => { o.WriteTag(1, WireFormat.WireType.LengthDelimited); o.WriteBytes(ByteString.CopyFrom(callId)); });
+            byte[] record = [.. sipEvent.ToByteArray(), .. second, .. new SipEvent { Proxy = "p" }.ToByteArray()];
             var reader = new SipEventReader(new FieldLimits());
             reader.Read(record, out _, out var message, out _, out _);
             Assert.Equal(callId, reader.CallIdAsSent(record).ToArray());

@@ -39,7 +39,8 @@ public sealed class SipEventReaderLimits
         ["operator's tag of 129 bytes"] = (e => e.Tags.Add(new string('t', 129)), EventFailure.FieldTooLong),
         ["tag event without tag"] = (e => e.TagEvent = new TagEvent { Operation = TagEvent.Types.Operation.Add }, EventFailure.BadTagEvent),
         ["tag event without operation"] = (e => e.TagEvent = new TagEvent { Tag = "t" }, EventFailure.BadTagEvent),
-        ["tag event with a tag of 129 bytes"] = (e => e.TagEvent = new TagEvent { Tag = new string('t', 129), Operation = TagEvent.Types.Operation.Add }, EventFailure.FieldTooLong),
+        ["tag event with a tag of 129 bytes"] = (e =>
+            e.TagEvent = new TagEvent { Tag = new string('t', 129), Operation = TagEvent.Types.Operation.Add }, EventFailure.FieldTooLong),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -78,7 +79,8 @@ public sealed class SipEventReaderLimits
     [Fact]
     public void Reading_allocates_nothing()
     {
-        var record = new SipEvent { CallId = "c", FromTag = "f", Method = "INVITE", Cseq = 1, ViaBranches = { "a", "b" }, Tags = { "t", "u" }, FromUri = "sip:a@b" }.ToByteArray();
+        var record = new SipEvent { CallId = "c", FromTag = "f", Method = "INVITE", Cseq = 1, ViaBranches = { "a",
+            "b" }, Tags = { "t", "u" }, FromUri = "sip:a@b" }.ToByteArray();
         var reader = new SipEventReader(new FieldLimits());
         reader.Read(record, out _, out _, out _, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -15,10 +15,13 @@ public sealed class KafkaSettingsTests
     [InlineData(ExactlyOnce, "offset.store.method offset.store.path offset.store.sync.interval.ms")]
     [InlineData(ExactlyOnce, "acks request.required.acks enable.idempotence enable.gapless.guarantee transactional.id queuing.strategy")]
     [InlineData(ExactlyOnce, "message.timeout.ms delivery.timeout.ms socket.max.fails")]
-    [InlineData(Lanes, "group.id GROUP.ID group.instance.id group.protocol group.protocol.type group.remote.assignor partition.assignment.strategy partitioner")]
-    [InlineData(Lanes, "enable.partition.eof delivery.report.only.error dotnet.consumer.consume.result.fields dotnet.producer.enable.delivery.reports dotnet.cancellation.delay.max.ms")]
+    [InlineData(Lanes, "group.id GROUP.ID group.instance.id group.protocol group.protocol.type "
+        + "group.remote.assignor partition.assignment.strategy partitioner")]
+    [InlineData(Lanes, "enable.partition.eof delivery.report.only.error dotnet.consumer.consume.result.fields "
+        + "dotnet.producer.enable.delivery.reports dotnet.cancellation.delay.max.ms")]
     [InlineData(Lanes, "message.max.bytes api.version.request api.version.request.timeout.ms api.version.fallback.ms broker.version.fallback")]
-    [InlineData(Lanes, "allow.auto.create.topics topic.blacklist enabled_events log.queue internal.termination.signal test.mock.num.brokers test.mock.broker.rtt")]
+    [InlineData(Lanes, "allow.auto.create.topics topic.blacklist enabled_events log.queue "
+        + "internal.termination.signal test.mock.num.brokers test.mock.broker.rtt")]
     [InlineData("bootstrap_servers is the setting", "bootstrap.servers metadata.broker.list")]
     public void What_the_service_stands_on_is_refused_by_name(string why, string names)
     {
@@ -48,19 +51,25 @@ public sealed class KafkaSettingsTests
     [Fact]
     public void Times_that_do_not_go_together_are_refused()
     {
-        Assert.StartsWith("kafka:heartbeat.interval.ms: 3000 ms, but at most a third of session.timeout.ms (6000 ms)", Assert.Single(Failures(("heartbeat.interval.ms", "3000"), ("session.timeout.ms", "6000"))), StringComparison.Ordinal);
-        Assert.StartsWith("kafka:transaction.timeout.ms: 30000 ms, but less than session.timeout.ms (30000 ms)", Assert.Single(Failures(("transaction.timeout.ms", "30000"))), StringComparison.Ordinal);
+        Assert.StartsWith("kafka:heartbeat.interval.ms: 3000 ms, but at most a third of session.timeout.ms (6000 ms)",
+            Assert.Single(Failures(("heartbeat.interval.ms", "3000"), ("session.timeout.ms", "6000"))), StringComparison.Ordinal);
+        Assert.StartsWith("kafka:transaction.timeout.ms: 30000 ms, but less than session.timeout.ms (30000 ms)",
+            Assert.Single(Failures(("transaction.timeout.ms", "30000"))), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Any_other_setting_passes() => Assert.Empty(Failures(
-        ("security.protocol", "SASL_SSL"), ("sasl.mechanism", "PLAIN"), ("sasl.username", "u"), ("sasl.password", "p"), ("session.timeout.ms", "12000"), ("heartbeat.interval.ms", "1000"),
-        ("linger.ms", "1"), ("compression.type", "lz4"), ("batch.size", "500000"), ("client.rack", "a"), ("client.id", "billing"), ("fetch.min.bytes", "1"), ("queued.max.messages.kbytes", "8192"),
-        ("queue.buffering.max.messages", "1000"), ("max.in.flight", "5"), ("statistics.interval.ms", "60000"), ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"), ("debug", "eos")));
+        ("security.protocol", "SASL_SSL"), ("sasl.mechanism", "PLAIN"), ("sasl.username", "u"),
+        ("sasl.password", "p"), ("session.timeout.ms", "12000"), ("heartbeat.interval.ms", "1000"),
+        ("linger.ms", "1"), ("compression.type", "lz4"), ("batch.size", "500000"), ("client.rack", "a"),
+        ("client.id", "billing"), ("fetch.min.bytes", "1"), ("queued.max.messages.kbytes", "8192"),
+        ("queue.buffering.max.messages", "1000"), ("max.in.flight", "5"), ("statistics.interval.ms", "60000"),
+        ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"), ("debug", "eos")));
 
     private static string[] Failures(params (string Name, string Value)[] settings)
     {
-        var given = settings.Select(setting => KeyValuePair.Create($"kafka:{setting.Name}", (string?)setting.Value)).Append(new("bootstrap_servers", "127.0.0.1:1"));
+        var given = settings.Select(setting => KeyValuePair.Create($"kafka:{setting.Name}", (string?)setting.Value))
+            .Append(new("bootstrap_servers", "127.0.0.1:1"));
         try
         {
             using var app = (IDisposable)ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given));

@@ -1,9 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 using Dlgs.Streams.Cli;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Tests.Settings;
@@ -22,6 +21,10 @@ public sealed class SettingsTests
     [InlineData("embedded=true active_lifetime=-1", "active_lifetime: 1 to 2592000 (s)")]
     [InlineData("embedded=true finish_lifetime=100000", "finish_lifetime: 1 to 86400 (s)")]
     [InlineData("embedded=true topic_prefix=a/b", "topic_prefix: letters, digits")]
+    [InlineData("embedded=true group=", "group: letters, digits, '.', '_' and '-', 1 to 200; leave it out for the default")]
+    [InlineData("embedded=true instance=", "instance: letters, digits")]
+    [InlineData("embedded=true accept_gap=1@2,3", "accept_gap: PARTITION@OFFSET[,...]")]
+    [InlineData("embedded=true lanes:0=1", "lanes: a list or an object")]
     [InlineData("embedded=true output_format=xml", "output_format: protobuf or json")]
     [InlineData("embedded=true grpc=http://0.0.0.0:5090", "grpc: 'http://0.0.0.0:5090' is not loopback")]
     [InlineData("embedded=true grpc=http://*:5090", "grpc: 'http://*:5090' is no http address")]
@@ -36,24 +39,37 @@ public sealed class SettingsTests
     public void All_failures_are_told_at_once()
     {
         var failures = Failures("lanes=many partitions=0 timer_interval=0 grpc=http://10.0.0.1:1 kafka:acks=1");
-        Assert.Equal(["bootstrap_servers", "grpc", "kafka", "lanes", "partitions", "timer_interval"], failures.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+        Assert.Equal(["bootstrap_servers", "grpc", "kafka", "lanes", "partitions", "timer_interval"],
+            failures.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Name_that_is_no_setting_is_refused_in_a_file()
     {
         var file = Path.GetTempFileName();
-        File.WriteAllText(file, """{ "embedded": true, "topic_prefx": "x.", "kafka": { "linger.ms": "1" }, "Logging": { "LogLevel": { "Default": "Debug" } } }""");
-        Assert.StartsWith("topic_prefx: there is no such setting", Assert.Single(Failures(configuration => configuration.AddJsonFile(file))), StringComparison.Ordinal);
+        File.WriteAllText(file,
+            """{ "embedded": true, "topic_prefx": "x.", "kafka": { "linger.ms": "1" }, "Logging": { "LogLevel": { "Default": "Debug" } } }""");
+        Assert.StartsWith("topic_prefx: there is no such setting",
+            Assert.Single(Failures(configuration => configuration.AddJsonFile(file))), StringComparison.Ordinal);
         File.Delete(file);
     }
 
     [Fact]
-    public void Every_range_says_its_name_in_its_own_words()
+    public void Every_number_is_held_to_its_range()
     {
-        foreach (var property in typeof(DlgsOptions).GetProperties())
-            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
-                Assert.StartsWith(SettingSources.NameOf(property) + ": ", rule.ErrorMessage, StringComparison.Ordinal);
+        var numbers = RoomOptions.Every.Where(setting => setting.IsNumber).Select(setting => setting.Name).ToArray();
+        var failures = Failures("embedded=true " + string.Join(' ', numbers.Select(name => $"{name}=-1")));
+        Assert.Equal(numbers.Order(StringComparer.Ordinal), failures.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Times_are_read_in_the_unit_of_their_setting()
+    {
+        var given = new Dictionary<string, string?> { ["commit_interval_ms"] = "250", ["query_time"] = "7", ["late_lifetime"] = "600" };
+        using var services = new ServiceCollection().AddSettings(new ConfigurationBuilder().AddInMemoryCollection(given).Build()).BuildServiceProvider();
+        Assert.Equal(TimeSpan.FromMilliseconds(250), services.GetRequiredService<IOptions<LaneOptions>>().Value.CommitInterval);
+        Assert.Equal(TimeSpan.FromSeconds(7), services.GetRequiredService<IOptions<AnswerOptions>>().Value.QueryTime);
+        Assert.Equal(TimeSpan.FromMinutes(10), services.GetRequiredService<IOptions<LifetimeOptions>>().Value.Late);
     }
 
     [Fact]
@@ -62,12 +78,15 @@ public sealed class SettingsTests
         var options = ServeCommand.Create().Options.ToDictionary(option => option.Name, option => option.Description);
         Assert.EndsWith("[timer_interval] 1 to 3600. Default: 1.", options["--timer-interval"], StringComparison.Ordinal);
         Assert.EndsWith("[topic_prefix] Default: 'dlgs.'.", options["--topic-prefix"], StringComparison.Ordinal);
-        foreach (var name in new[] { "--init-lifetime", "--active-lifetime", "--finish-lifetime", "--timer-interval", "--grpc", "--embedded", "--bootstrap-servers" }) Assert.Contains(name, options.Keys);
+        string[] names =
+            ["--init-lifetime", "--active-lifetime", "--finish-lifetime", "--timer-interval", "--grpc", "--embedded", "--bootstrap-servers"];
+        foreach (var name in names) Assert.Contains(name, options.Keys);
     }
 
     private static string[] Failures(string settings)
     {
-        var given = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1]);
+        var given = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => (string?)pair[1]);
         return Failures(configuration => configuration.AddInMemoryCollection(given));
     }
 

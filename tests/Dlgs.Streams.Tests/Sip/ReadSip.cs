@@ -5,12 +5,14 @@ using Dlgs.Streams.Sip;
 namespace Dlgs.Streams.Tests.Sip;
 
 /// <summary>What the SIP reader read, as text that outlives the datagram.</summary>
-internal sealed record ReadSip(SipFailure Failure, string CallId, string FromTag, string ToTag, string Method, int Status, uint CSeq, string Branch, string? Parent, int Vias, string FromUri, string ToUri, uint SessionExpires, bool Overflow)
+internal sealed record ReadSip(SipFailure Failure, string CallId, string FromTag, string ToTag, string Method, int Status,
+    uint CSeq, string Branch, string? Parent, int Vias, string FromUri, string ToUri, uint SessionExpires, bool Overflow)
 {
     public static ReadSip Of(ReadOnlySpan<byte> datagram, FieldLimits? limits = null)
     {
         var failure = SipReader.Read(datagram, limits ?? new FieldLimits(), out var m);
-        return new ReadSip(failure, Text(m.CallId), Text(m.FromTag), Text(m.ToTag), m.Method.ToString(), m.Status, m.CSeq, Text(m.Branch), m.HasParent ? Text(m.Parent) : null, m.Vias, Text(m.FromUri), Text(m.ToUri), m.SessionExpires, m.Overflow);
+        return new ReadSip(failure, Text(m.CallId), Text(m.FromTag), Text(m.ToTag), m.Method.ToString(), m.Status, m.CSeq,
+            Text(m.Branch), m.HasParent ? Text(m.Parent) : null, m.Vias, Text(m.FromUri), Text(m.ToUri), m.SessionExpires, m.Overflow);
     }
 
     public static ReadSip Of(string datagram) => Of(Encoding.UTF8.GetBytes(datagram));

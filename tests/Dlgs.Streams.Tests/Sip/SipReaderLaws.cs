@@ -9,11 +9,13 @@ namespace Dlgs.Streams.Tests.Sip;
 public sealed class SipReaderLaws
 {
     /// <summary>What a message says, before it is dressed.</summary>
-    private sealed record Said(SipMethod Method, int Status, string CallId, string FromTag, string ToTag, uint CSeq, string[] Branches, string FromUri, string ToUri, uint Expires);
+    private sealed record Said(SipMethod Method, int Status, string CallId, string FromTag,
+        string ToTag, uint CSeq, string[] Branches, string FromUri, string ToUri, uint Expires);
 
     private static readonly string[] Fragments =
     [
-        "INVITE sip:b@x SIP/2.0", "SIP/2.0 200 OK", "Via: ", "v:", "From:", "f : ", "To:", "t:", "Call-ID: c", "i:", "CSeq: 1 INVITE", "CSeq: 1 BYE", "x: 90", "SIP/2.0/UDP h", ";branch=", ";tag=", ";", ",", "=",
+        "INVITE sip:b@x SIP/2.0", "SIP/2.0 200 OK", "Via: ", "v:", "From:", "f : ", "To:", "t:", "Call-ID: c",
+        "i:", "CSeq: 1 INVITE", "CSeq: 1 BYE", "x: 90", "SIP/2.0/UDP h", ";branch=", ";tag=", ";", ",", "=",
         "\"", "\\", "\\\"", "<", ">", "<sip:a@x>", "a", "ß", "\r\n", "\n", "\r\n ", "\t", " ", ":", "\0", "\r\n\r\n", "99999999999999999999",
     ];
 
@@ -28,18 +30,21 @@ public sealed class SipReaderLaws
         from branches in Gen.Frequency((1, Gen.Const("")), (4, Token)).Array[1, 5]
         from hosts in Gen.Select(Token, Token)
         from expires in Gen.UInt[0, 5000]
-        select new Said(method, status, texts.Item1 + "@" + texts.Item2, texts.Item3, toTag, cseq, branches, $"sip:{hosts.Item1}@x;tag=no", $"sip:{hosts.Item2}@[2001:db8::1]", expires);
+        select new Said(method, status, texts.Item1 + "@" + texts.Item2, texts.Item3, toTag, cseq,
+            branches, $"sip:{hosts.Item1}@x;tag=no", $"sip:{hosts.Item2}@[2001:db8::1]", expires);
 
     [Fact]
     public void Message_in_any_clothes_says_the_same() => Message.Select(Gen.Int, (said, seed) => (Said: said, Seed: seed)).Sample(
-        (said, seed) => ReadSip.Of(Dress(said, new Random(seed))) == new ReadSip(SipFailure.None, said.CallId, said.FromTag, said.ToTag, said.Method.ToString(), said.Status, said.CSeq, said.Branches[0],
+        (said, seed) => ReadSip.Of(Dress(said, new Random(seed))) == new ReadSip(SipFailure.None, said.CallId,
+            said.FromTag, said.ToTag, said.Method.ToString(), said.Status, said.CSeq, said.Branches[0],
             said.Branches.Length > 1 ? said.Branches[1] : null, said.Branches.Length, said.FromUri, said.ToUri, said.Expires, false));
 
     [Fact]
     public void Any_bytes_are_read_or_refused() => Gen.Byte.Array[0, 300].Sample(datagram => { Read(datagram); });
 
     [Fact]
-    public void Any_mixture_of_fragments_is_read_or_refused() => Gen.Int[0, Fragments.Length - 1].Select(i => Fragments[i]).Array[0, 60].Sample(parts => { Read(Encoding.UTF8.GetBytes(string.Concat(parts))); });
+    public void Any_mixture_of_fragments_is_read_or_refused() =>
+        Gen.Int[0, Fragments.Length - 1].Select(i => Fragments[i]).Array[0, 60].Sample(parts => { Read(Encoding.UTF8.GetBytes(string.Concat(parts))); });
 
     [Fact]
     public void Mutilated_message_is_read_or_refused() =>
@@ -51,10 +56,12 @@ public sealed class SipReaderLaws
         });
 
     /// <summary>Looking through the rest for each quote would take minutes.</summary>
-    [Theory, InlineData("\"\\"), InlineData("\""), InlineData("<"), InlineData(";"), InlineData(","), InlineData("=\""), InlineData("\r\n "), InlineData("\r\nf:"), InlineData(";tag=\"\\\"")]
+    [Theory, InlineData("\"\\"), InlineData("\""), InlineData("<"), InlineData(";"), InlineData(","),
+        InlineData("=\""), InlineData("\r\n "), InlineData("\r\nf:"), InlineData(";tag=\"\\\"")]
     public void Longest_datagram_of_one_fragment_takes_no_time(string fragment)
     {
-        var datagram = Encoding.UTF8.GetBytes("INVITE sip:b@x SIP/2.0\r\nVia: " + string.Concat(Enumerable.Repeat(fragment, 65_000 / fragment.Length)) + "\r\nFrom: \"" + "\r\n\r\n");
+        var datagram = Encoding.UTF8.GetBytes("INVITE sip:b@x SIP/2.0\r\nVia: "
+            + string.Concat(Enumerable.Repeat(fragment, 65_000 / fragment.Length)) + "\r\nFrom: \"" + "\r\n\r\n");
         var start = TimeProvider.System.GetTimestamp();
         for (var i = 0; i < 20; i++) Read(datagram);
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
@@ -84,7 +91,8 @@ public sealed class SipReaderLaws
         };
         fields = [.. fields.OrderBy(_ => random.Next())];
         // Vias keep their order among themselves, in one line or in several.
-        var vias = said.Branches.Select(branch => $"SIP/2.0/UDP [2001:db8::1]:5060{Parameters(random)}{(branch.Length == 0 ? "" : Parameter(random, "branch", branch))}{Parameters(random)}").ToList();
+        var vias = said.Branches.Select(branch => "SIP/2.0/UDP [2001:db8::1]:5060" + Parameters(random)
+            + (branch.Length == 0 ? "" : Parameter(random, "branch", branch)) + Parameters(random)).ToList();
         for (var at = 0; vias.Count > 0; at = random.Next(at + 1, fields.Count + 1))
         {
             var together = random.Next(1, vias.Count + 1);
@@ -96,7 +104,8 @@ public sealed class SipReaderLaws
     }
 
     private static string Field(Random random, string name, string compact, string value) =>
-        Case(random.Next(2) == 0 ? name : compact, random) + (random.Next(3) == 0 ? " \t" : "") + ":" + Blank(random) + value + (random.Next(3) == 0 ? " " : "");
+        Case(random.Next(2) == 0 ? name : compact, random) + (random.Next(3) == 0 ? " \t" : "") + ":"
+            + Blank(random) + value + (random.Next(3) == 0 ? " " : "");
 
     private static string Address(string uri, string tag, Random random)
     {
@@ -111,7 +120,8 @@ public sealed class SipReaderLaws
         _ => Blank(random) + ";note" + Blank(random) + "=\"x,;tag=no;branch=no\\\"\"",
     };
 
-    private static string Parameter(Random random, string name, string value) => $"{Blank(random)};{Blank(random)}{Case(name, random)}{Blank(random)}={Blank(random)}{value}";
+    private static string Parameter(Random random, string name, string value) =>
+        $"{Blank(random)};{Blank(random)}{Case(name, random)}{Blank(random)}={Blank(random)}{value}";
 
     private static string Blank(Random random, int least = 0)
     {
@@ -119,5 +129,6 @@ public sealed class SipReaderLaws
         return blanks[random.Next(least, blanks.Length)];
     }
 
-    private static string Case(string text, Random random) => string.Concat(text.Select(c => random.Next(2) == 0 ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c)));
+    private static string Case(string text, Random random) =>
+        string.Concat(text.Select(c => random.Next(2) == 0 ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c)));
 }

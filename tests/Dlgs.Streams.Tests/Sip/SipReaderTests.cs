@@ -23,7 +23,8 @@ public sealed class SipReaderTests
 
     [Fact]
     public void Plain_invite_is_read_whole() => Assert.Equal(
-        new ReadSip(SipFailure.None, "c1@192.0.2.1", "a", "", "Invite", 0, 7, "z9hG4bK1", null, 1, "sip:alice@example.net", "sip:bob@example.net", 0, false), ReadSip.Of(With("other", "X: y")));
+        new ReadSip(SipFailure.None, "c1@192.0.2.1", "a", "", "Invite", 0, 7, "z9hG4bK1", null, 1, "sip:alice@example.net", "sip:bob@example.net", 0, false),
+        ReadSip.Of(With("other", "X: y")));
 
     [Theory]
     [InlineData("From: <sip:a@x>;tag=1", "from=sip:a@x", "from-tag=1")]
@@ -70,7 +71,8 @@ public sealed class SipReaderTests
     [InlineData("Via: SIP/2.0/UDP h;branch=1, SIP/2.0/TCP h;branch=2 ,SIP/2.0/TLS h;branch=3", "branch=1", "parent=2", "vias=3")]
     [InlineData("Via: SIP/2.0/UDP h;branch=1,SIP/2.0/UDP h;branch=2¶v: SIP/2.0/UDP h;branch=3", "branch=1", "parent=2", "vias=3")]
     [InlineData("Via: SIP/2.0/UDP h;branch=1¶X: y¶Via: SIP/2.0/UDP h", "branch=1", "parent=", "vias=2")]
-    [InlineData("Via  : SIP / 2.0¶ /UDP¶    192.0.2.2 ;¶ branch  =¶  390skdjuw ¶  ,¶ SIP  /    2.0   / TCP  h   ; branch=¶ z2", "branch=390skdjuw", "parent=z2", "vias=2")]
+    [InlineData("Via  : SIP / 2.0¶ /UDP¶    192.0.2.2 ;¶ branch  =¶  390skdjuw ¶  ,¶ SIP  /    2.0   / TCP  h   ; branch=¶ z2",
+        "branch=390skdjuw", "parent=z2", "vias=2")]
     [InlineData("Via: SIP/2.0/UDP h;note=\"a,b;branch=9\\\",\";branch=1", "branch=1", "vias=1")]
     [InlineData("Via: SIP/2.0/UDP [2001:db8::1]:5060;received=2001:db8::9:1;rport=5060;branch=1", "branch=1", "vias=1")]
     [InlineData("Via: SIP/2.0/UDP h;branch=\"1\"", "branch=1")]
@@ -137,16 +139,20 @@ public sealed class SipReaderTests
     [InlineData("no header field at all", "expires=0", "vias=1")]
     public void Session_timer_is_read(string line, params string[] wanted) => Check("other", line, wanted);
 
-    [Theory, InlineData("INVITE", SipMethod.Invite), InlineData("aCk", SipMethod.Ack), InlineData("CANCEL", SipMethod.Cancel), InlineData("Bye", SipMethod.Bye), InlineData("update", SipMethod.Update), InlineData("PRACK", SipMethod.Other), InlineData("RE%47IST%45R", SipMethod.Other)]
+    [Theory, InlineData("INVITE", SipMethod.Invite), InlineData("aCk", SipMethod.Ack), InlineData("CANCEL", SipMethod.Cancel), InlineData("Bye", SipMethod.Bye),
+        InlineData("update", SipMethod.Update), InlineData("PRACK", SipMethod.Other), InlineData("RE%47IST%45R", SipMethod.Other)]
     public void Method_is_known_in_any_case(string method, SipMethod wanted) =>
-        Assert.Equal(wanted.ToString(), ReadSip.Of(With("start", $"{method} sip:b@x SIP/2.0").Replace("7 INVITE", $"7 {method.ToUpperInvariant()}", StringComparison.Ordinal)).Method);
+        Assert.Equal(wanted.ToString(),
+            ReadSip.Of(With("start", $"{method} sip:b@x SIP/2.0").Replace("7 INVITE", $"7 {method.ToUpperInvariant()}", StringComparison.Ordinal)).Method);
 
     [Fact]
-    public void Line_feeds_alone_end_lines() => Assert.Equal(ReadSip.Of(With("other", "X: y")), ReadSip.Of(With("other", "X: y").Replace("\r\n", "\n", StringComparison.Ordinal)));
+    public void Line_feeds_alone_end_lines() =>
+        Assert.Equal(ReadSip.Of(With("other", "X: y")), ReadSip.Of(With("other", "X: y").Replace("\r\n", "\n", StringComparison.Ordinal)));
 
     [Fact]
     public void Of_a_datagram_the_first_message_is_read() =>
-        Assert.Equal(ReadSip.Of(With("other", "X: y")), ReadSip.Of(With("other", "X: y") + "Via: no header field of this one\r\n\r\n" + With("Call-ID", "Call-ID: second")));
+        Assert.Equal(ReadSip.Of(With("other", "X: y")),
+            ReadSip.Of(With("other", "X: y") + "Via: no header field of this one\r\n\r\n" + With("Call-ID", "Call-ID: second")));
 
     [Theory, InlineData(""), InlineData("\r\n\r\n"), InlineData("\0\0\0\0"), InlineData("INVITE"), InlineData("\n")]
     public void Keepalive_is_no_sip(string datagram) => Assert.Equal(SipFailure.NotSip, ReadSip.Of(datagram).Failure);
@@ -161,7 +167,8 @@ public sealed class SipReaderTests
     {
         Assert.Equal(SipFailure.None, ReadSip.Of(With(field, before + new string('x', limit))).Failure);
         Assert.Equal(SipFailure.FieldTooLong, ReadSip.Of(With(field, before + new string('x', limit + 1))).Failure);
-        Assert.Equal(SipFailure.None, ReadSip.Of(Encoding.UTF8.GetBytes(With(field, before + new string('x', limit + 1))), new FieldLimits(limit + 1, limit + 1, limit + 1)).Failure);
+        Assert.Equal(SipFailure.None,
+            ReadSip.Of(Encoding.UTF8.GetBytes(With(field, before + new string('x', limit + 1))), new FieldLimits(limit + 1, limit + 1, limit + 1)).Failure);
     }
 
     [Fact]
@@ -210,5 +217,7 @@ public sealed class SipReaderTests
 
     /// <summary>The plain INVITE with another line in place of one of its own.</summary>
     private static string With(string field, string line) =>
-        string.Concat(Plain.Select(plain => (plain.Name == field ? line.Replace("¶", "\r\n", StringComparison.Ordinal).Replace('→', '\t') : plain.Line) + "\r\n")) + "\r\nv=0\r\n";
+        string.Concat(Plain.Select(plain => plain.Name == field ? Unfold(line) + "\r\n" : plain.Line + "\r\n")) + "\r\nv=0\r\n";
+
+    private static string Unfold(string line) => line.Replace("¶", "\r\n", StringComparison.Ordinal).Replace('→', '\t');
 }

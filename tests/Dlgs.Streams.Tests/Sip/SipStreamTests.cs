@@ -22,15 +22,18 @@ public sealed class SipStreamTests
     [InlineData("INVITE sip:b@x SIP/2.0¶Content-Length: 900¶¶v=0", "INVITE sip:b@x SIP/2.0¶Content-Length: 900¶¶v=0")]
     [InlineData("INVITE sip:b@x SIP/2.0¶X: y¶¶v=0¶" + Bye, "INVITE sip:b@x SIP/2.0¶X: y¶¶v=0¶" + Bye)]
     [InlineData("INVITE sip:b@x SIP/2.0¶Content-Length: 3¶X", "INVITE sip:b@x SIP/2.0¶Content-Length: 3¶X")]
-    [InlineData("INVITE sip:b@x SIP/2.0¶Content-Length: 3¶Content-Length: 0¶¶v=0" + Bye, "INVITE sip:b@x SIP/2.0¶Content-Length: 3¶Content-Length: 0¶¶v=0", Bye)]
+    [InlineData("INVITE sip:b@x SIP/2.0¶Content-Length: 3¶Content-Length: 0¶¶v=0" + Bye,
+        "INVITE sip:b@x SIP/2.0¶Content-Length: 3¶Content-Length: 0¶¶v=0", Bye)]
     [InlineData("GET / HTTP/1.1¶¶", "GET / HTTP/1.1¶¶")]
-    public void Piece_is_taken_apart_by_content_length(string piece, params string[] wanted) => Assert.Equal(wanted, Parts(piece.Replace("¶", "\r\n", StringComparison.Ordinal)));
+    public void Piece_is_taken_apart_by_content_length(string piece, params string[] wanted) =>
+        Assert.Equal(wanted, Parts(piece.Replace("¶", "\r\n", StringComparison.Ordinal)));
 
     [Theory, InlineData("99999999999"), InlineData("4294967295"), InlineData("x"), InlineData("")]
     public void Length_that_cannot_be_takes_the_rest(string length) => Assert.Single(Parts($"BYE sip:b@x SIP/2.0\r\nl: {length}\r\n\r\nx"));
 
     [Fact]
-    public void Parts_are_the_piece_but_for_empty_lines() => Gen.OneOf(Gen.Const(Invite), Gen.Const(Bye), Gen.Const(Reply), Gen.Const("¶¶"), Gen.Const("SIP/2.0 "), Gen.Const("l: 5¶"), Gen.String).Array[0, 9].Sample(parts =>
+    public void Parts_are_the_piece_but_for_empty_lines() => Gen.OneOf(
+        Gen.Const(Invite), Gen.Const(Bye), Gen.Const(Reply), Gen.Const("¶¶"), Gen.Const("SIP/2.0 "), Gen.Const("l: 5¶"), Gen.String).Array[0, 9].Sample(parts =>
     {
         var piece = string.Concat(parts).Replace("¶", "\r\n", StringComparison.Ordinal);
         Assert.Equal(Bare(piece), Bare(string.Concat(Parts(piece))));

@@ -1,0 +1,50 @@
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Queries;
+using Derived = Dlgs.Streams.Core.Dialogs;
+
+namespace Dlgs.Streams.Answers;
+
+/// <summary>How many dialogs there are in all. Each throws <see cref="QueryRefusal"/>.</summary>
+internal sealed class DialogTotals(QueryArguments arguments, QueryPath path)
+{
+    private const int DefaultTop = 20;
+
+    public Task<StatsResponse> StatsAsync(StatsRequest request, CancellationToken caller) =>
+        path.AnswerAsync(request.Demand, isScan: false, only: null, (coverage, _) =>
+        {
+            var (active, final) = (new StateCounts(), new StateCounts());
+            var response = new StatsResponse { Active = active, Final = final, Coverage = coverage.Record };
+            foreach (var (_, _, store, settledSoFar) in coverage.Answering)
+            {
+                active.Init += Count(Derived.DialogState.Init);
+                active.Progress += Count(Derived.DialogState.Progress);
+                active.Answered += Count(Derived.DialogState.Answered);
+                active.Confirmed += Count(Derived.DialogState.Confirmed);
+                final.Terminated += settledSoFar.Terminated;
+                final.NotAnswered += settledSoFar.NotAnswered;
+                response.CallsHeld += store.CallCount;
+
+                long Count(Derived.DialogState state) => store.Count(new DialogSelection([], (StateSet)(1 << (int)state)));
+            }
+            response.ActiveTotal = active.Init + active.Progress + active.Answered + active.Confirmed;
+            response.FinalTotal = final.Terminated + final.NotAnswered;
+            return response;
+        }, caller);
+
+    public Task<GroupResponse> GroupAsync(GroupRequest request, CancellationToken caller)
+    {
+        var key = QueryArguments.GroupKey(request.By);
+        var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.Ongoing));
+        var top = arguments.Page(request.Top, "top", DefaultTop);
+        if (request.Above < 0) throw QueryRefusal.Argument("above", "not below 0.");
+        // From counters, too, it looks at every value.
+        return path.AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
+        {
+            var stores = coverage.Answering.Select(partition => partition.Store).ToArray();
+            var groups = stores.Group(key, selection.Pausing(pause), top + 1, request.Above);
+            var response = new GroupResponse { Coverage = coverage.Record, Limited = groups.Count > top };
+            response.Groups.AddRange(groups.Take(top).Select(group => new Contracts.V1.DialogGroup { Value = group.Value, Count = group.Count }));
+            return response;
+        }, caller);
+    }
+}

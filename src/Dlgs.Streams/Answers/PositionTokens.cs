@@ -1,0 +1,69 @@
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Dialogs;
+using Google.Protobuf;
+
+namespace Dlgs.Streams.Answers;
+
+/// <summary>How far an answer has come in one partition.</summary>
+/// <param name="Partition">Its number.</param>
+/// <param name="NextOffset">Of the next input record to process.</param>
+/// <param name="LogTime">Deadlines up to here have passed.</param>
+internal readonly record struct PartitionPosition(int Partition, long NextOffset, LogTime LogTime);
+
+/// <summary>
+/// The position of an answer as callers carry it (message PositionToken): opaque to them, small, and the same on every instance.
+/// </summary>
+internal static class PositionTokens
+{
+    private const uint Version = 1;
+
+    /// <summary>Positions by partition; those that are missing are not known.</summary>
+    public static ByteString Write(int partitionCount, IReadOnlyList<PartitionPosition> positions)
+    {
+        var token = new PositionToken { Version = Version, PartitionCount = partitionCount };
+        // Of an empty answer there is nothing to wait for and nothing to go on from, but it fits this service all the same.
+        if (positions.Count > 0) token.LogTimeUs = positions[0].LogTime.Micros;
+        var next = 0;
+        for (var partition = 0; partition < partitionCount && next < positions.Count; partition++)
+        {
+            var isKnown = positions[next].Partition == partition;
+            token.NextOffsets.Add(isKnown ? (ulong)positions[next].NextOffset + 1 : 0);
+            token.LogTimeLags.Add(isKnown ? positions[next].LogTime.Micros - token.LogTimeUs : 0);
+            if (isKnown) next++;
+        }
+        return token.ToByteString();
+    }
+
+    /// <summary>Refuses, under the name of its field in the request, what no answer of this service had.</summary>
+    public static List<PartitionPosition> Read(ByteString text, int partitionCount, string name)
+    {
+        if (partitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        if (!TryParse(text, out var token)) throw QueryRefusal.Argument(name, "the position of an answer, as it came.");
+        if (token.PartitionCount != partitionCount)
+            throw QueryRefusal.Argument(name,
+                $"the position of an answer of this service; it has {partitionCount} partitions, and this one is of {token.PartitionCount}.");
+        return [.. Positions(token)];
+    }
+
+    private static IEnumerable<PartitionPosition> Positions(PositionToken token)
+    {
+        for (var partition = 0; partition < token.NextOffsets.Count; partition++)
+            if (token.NextOffsets[partition] is > 0 and var next)
+                yield return new PartitionPosition(partition, (long)next - 1, new LogTime(token.LogTimeUs + token.LogTimeLags[partition]));
+    }
+
+    private static bool TryParse(ByteString text, out PositionToken token)
+    {
+        token = new PositionToken();
+        try
+        {
+            token.MergeFrom(text);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return false;
+        }
+        return token.Version == Version && token.NextOffsets.Count == token.LogTimeLags.Count && token.NextOffsets.Count <= token.PartitionCount
+            && token.NextOffsets.All(next => next <= long.MaxValue);
+    }
+}

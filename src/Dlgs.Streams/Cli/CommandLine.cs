@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Dlgs.Streams.Hosting;
+using Dlgs.Streams.Terminal;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>The commands, and what becomes of one that is wrong, fails, or is told to end: a line and an exit code, never a stack trace.</summary>
+internal static class CommandLine
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    public static ParseResult Parse(string[] args)
+    {
+        var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
+        {
+            DemoCommand.Create(),
+            ServeCommand.Create(),
+            ReplayCommand.Create(),
+            ChangesCommand.Create(),
+            CountCommand.Create(),
+            GetCommand.Create(),
+            ListCommand.Create(),
+            InspectCommand.Create(),
+            LeaveCommand.Create(),
+        };
+        // @example.com is a value here, not a file of arguments.
+        return dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = Parse(args);
+        var name = NameOf(command);
+        if (StandardStream.IsClosed(1)) return Fail($"{name}: the standard output is closed; > /dev/null throws it away.");
+        using var interruption = new Interruption(PatienceWith(command));
+        try
+        {
+            if (command.Action is ParseErrorAction mistake) return Correct(command, mistake);
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            // On another thread: what hangs is left behind.
+            return await Task.Run(() => command.InvokeAsync(invocation, interruption.Told), CancellationToken.None).WaitAsync(interruption.Overdue);
+        }
+        catch (OperationCanceledException) when (interruption.Told.IsCancellationRequested)
+        {
+            return Interruption.ExitCode;
+        }
+        catch (OutputFailure failure)
+        {
+            return failure.ReaderHasLeft ? 0 : Fail($"{name}: the output could not be written: {failure.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail($"{name}: {e.Message}");
+        }
+        // A fault of the program: people read what happened.
+        catch (Exception e)
+        {
+            return Fail($"{name}: the program failed: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private static string NameOf(ParseResult command) => command.CommandResult.Command is RootCommand ? "dlgs" : $"dlgs {command.CommandResult.Command.Name}";
+
+    /// <summary>Who is told to end, does: the service within its own limits, a question at once.</summary>
+    private static TimeSpan PatienceWith(ParseResult command) =>
+        command.CommandResult.Command.Name is "serve" or "demo" ? ServiceHost.StopTimeout * 2 : TimeSpan.FromSeconds(2);
+
+    /// <summary>A bad argument is one line; the whole help is for who named no command.</summary>
+    private static int Correct(ParseResult command, ParseErrorAction mistake)
+    {
+        if (command.CommandResult.Command is RootCommand) mistake.Invoke(command);
+        else foreach (var error in command.Errors) Output.Error($"{NameOf(command)}: {error.Message}");
+        return WrongUsage;
+    }
+
+    private static int Fail(string why)
+    {
+        Output.Error(why);
+        return Failed;
+    }
+}

@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+
+namespace Dlgs.Streams.Settings;
+
+/// <summary>
+/// A property of a room's options, for all that know settings by their names: files, the environment, the command line, help and refusals.
+/// </summary>
+internal sealed class Setting
+{
+    private readonly PropertyInfo property;
+    private readonly SettingAttribute words;
+    private readonly AmountAttribute? amount;
+    private readonly object? defaultValue;
+
+    private Setting(PropertyInfo property, SettingAttribute words, object defaults)
+    {
+        this.property = property;
+        this.words = words;
+        amount = property.GetCustomAttribute<AmountAttribute>();
+        defaultValue = property.GetValue(defaults);
+    }
+
+    /// <summary>active_lifetime, in files.</summary>
+    public string Name => words.Name;
+
+    /// <summary>DLGS_ACTIVE_LIFETIME, in the environment.</summary>
+    public string Variable => "DLGS_" + Name.ToUpperInvariant();
+
+    /// <summary>--active-lifetime, on the command line.</summary>
+    public string Option => "--" + Name.Replace('_', '-');
+
+    public bool IsSwitch => property.PropertyType == typeof(bool);
+
+    public bool IsNumber => amount is not null;
+
+    /// <summary>What it is for, its range and its default.</summary>
+    public string Help => $"{words.Description} [{Name}]{(amount is null ? "" : $" {amount.Range}.")}{(Default is { } text ? $" Default: {text}." : "")}";
+
+    /// <summary>Null: it has none, or another on each host.</summary>
+    private string? Default => defaultValue switch
+    {
+        null or "" => null,
+        bool => "off",
+        string text => Name == "instance" ? null : $"'{text}'",
+        var value => amount!.Write(value).ToString(CultureInfo.InvariantCulture),
+    };
+
+    public static IReadOnlyList<Setting> Of<TOptions>() where TOptions : new()
+    {
+        var defaults = new TOptions();
+        return [.. from property in typeof(TOptions).GetProperties()
+                   let words = property.GetCustomAttribute<SettingAttribute>()
+                   where words is not null
+                   select new Setting(property, words, defaults)];
+    }
+
+    /// <summary>Of the property that is validated.</summary>
+    public static string NameOf(ValidationContext context) =>
+        context.ObjectType.GetProperty(context.MemberName!)!.GetCustomAttribute<SettingAttribute>()!.Name;
+
+    /// <summary>Leaves the default where nothing is said, or nothing that can be taken: what is wrong is told by <see cref="Failure"/>.</summary>
+    public void Fill(object options, IConfiguration configuration)
+    {
+        if (configuration[Name] is { } text && Parse(text) is { } value) property.SetValue(options, value);
+    }
+
+    /// <summary>Null: it can be taken. Whether it is allowed is for the attributes to say.</summary>
+    public string? Failure(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Name);
+        if (section.GetChildren().Any()) return $"{Name}: a list or an object; it is one value, as in \"{Name}\": \"...\".";
+        if (section.Value is not { } text || Parse(text) is not null) return null;
+        return $"{Name}: '{text}' {(amount is null ? "is neither true nor false" : $"is no whole number; {amount.Range}")}.";
+    }
+
+    private object? Parse(string text) =>
+        IsSwitch ? bool.TryParse(text, out var isOn) ? isOn : null
+        : amount is null ? text
+        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? amount.Read(number)
+        : null;
+}

@@ -1,0 +1,12 @@
+namespace Dlgs.Streams.Settings;
+
+/// <summary>Makes a property of a room's options a setting.</summary>
+/// <param name="name">Its one name, as it stands in files.</param>
+/// <param name="description">What it is for, as --help says it.</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SettingAttribute(string name, string description) : Attribute
+{
+    public string Name => name;
+
+    public string Description => description;
+}

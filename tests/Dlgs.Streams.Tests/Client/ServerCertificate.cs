@@ -1,0 +1,31 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Dlgs.Streams.Tests.Client;
+
+/// <summary>A certificate for 127.0.0.1 that nobody signed but itself, and its file in PEM.</summary>
+internal sealed class ServerCertificate : IDisposable
+{
+    public ServerCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=dlgs test", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        Certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        File.WriteAllText(PemFile, Certificate.ExportCertificatePem());
+    }
+
+    public X509Certificate2 Certificate { get; }
+
+    public string PemFile { get; } = Path.GetTempFileName();
+
+    public void Dispose()
+    {
+        Certificate.Dispose();
+        File.Delete(PemFile);
+    }
+}
