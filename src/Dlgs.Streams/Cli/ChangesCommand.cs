@@ -20,7 +20,8 @@ internal static class ChangesCommand
         command.SetAction((result, cancellation) =>
         {
             var topics = kafka.Topics(result);
-            var wanted = new Wanted(result.GetValue(settled) ? topics.Calls : topics.DialogChanges, result.GetValue(beginning), result.GetValue(idle), result.GetValue(json));
+            var wanted = new Wanted(result.GetValue(settled) ? topics.Calls : topics.DialogChanges,
+                result.GetValue(beginning), result.GetValue(idle), result.GetValue(json));
             return RunAsync(kafka.Client(result), wanted, cancellation);
         });
         return command;
@@ -33,7 +34,8 @@ internal static class ChangesCommand
         try
         {
             // What waits for a broker cannot be interrupted, only left behind.
-            using var reader = await Task.Run(() => new ChangeReader(client, wanted.Topic, wanted.FromBeginning), CancellationToken.None).WaitAsync(cancellation);
+            using var reader = await Task.Run(() => new ChangeReader(client, wanted.Topic, wanted.FromBeginning),
+                CancellationToken.None).WaitAsync(cancellation);
             Follow(reader, wanted, cancellation);
             return 0;
         }

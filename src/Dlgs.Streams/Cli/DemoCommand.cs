@@ -51,7 +51,8 @@ internal static class DemoCommand
 
     private static double ParseRate(ArgumentResult result)
     {
-        if (double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is >= 0.1 and <= 1000) return rate;
+        if (double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is >= 0.1 and <= 1000)
+            return rate;
         result.AddError("--rate: a number from 0.1 to 1000.");
         return 0;
     }

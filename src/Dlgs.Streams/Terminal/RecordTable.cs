@@ -75,7 +75,8 @@ internal sealed class RecordTable<T>
         var table = new Table().Border(TableBorder.None);
         int[] shown = [.. kept.Order()];
         foreach (var i in shown)
-            table.AddColumn(new TableColumn(new Text(columns[i].Name, new Style(decoration: Decoration.Underline))).NoWrap().PadLeft(0).PadRight(i == shown[^1] ? 0 : Gap));
+            table.AddColumn(new TableColumn(new Text(columns[i].Name, new Style(decoration: Decoration.Underline)))
+                .NoWrap().PadLeft(0).PadRight(i == shown[^1] ? 0 : Gap));
         for (var row = 0; row < records.Length; row++)
             table.AddRow(shown.Select(i => Output.Text(cells[row][i], columns[i].Look?.Invoke(records[row]))));
         return table;

@@ -31,7 +31,8 @@ internal sealed class StandardStream : Stream
     {
         try
         {
-            var flags = File.ReadLines($"/proc/self/fdinfo/{number}").First(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim();
+            var flags = File.ReadLines($"/proc/self/fdinfo/{number}")
+                .First(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim();
             return (Convert.ToInt64(flags, 8) & CloseOnExec) != 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
