@@ -31,5 +31,7 @@ internal static class Refusals
         RefusalKind.Exhausted => StatusCode.ResourceExhausted,
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
+        RefusalKind.NotFound => StatusCode.NotFound,
+        RefusalKind.NotTaken => StatusCode.FailedPrecondition,
     };
 }
