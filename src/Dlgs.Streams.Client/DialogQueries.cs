@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Client;
 /// with the first question and keeps the connection. What gets no answer is a <see cref="QueryException"/>, of the kind that says what to do;
 /// nothing is asked twice by itself.
 /// </summary>
-public sealed class DialogQueries : IDisposable
+public sealed partial class DialogQueries : IDisposable
 {
     private readonly ServiceChannel service;
     private readonly DialogQuery.DialogQueryClient client;

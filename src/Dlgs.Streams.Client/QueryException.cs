@@ -36,6 +36,12 @@ public sealed class TimedOutException(string message, Exception cause) : QueryEx
 /// <summary>A partition was taken over between two pages of a list: the list is to be begun anew.</summary>
 public sealed class ListChangedException(string message, Exception cause) : QueryException(message, cause);
 
+/// <summary>A tag or a close names no dialog that is ongoing; the message says why. One that is closed already is not.</summary>
+public sealed class DialogNotFoundException(string message, Exception cause) : QueryException(message, cause);
+
+/// <summary>A dialog does not take the tag, or goes on after its close; the message says why. To ask again changes nothing.</summary>
+public sealed class NotTakenException(string message, Exception cause) : QueryException(message, cause);
+
 /// <summary>Nobody was there to ask, or somebody else.</summary>
 public sealed class UnreachableException(UnreachableCause why, string message, Exception cause) : QueryException(message, cause)
 {
