@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,8 @@ internal static class CommandLine
             CountCommand.Create(),
             GetCommand.Create(),
             ListCommand.Create(),
+            TagCommand.Create(),
+            CloseCommand.Create(),
             InspectCommand.Create(),
             LeaveCommand.Create(),
             CompletionCommand.Create(),
@@ -70,7 +73,13 @@ internal static class CommandLine
         }
     }
 
-    private static string NameOf(ParseResult command) => command.CommandResult.Command is RootCommand ? "dlgs" : $"dlgs {command.CommandResult.Command.Name}";
+    private static string NameOf(ParseResult command)
+    {
+        var words = "";
+        for (var named = command.CommandResult; named is { Command: not RootCommand }; named = named.Parent as CommandResult)
+            words = $" {named.Command.Name}{words}";
+        return $"dlgs{words}";
+    }
 
     /// <summary>Who is told to end, does: the service within its own limits, a question at once.</summary>
     private static TimeSpan PatienceWith(ParseResult command) =>
