@@ -69,6 +69,19 @@ public sealed partial class DialogQueries : IDisposable
         } while (next.PageToken.Length > 0);
     }
 
+    /// <summary>
+    /// Every change as it is committed, of the whole cluster, until cancelled. When the stream breaks, another one goes on from its last position, and
+    /// nothing comes twice or is lost; so it does after pauses of up to 5 s, for as long as it takes.
+    /// </summary>
+    /// <param name="request">Its fields are those of dialog_query.proto. Where the first stream does not begin, that fails.</param>
+    /// <param name="broke">Told of each break, and why. Default: nobody is.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Responses without end; those without changes come at least every 5 s. The position of one is where to go on after it.</returns>
+    /// <exception cref="QueryException">It cannot begin, or never go on: <see cref="ChangesDeletedException"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IAsyncEnumerable<WatchResponse> WatchAsync(WatchRequest request, Action<QueryException>? broke = null, CancellationToken cancellation = default) =>
+        new Watching((next, token) => service.StreamAsync(client.Watch, next, token), broke).FollowAsync(request, cancellation);
+
     /// <summary>Closes the connection; what is under way ends.</summary>
     public void Dispose() => service.Dispose();
 }

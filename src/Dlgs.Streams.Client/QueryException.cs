@@ -42,6 +42,9 @@ public sealed class DialogNotFoundException(string message, Exception cause) : Q
 /// <summary>A dialog does not take the tag, or goes on after its close; the message says why. To ask again changes nothing.</summary>
 public sealed class NotTakenException(string message, Exception cause) : QueryException(message, cause);
 
+/// <summary>Changes after the position were deleted, or may have been: to be begun with a list, and followed from its position.</summary>
+public sealed class ChangesDeletedException(string message, Exception cause) : QueryException(message, cause);
+
 /// <summary>Nobody was there to ask, or somebody else.</summary>
 public sealed class UnreachableException(UnreachableCause why, string message, Exception cause) : QueryException(message, cause)
 {

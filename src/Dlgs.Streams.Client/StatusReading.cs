@@ -23,6 +23,7 @@ internal static class StatusReading
             StatusCode.DeadlineExceeded => new TimedOutException(said, e),
             StatusCode.NotFound => new DialogNotFoundException(said, e),
             StatusCode.FailedPrecondition => new NotTakenException(said, e),
+            StatusCode.OutOfRange => new ChangesDeletedException(said, e),
             StatusCode.Aborted => new ListChangedException(said, e),
             _ => new NotDoneException(said, e),
         };

@@ -43,7 +43,7 @@ public sealed class ArchitectureTests
         ["Answers"] = ["Partitions", "Records", "Settings", "Client", "Contracts", "Core"],
         ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
         ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],
-        ["Partitions"] = ["Core"],
+        ["Partitions"] = ["Contracts", "Core"],
         ["Recordings"] = ["Hep", "Sip", "Core"],
         ["Records"] = ["Sip", "Contracts", "Core"],
         ["Hep"] = [],

@@ -17,6 +17,8 @@ internal enum RefusalKind
     NotFound,
     /// <summary>The dialog does not take it: a bound is reached, or what is known of it says otherwise.</summary>
     NotTaken,
+    /// <summary>Changes that were asked for were deleted.</summary>
+    Deleted,
 }
 
 /// <summary>A query that is refused, in words for its caller, on whatever surface.</summary>

@@ -26,6 +26,7 @@ internal static class CommandLine
             ListCommand.Create(),
             TagCommand.Create(),
             CloseCommand.Create(),
+            WatchCommand.Create(),
             InspectCommand.Create(),
             LeaveCommand.Create(),
             CompletionCommand.Create(),

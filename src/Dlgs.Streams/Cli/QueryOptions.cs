@@ -31,19 +31,25 @@ internal sealed class QueryOptions
 
     public void AddTo(Command command)
     {
-        server.AddTo(command);
-        command.Add(states);
+        AddSelectionTo(command);
         command.Add(complete);
         command.Add(partialOk);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(complete) && result.GetValue(partialOk)) result.AddError("--partial-ok: not together with --require-complete.");
+        });
+    }
+
+    /// <summary>Whom to ask, and for which dialogs.</summary>
+    public void AddSelectionTo(Command command)
+    {
+        server.AddTo(command);
+        command.Add(states);
         states.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
                 if (ToState(token.Value) == DialogState.Unspecified)
                     result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; {DialogStates.Names.Either}.");
-        });
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(complete) && result.GetValue(partialOk)) result.AddError("--partial-ok: not together with --require-complete.");
         });
     }
 
@@ -61,9 +67,12 @@ internal sealed class QueryOptions
         return null;
     }
 
+    public Task<int> ConnectAsync(ParseResult result, Func<DialogQueries, Task<int>> ask) =>
+        server.AskAsync(result, options => new DialogQueries(options), ask);
+
     /// <summary>Asks, and says on the other stream what the answer lacks; exit code 3 for one that lacks partitions.</summary>
     public Task<int> AskAsync(ParseResult result, Func<DialogQueries, Task<Coverage>> ask) =>
-        server.AskAsync(result, options => new DialogQueries(options), async queries =>
+        ConnectAsync(result, async queries =>
         {
             var coverage = await ask(queries);
             Warn(coverage);

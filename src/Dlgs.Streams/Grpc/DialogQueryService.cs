@@ -5,7 +5,8 @@ using Grpc.Core;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>DialogQuery over gRPC.</summary>
-internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals totals, DialogTags tags, DialogCloses closes) : DialogQuery.DialogQueryBase
+internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals totals, DialogTags tags, DialogCloses closes, DialogWatch watch)
+    : DialogQuery.DialogQueryBase
 {
     public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.CancellationToken);
 
@@ -27,4 +28,7 @@ internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals tot
     public override Task<TagResponse> RemoveTag(TagRequest request, ServerCallContext context) => tags.RemoveAsync(request, context.CancellationToken);
 
     public override Task<CloseResponse> Close(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.CancellationToken);
+
+    public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
+        watch.WatchAsync(request, responseStream.WriteAsync, context.CancellationToken);
 }

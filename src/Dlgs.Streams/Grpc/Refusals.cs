@@ -33,5 +33,6 @@ internal static class Refusals
         RefusalKind.CallerGone => StatusCode.Cancelled,
         RefusalKind.NotFound => StatusCode.NotFound,
         RefusalKind.NotTaken => StatusCode.FailedPrecondition,
+        RefusalKind.Deleted => StatusCode.OutOfRange,
     };
 }

@@ -12,6 +12,9 @@ internal static class ServiceHost
     /// <summary>For lanes and queries to end; then the process goes all the same.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(14);
 
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
     public static WebApplication Build(Action<IConfigurationBuilder> configure)
     {
         // Empty: no file of the working directory, no variable of ASP.NET's says anything here, Kestrel's endpoints least of all.
@@ -40,6 +43,8 @@ internal static class ServiceHost
     private static void Listen(KestrelServerOptions kestrel, GrpcOptions options)
     {
         var address = ListenAddress.Parse(options.Address, out _)!;
+        // Who watches, and is gone without a word, leaves its place.
+        (kestrel.Limits.Http2.KeepAlivePingDelay, kestrel.Limits.Http2.KeepAlivePingTimeout) = (PingDelay, PingTimeout);
         kestrel.Listen(address.Address, address.Port, endpoint =>
         {
             // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.

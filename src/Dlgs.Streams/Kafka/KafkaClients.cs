@@ -56,6 +56,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         {
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).BuildSilent()),
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).BuildSilent()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(WatchConsumer()).BuildSilent()),
             WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).BuildSilent()),
             WhyNot(() => OpenInputProducer(_ => { })),
             WhyNot(() => new AdminClientBuilder(Admin()).BuildSilent()),
@@ -111,6 +112,18 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         EnableAutoOffsetStore = false,
         AutoOffsetReset = AutoOffsetReset.Error,
         ConsumeResultFields = "none",
+    };
+
+    /// <summary>Of one who watches, at whose pace it reads: little is fetched ahead.</summary>
+    public ConsumerConfig WatchConsumer() => new(Common([("queued.max.messages.kbytes", "1024"), ("max.partition.fetch.bytes", "262144"), .. FetchDefaults()]))
+    {
+        // Assigned by hand; librdkafka wants a name all the same.
+        GroupId = settings.GroupName + "-watch",
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        // What is gone was lost to the one who watches, who has to hear of it.
+        AutoOffsetReset = AutoOffsetReset.Error,
     };
 
     /// <summary>Reports on each record cost memory and time, and are asked for only where a record is refused and it is not known which.</summary>

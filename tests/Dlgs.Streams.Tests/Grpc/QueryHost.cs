@@ -53,6 +53,9 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>What becomes of the partitions where the instance is told to leave.</summary>
     public Handover Leaving { get; } = new();
 
+    /// <summary>What the cluster commits.</summary>
+    public ScriptedChanges Changes => (ScriptedChanges)app.Services.GetRequiredService<ICommittedChanges>();
+
     /// <summary>What was logged, of whatever level, with its exception.</summary>
     public LogRecords Log { get; private init; } = null!;
 
@@ -78,6 +81,7 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.AddSingleton<FindInputEnd>((_, _) => Task.FromResult(host!.InputEnd));
         builder.Services.AddSingleton<AppendEvent>((sipEvent, _) => host!.Appends.AppendAsync(host.Registry, sipEvent));
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
+        builder.Services.AddSingleton<ICommittedChanges, ScriptedChanges>();
         builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
         var app = builder.Build();
@@ -158,6 +162,9 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public Task<Wire.CloseResponse> CloseAsync(Wire.CloseRequest request) =>
         client.CloseAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public AsyncServerStreamingCall<Wire.WatchResponse> Watch(Wire.WatchRequest request) =>
+        client.Watch(request, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Any bytes as a request.</summary>
     public Task<byte[]> SendAsync(string method, byte[] request)
