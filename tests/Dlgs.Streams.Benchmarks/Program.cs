@@ -14,12 +14,15 @@ switch (args)
         WorstBenchmark.Run();
         return 0;
     case ["queries"]:
-        QueryBenchmark.Run();
+        QueryBenchmark.Run(100_000, 1_000_000);
+        return 0;
+    case ["queries", var count]:
+        QueryBenchmark.Run(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     case ["memory", var count]:
         MemoryBenchmark.Run(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: core | events | worst | queries | memory DIALOGS");
+        Console.Error.WriteLine("usage: core | events | worst | queries [DIALOGS] | memory DIALOGS");
         return 2;
 }

@@ -125,6 +125,9 @@ public sealed class DialogFilter
     /// <summary>The same for a scan: before the first value, then now and then, it calls <paramref name="pause"/>, which may throw to end it.</summary>
     public DialogFilter Pausing(Action pause) => new(this, pause);
 
+    /// <summary>What <see cref="Pausing"/> asks for, where no value is looked at.</summary>
+    internal void Pause() => pause?.Invoke();
+
     /// <summary>
     /// Whether one value (UTF-8) matches by the operator alone.
     /// For <see cref="DialogField.Any"/> a dialog matches when any of its three does.

@@ -4,24 +4,6 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Queries;
 
-/// <summary>What ongoing dialogs are grouped by.</summary>
-public enum GroupKey : byte
-{
-    /// <summary>The value of src; empty: it is not known.</summary>
-    Src,
-    /// <summary>The value of dst; empty: it is not known.</summary>
-    Dst,
-    /// <summary>The value of data; empty: there is none.</summary>
-    Data,
-    /// <summary>Each tag: a dialog counts in the group of each that it carries, and in none where it carries none.</summary>
-    Tag,
-    /// <summary>dlgs' name of the state.</summary>
-    State,
-}
-
-/// <summary>A group and its number of ongoing dialogs, at least 1.</summary>
-public readonly record struct DialogGroup(string Value, long Count);
-
 /// <summary>Ongoing dialogs by what they have in common; any thread.</summary>
 public static class GroupQueries
 {
@@ -36,42 +18,64 @@ public static class GroupQueries
     /// <param name="above">Only those of more dialogs than this.</param>
     public static IReadOnlyList<DialogGroup> Group(this IReadOnlyList<DialogStore> stores, GroupKey by, DialogSelection selection, int limit, long above = 0)
     {
-        var sums = new Dictionary<string, long>();
-        foreach (var store in stores)
-            foreach (var (value, count) in CountsOf(store.Index, by, selection)) sums[value] = sums.GetValueOrDefault(value) + count;
-        return [.. sums.Where(sum => sum.Value > above)
-            .OrderByDescending(sum => sum.Value).ThenBy(sum => sum.Key, Comparer<string>.Create(Compare))
-            .Take(limit).Select(sum => new DialogGroup(sum.Key, sum.Value))];
-    }
-
-    private static int Compare(string a, string b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b));
-
-    private static IEnumerable<(string Value, long Count)> CountsOf(DialogIndex index, GroupKey by, DialogSelection selection)
-    {
-        var rows = new Keys(by, index, new RowMatch(index, selection));
-        index.Walk(ref rows, selection.Pause);
-        return rows.Counts.Select(pair => (pair.Key, pair.Value));
-    }
-
-    private readonly struct Keys(GroupKey by, DialogIndex index, RowMatch match) : IRowVisitor
-    {
-        public Dictionary<string, long> Counts { get; } = [];
-
-        public void Visit(in DialogRow row)
+        if (limit < 1) return [];
+        var largest = new LargestGroups(limit, Math.Max(0, above));
+        if (by == GroupKey.State)
         {
-            if (!match.Matches(row)) return;
-            switch (by)
-            {
-                case GroupKey.Src: Add(index.Values, row.Src); break;
-                case GroupKey.Dst: Add(index.Values, row.Dst); break;
-                case GroupKey.Data: Add(index.Values, row.Data); break;
-                case GroupKey.Tag: foreach (var tag in row.Tags ?? []) Add(index.Tags, tag); break;
-                case GroupKey.State: Add(row.State.Name()); break;
-            }
+            AddStates(largest, stores, selection);
+            return largest.InOrder();
         }
+        var counts = stores.Select(store => GroupCounts.Of(store.Index, by, selection)).ToArray();
+        if (counts.Length == 1) AddValues(largest, counts[0]);
+        else if (!TryAddByHash(largest, counts)) AddByText(largest, counts);
+        return largest.InOrder();
+    }
 
-        private void Add(FieldValues values, int slot) => Add(Encoding.UTF8.GetString(values.TextOf(slot)!));
+    private static void AddStates(LargestGroups largest, IReadOnlyList<DialogStore> stores, DialogSelection selection)
+    {
+        foreach (var state in Enum.GetValues<DialogState>())
+            if (state.IsOngoing() && selection.States.Includes(state))
+                largest.Add(stores.Sum(store => store.Count(selection with { States = (StateSet)(1 << (int)state) })), Encoding.UTF8.GetBytes(state.Name()));
+    }
 
-        private void Add(string value) => Counts[value] = Counts.GetValueOrDefault(value) + 1;
+    /// <summary>In one store a value has one slot.</summary>
+    private static void AddValues(LargestGroups largest, GroupCounts counts)
+    {
+        for (var first = 0; first < counts.End; first += ChunkedArray<int>.ChunkSize)
+        {
+            var chunk = counts.Chunk(first);
+            for (var i = 0; i < chunk.Length; i++)
+                if (largest.MayTake(chunk[i]) && counts.TryRead(first + i, out var text, out var count)) largest.Add(count, text);
+        }
+    }
+
+    /// <summary>False: some of the largest share a hash with others, so their sums are not theirs alone.</summary>
+    private static bool TryAddByHash(LargestGroups largest, GroupCounts[] counts)
+    {
+        var sums = new GroupSums();
+        for (var store = 0; store < counts.Length; store++) sums.Add(counts[store], store);
+        for (var place = 0; place < sums.Sums.Length; place++)
+            if (largest.MayTake(sums.Sums[place]) && FindText(sums, place, counts) is { } text) largest.Add(sums.Sums[place], text);
+        return !largest.Values.Any(value => Array.Exists(counts, store => store.Values.FindByHash(ByteHash.Of64(value), but: value) is not null));
+    }
+
+    /// <summary>Null: nobody has the value any more.</summary>
+    private static byte[]? FindText(GroupSums sums, int place, GroupCounts[] counts)
+    {
+        var (hash, slot) = (sums.HashAt(place), sums.SlotAt(place));
+        if (counts[slot.Store].TryRead(slot.Slot, out var text, out _) && ByteHash.Of64(text) == hash) return text;
+        // Its last dialog in that store ended meanwhile.
+        return counts.Select(store => store.Values.FindByHash(hash)).FirstOrDefault(found => found is not null);
+    }
+
+    internal static void AddByText(LargestGroups largest, GroupCounts[] counts)
+    {
+        var sums = new Dictionary<string, long>();
+        foreach (var store in counts)
+            for (var slot = 0; slot < store.End; slot++)
+                if (store.TryRead(slot, out var text, out var count) && count > 0)
+                    sums[Convert.ToHexString(text)] = sums.GetValueOrDefault(Convert.ToHexString(text)) + count;
+        largest.Clear();
+        foreach (var (text, sum) in sums) largest.Add(sum, Convert.FromHexString(text));
     }
 }

@@ -50,8 +50,6 @@ public static class ListQueries
             dialogs.AddRange(reader.Read(record));
             last = callId;
         }
-        // Of the nullable type: no array would become an empty Call-ID, and the list begin anew.
-        ReadOnlyMemory<byte>? end = next.IsFull ? new ReadOnlyMemory<byte>(last.ToArray()) : null;
-        return new DialogPage(dialogs, end);
+        return new DialogPage(dialogs, next.IsFull ? last.ToArray() : default(ReadOnlyMemory<byte>?));
     }
 }

@@ -11,6 +11,9 @@ internal abstract class RowCondition
     /// <summary>No row can meet it.</summary>
     public virtual bool IsEmpty => false;
 
+    /// <summary>How many ongoing dialogs meet it; null: only the rows tell.</summary>
+    public virtual long? Known => null;
+
     public abstract bool Matches(in DialogRow row);
 
     public static RowCondition Of(DialogIndex index, DialogCondition condition) => condition.Filter switch
@@ -52,22 +55,30 @@ internal abstract class RowCondition
     }
 
     /// <summary>The values that match, by slot.</summary>
-    private sealed class HasOneOf : RowCondition
+    private sealed class HasOneOf : RowCondition, IValueVisitor
     {
         private readonly FieldValues values;
         private readonly DialogField field;
         /// <summary>0: the value does not match; else its hash, the lowest bit set.</summary>
-        private readonly uint[] matching;
+        private readonly ulong[] matching;
+        private ValueSums sums;
 
         public HasOneOf(FieldValues values, DialogFilter filter)
         {
-            (this.values, field, matching) = (values, filter.Field, new uint[values.End]);
-            for (var slot = 0; slot < matching.Length; slot++)
-                if (values.TryRead(slot, values.Any, out var text, out var count) && count > 0 && filter.Matches(text))
-                    matching[slot] = values.HashOf(slot) | 1;
+            (this.values, field, matching, sums) = (values, filter.Field, new ulong[values.End], new ValueSums(values));
+            var visitor = this;
+            values.Visit(filter, values.Any, ref visitor);
+        }
+
+        public void Visit(int slot, byte[] text)
+        {
+            sums.Visit(slot, text);
+            if (slot < matching.Length) matching[slot] = ByteHash.Of64(text) | 1;
         }
 
         public override int Cost => 2;
+
+        public override long? Known => sums.By(this.field);
 
         public override bool Matches(in DialogRow row) => field switch
         {

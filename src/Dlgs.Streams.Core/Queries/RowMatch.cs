@@ -22,6 +22,9 @@ internal readonly struct RowMatch
     /// <summary>No row can match: somebody asks for a value that nobody has.</summary>
     public bool IsEmpty => states == StateSet.None || Array.Exists(conditions, condition => condition.IsEmpty);
 
+    /// <summary>The number of dialogs in any state, where it is known without a look at the rows.</summary>
+    public long? Known => conditions.Length == 1 ? conditions[0].Known : null;
+
     public bool Matches(in DialogRow row)
     {
         if (!states.Includes(row.State)) return false;

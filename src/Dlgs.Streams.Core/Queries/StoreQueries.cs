@@ -34,28 +34,30 @@ public static class StoreQueries
         return count;
     }
 
-    /// <summary>eq and ne from the counters alone; re, fm and sw over distinct values, and for any then over the rows.</summary>
+    /// <summary>
+    /// eq and ne from the counters alone; re, fm and sw over distinct values,
+    /// and for any then over the rows if more than one field has them.
+    /// </summary>
     private static long CountMatches(DialogIndex index, DialogFilter filter, DialogSelection selection) => filter.Operator switch
     {
         FilterOperator.Eq => index.Values.CountOf(filter.Value.Span, index.Values.ColumnOf(filter.Field)),
         FilterOperator.Ne =>
             index.Ongoing - index.Values.CountOf(filter.Value.Span, filter.Field == DialogField.Any ? index.Values.All : index.Values.ColumnOf(filter.Field)),
         FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm =>
-            filter.Field == DialogField.Any ? CountRows(index, selection) : CountValues(index.Values, filter),
+            filter.Field == DialogField.Any ? CountRows(index, selection) : CountValues(index, filter),
     };
 
-    private static long CountValues(FieldValues values, DialogFilter filter)
+    private static long CountValues(DialogIndex index, DialogFilter filter)
     {
-        var column = values.ColumnOf(filter.Field);
-        long sum = 0;
-        for (var slot = 0; slot < values.End; slot++)
-            if (values.TryRead(slot, column, out var text, out var count) && count > 0 && filter.Matches(text)) sum += count;
-        return sum;
+        var sums = new ValueSums(index.Values);
+        index.Values.Visit(filter, index.Values.ColumnOf(filter.Field), ref sums);
+        return sums.By(filter.Field)!.Value;
     }
 
     private static long CountRows(DialogIndex index, DialogSelection selection)
     {
         var rows = new RowCount(new RowMatch(index, selection));
+        if (selection.HasAllOngoing && rows.Match.Known is { } known) return known;
         if (!rows.Match.IsEmpty) index.Walk(ref rows, selection.Pause);
         return rows.Count;
     }

@@ -9,14 +9,19 @@ internal static class ByteHash
 {
     private static readonly ulong Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) | 1;
 
-    public static uint Of(ReadOnlySpan<byte> text)
+    public static uint Of(ReadOnlySpan<byte> text) => Fold(Of64(text));
+
+    /// <summary>From the hash of 64 bits to that of 32.</summary>
+    public static uint Fold(ulong hash) => (uint)(hash ^ hash >> 32);
+
+    /// <summary>Of so many bits that two texts of one store hardly ever share one.</summary>
+    public static ulong Of64(ReadOnlySpan<byte> text)
     {
         var hash = Seed ^ (ulong)text.Length * 0x9E3779B97F4A7C15;
         for (; text.Length >= 8; text = text[8..]) hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(text));
         ulong rest = 0;
         for (var i = 0; i < text.Length; i++) rest |= (ulong)text[i] << (i * 8);
-        hash = Mix(hash, rest);
-        return (uint)(hash ^ hash >> 32);
+        return Mix(hash, rest);
     }
 
     private static ulong Mix(ulong hash, ulong word)

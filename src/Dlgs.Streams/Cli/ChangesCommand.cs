@@ -19,10 +19,10 @@ internal static class ChangesCommand
         kafka.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
-            var topics = kafka.Topics(result);
-            var wanted = new Wanted(result.GetValue(settled) ? topics.Calls : topics.DialogChanges,
-                result.GetValue(beginning), result.GetValue(idle), result.GetValue(json));
-            return RunAsync(kafka.Client(result), wanted, cancellation);
+            var (topics, client) = kafka.Read(result);
+            var topic = result.GetValue(settled) ? topics.Calls : topics.DialogChanges;
+            var wanted = new Wanted(topic, result.GetValue(beginning), result.GetValue(idle), result.GetValue(json));
+            return RunAsync(client, wanted, cancellation);
         });
         return command;
     }
@@ -34,8 +34,8 @@ internal static class ChangesCommand
         try
         {
             // What waits for a broker cannot be interrupted, only left behind.
-            using var reader = await Task.Run(() => new ChangeReader(client, wanted.Topic, wanted.FromBeginning),
-                CancellationToken.None).WaitAsync(cancellation);
+            var opening = Task.Run(() => new ChangeReader(client, wanted.Topic, wanted.FromBeginning), CancellationToken.None);
+            using var reader = await opening.WaitAsync(cancellation);
             Follow(reader, wanted, cancellation);
             return 0;
         }

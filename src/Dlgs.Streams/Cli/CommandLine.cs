@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Terminal;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;
 
@@ -24,7 +25,9 @@ internal static class CommandLine
             ListCommand.Create(),
             InspectCommand.Create(),
             LeaveCommand.Create(),
+            CompletionCommand.Create(),
         };
+        dlgs.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         // @example.com is a value here, not a file of arguments.
         return dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
@@ -34,6 +37,7 @@ internal static class CommandLine
         var command = Parse(args);
         var name = NameOf(command);
         if (StandardStream.IsClosed(1)) return Fail($"{name}: the standard output is closed; > /dev/null throws it away.");
+        if (StandardStream.IsClosed(2)) Console.SetError(TextWriter.Null);
         using var interruption = new Interruption(PatienceWith(command));
         try
         {
@@ -49,6 +53,11 @@ internal static class CommandLine
         catch (OutputFailure failure)
         {
             return failure.ReaderHasLeft ? 0 : Fail($"{name}: the output could not be written: {failure.Message}");
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) Output.Error($"{name}: {failure}");
+            return WrongUsage;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

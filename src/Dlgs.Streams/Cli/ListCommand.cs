@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Terminal;
 using Spectre.Console;
@@ -11,7 +13,13 @@ internal static class ListCommand
     public static Command Create()
     {
         var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
-        var limit = new Option<int>("--limit") { Description = "Dialogs, at most (1 to 100000).", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "Dialogs, at most (1 to 100000).",
+            HelpName = "N",
+            DefaultValueFactory = _ => 100,
+            CustomParser = ParseLimit,
+        };
         var form = new FormOptions();
         var query = new QueryOptions();
         var command = new Command("list", "List the dialogs that are known.") { filter, limit };
@@ -20,10 +28,6 @@ internal static class ListCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError("list needs FIELD, OP and VALUE, or none of them.");
-        });
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000) result.AddError("--limit: 1 to 100000.");
         });
         command.SetAction(async (result, cancellation) =>
         {
@@ -40,6 +44,14 @@ internal static class ListCommand
         return command;
     }
 
+    private static int ParseLimit(ArgumentResult result)
+    {
+        var isNumber = int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit);
+        if (isNumber && limit is >= 1 and <= 100_000) return limit;
+        result.AddError("--limit: 1 to 100000.");
+        return 0;
+    }
+
     /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>
     private static async Task<Coverage> ListAsync(IAsyncEnumerable<ListResponse> pages, int limit, Form form)
     {
@@ -53,6 +65,7 @@ internal static class ListCommand
             lacking ??= page.Coverage.Complete ? null : page.Coverage;
             if (dialogs.Count >= limit) break;
         }
+        if (dialogs.Count == 0 && form != Form.Json) Output.Error("dlgs list: none.");
         DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), form);
         if (last!.NextPageToken.Length > 0 || dialogs.Count > limit) Output.Error($"dlgs: there may be more than {limit}; --limit shows more.");
         return lacking ?? last.Coverage;

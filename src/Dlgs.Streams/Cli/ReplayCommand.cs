@@ -39,8 +39,8 @@ internal static class ReplayCommand
         kafka.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
-            var target = new Target(kafka.Client(result), kafka.Topics(result).SipEvents,
-                result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
+            var (topics, client) = kafka.Read(result);
+            var target = new Target(client, topics.SipEvents, result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
             return RunAsync(result.GetRequiredValue(files), target, cancellation);
         });
         return command;

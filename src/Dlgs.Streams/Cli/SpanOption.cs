@@ -14,8 +14,8 @@ internal sealed class SpanOption : Option<TimeSpan?>
         CustomParser = result =>
         {
             var text = result.Tokens.Single().Value;
-            if (int.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                && seconds >= least && seconds <= most)
+            var number = text.EndsWith('s') ? text[..^1] : text;
+            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds >= least && seconds <= most)
                 return TimeSpan.FromSeconds(seconds);
             result.AddError($"{name}: {least}s to {most}s, as {Math.Max(least, 20)}s.");
             return null;

@@ -15,7 +15,12 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
 
     private readonly ClusterOptions settings = options.Value;
 
+    /// <summary>Of librdkafka, as loaded.</summary>
+    public static string LibraryVersion => Library.VersionString;
+
     public bool IsEmbedded => settings.Embedded;
+
+    public string BootstrapServers => IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!;
 
     /// <summary>How long a commit proves that the group has us: somewhat less than the session after which it may give our partitions away.</summary>
     public TimeSpan ProofLifetime => TimeSpan.FromMilliseconds(SessionTimeoutMs * 0.8);
@@ -159,7 +164,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         config.TryAdd("reconnect.backoff.max.ms", "1000");
         // To write to a topic, or to ask about it by its name, must not make one that was deleted.
         config["allow.auto.create.topics"] = "false";
-        config["bootstrap.servers"] = IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!;
+        config["bootstrap.servers"] = BootstrapServers;
         return config;
     }
 }

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Dlgs.Streams.Terminal;
 
 /// <summary>
-/// One column of a table: what it shows of a record.
-/// Worth 1 is worth most; the columns that are worth less leave first where there is no room.
+/// One column of a table: what it shows of a record. Worth 1 is worth most; the columns that are worth less leave first where there is no
+/// room.
 /// </summary>
 internal sealed record Column<T>(int Worth, string Name, Func<T, string> Text)
 {

@@ -43,6 +43,9 @@ internal static class DialogTables
         new(7, "Settled", c => c.Settled ? $"revision {c.Revision}" : ""),
     ];
 
+    /// <summary>Null: of any width.</summary>
+    public static RecordTable<Dialog> Of(IReadOnlyCollection<Dialog> dialogs, int? width) => new(dialogs, OfDialogs, width);
+
     public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, Form form, string? title = null) =>
         Write(console, dialogs, OfDialogs, form, title);
 
@@ -58,6 +61,18 @@ internal static class DialogTables
         }
         // Headers over nothing say nothing.
         if (records.Count == 0) return;
+        try
+        {
+            WriteTable(console, records, columns, form, title);
+        }
+        catch (IOException e)
+        {
+            throw new OutputFailure(readerHasLeft: false, e);
+        }
+    }
+
+    private static void WriteTable<T>(IAnsiConsole console, IReadOnlyCollection<T> records, Column<T>[] columns, Form form, string? title)
+    {
         // A file or a pipe has no width: nothing may be cut there.
         var isFitted = form == Form.Table && console.Profile.Out.IsTerminal;
         var table = new RecordTable<T>(records, columns, isFitted ? console.Profile.Width : null);

@@ -9,8 +9,12 @@ namespace Dlgs.Streams.Terminal;
 internal static class DialogWords
 {
     /// <summary>A finished dialog's reason: "Bye by Caller", "Rejected 486".</summary>
-    public static string Why(EndReason reason, Party by, uint status, Lifetime expired) => reason == EndReason.Unspecified ? ""
-        : reason + (by == Party.Unspecified ? "" : $" by {by}") + (status == 0 ? "" : $" {status}") + (expired == Lifetime.Unspecified ? "" : $" ({expired})");
+    public static string Why(EndReason reason, Party by, uint status, Lifetime expired)
+    {
+        if (reason == EndReason.Unspecified) return "";
+        var who = by == Party.Unspecified ? "" : $" by {by}";
+        return $"{reason}{who}{(status == 0 ? "" : $" {status}")}{(expired == Lifetime.Unspecified ? "" : $" ({expired})")}";
+    }
 
     public static string Why(DialogChange change) => Why(change.EndReason, change.EndedBy, change.SipStatus, change.ExpiredLifetime);
 

@@ -51,19 +51,30 @@ internal sealed class EreAutomaton
     public bool Matches(ReadOnlySpan<byte> value, Action? pause)
     {
         var row = 0;
-        for (var i = 0; i < value.Length; i++)
+        for (var i = Follow(value, 0, ref row); i < value.Length; i = Follow(value, i + 1, ref row))
         {
             var next = table[row + symbols[value[i]]];
-            if (next < 0)
-            {
-                if (next == Unknown) next = Advance(row, symbols[value[i]]);
-                if (next == Matched) return true;
-                if (next == Unknown) return MatchesOn(rows[row / width], value[i..], pause);
-            }
+            if (next == Unknown) next = Advance(row, symbols[value[i]]);
+            if (next == Matched) return true;
+            if (next == Unknown) return MatchesOn(rows[row / width], value[i..], pause);
             row = next;
         }
         var end = table[row + program.Symbols];
         return (end == Unknown ? Advance(row, program.Symbols) : end) == Matched;
+    }
+
+    /// <summary>From a place on as far as the table says where to go: nearly all of what a scan does.</summary>
+    private int Follow(ReadOnlySpan<byte> value, int at, ref int row)
+    {
+        var (next, symbolOf, here) = (table, symbols, row);
+        for (; at < value.Length; at++)
+        {
+            var following = next[here + symbolOf[value[at]]];
+            if (following < 0) break;
+            here = following;
+        }
+        row = here;
+        return at;
     }
 
     /// <summary>The row of the next state; unknown: there is no room for another.</summary>

@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Dlgs.Streams.Core.Queries;
+
+/// <summary>The largest of the groups that were added: at most a number of them, each above a number.</summary>
+internal sealed class LargestGroups(int limit, long above)
+{
+    private static readonly Comparer<(long Count, byte[] Value)> SmallestFirst = Comparer<(long Count, byte[] Value)>.Create(
+        (a, b) => a.Count != b.Count ? a.Count.CompareTo(b.Count) : b.Value.AsSpan().SequenceCompareTo(a.Value));
+
+    private readonly PriorityQueue<byte[], (long Count, byte[] Value)> groups = new(SmallestFirst);
+    /// <summary>What is smaller is not among them, whatever its value.</summary>
+    private long least = above + 1;
+
+    public bool MayTake(long count) => count >= least;
+
+    public void Add(long count, byte[] value)
+    {
+        if (!MayTake(count)) return;
+        if (groups.Count < limit) groups.Enqueue(value, (count, value));
+        else groups.EnqueueDequeue(value, (count, value));
+        if (groups.Count == limit && groups.TryPeek(out _, out var smallest)) least = smallest.Count;
+    }
+
+    /// <summary>Those that are among them now.</summary>
+    public IEnumerable<byte[]> Values => groups.UnorderedItems.Select(group => group.Element);
+
+    public void Clear()
+    {
+        groups.Clear();
+        least = above + 1;
+    }
+
+    /// <summary>Takes them out: the largest first, of equals the lowest value bytewise.</summary>
+    public DialogGroup[] InOrder()
+    {
+        var ordered = new DialogGroup[groups.Count];
+        while (groups.TryDequeue(out var value, out var group)) ordered[groups.Count] = new DialogGroup(Encoding.UTF8.GetString(value), group.Count);
+        return ordered;
+    }
+}
