@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Client;
 /// with the first question and keeps the connection. What gets no answer is a <see cref="QueryException"/>, of the kind that says what to do;
 /// nothing is asked twice by itself.
 /// </summary>
-public sealed class DialogQueries : IDisposable
+public sealed partial class DialogQueries : IDisposable
 {
     private readonly ServiceChannel service;
     private readonly DialogQuery.DialogQueryClient client;
@@ -51,6 +51,24 @@ public sealed class DialogQueries : IDisposable
     public Task<GetResponse> GetAsync(GetRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
         service.AskAsync(client.GetAsync, request, deadline, cancellation);
 
+    /// <summary>How many dialogs are ongoing, and how many were settled, by state.</summary>
+    /// <param name="request">Its fields are those of dialog_query.proto.</param>
+    /// <param name="deadline">For the answer. Default: that of the options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QueryException">There is no answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<StatsResponse> StatsAsync(StatsRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        service.AskAsync(client.StatsAsync, request, deadline, cancellation);
+
+    /// <summary>Ongoing dialogs per src, dst, data, tag or state: the largest groups, or those above a number.</summary>
+    /// <param name="request">Its fields are those of dialog_query.proto.</param>
+    /// <param name="deadline">For the answer. Default: that of the options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QueryException">There is no answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<GroupResponse> GroupAsync(GroupRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        service.AskAsync(client.GroupAsync, request, deadline, cancellation);
+
     /// <summary>All dialogs that match, page after page; each page is asked for when it is wanted, and may be empty.</summary>
     /// <param name="request">Its fields are those of dialog_query.proto; with a page_token the list goes on there.</param>
     /// <param name="deadline">For each page. Default: that of the options.</param>
@@ -68,6 +86,19 @@ public sealed class DialogQueries : IDisposable
             yield return page;
         } while (next.PageToken.Length > 0);
     }
+
+    /// <summary>
+    /// Every change as it is committed, of the whole cluster, until cancelled. When the stream breaks, another one goes on from its last position, and
+    /// nothing comes twice or is lost; so it does after pauses of up to 5 s, for as long as it takes.
+    /// </summary>
+    /// <param name="request">Its fields are those of dialog_query.proto. Where the first stream does not begin, that fails.</param>
+    /// <param name="broke">Told of each break, and why. Default: nobody is.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Responses without end; those without changes come at least every 5 s. The position of one is where to go on after it.</returns>
+    /// <exception cref="QueryException">It cannot begin, or never go on: <see cref="ChangesDeletedException"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IAsyncEnumerable<WatchResponse> WatchAsync(WatchRequest request, Action<QueryException>? broke = null, CancellationToken cancellation = default) =>
+        new Watching((next, token) => service.StreamAsync(client.Watch, next, token), broke).FollowAsync(request, cancellation);
 
     /// <summary>Closes the connection; what is under way ends.</summary>
     public void Dispose() => service.Dispose();

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
@@ -8,6 +9,9 @@ namespace Dlgs.Streams.Client;
 
 /// <summary>A method as gRPC generates it.</summary>
 internal delegate AsyncUnaryCall<TAnswer> Ask<TRequest, TAnswer>(TRequest request, CallOptions options);
+
+/// <summary>A method whose answer is a stream, as gRPC generates it.</summary>
+internal delegate AsyncServerStreamingCall<TAnswer> Open<TRequest, TAnswer>(TRequest request, CallOptions options);
 
 /// <summary>The connection to one instance. What goes wrong on it leaves as a <see cref="QueryException"/>.</summary>
 internal sealed class ServiceChannel : IDisposable
@@ -62,13 +66,40 @@ internal sealed class ServiceChannel : IDisposable
         }
         catch (RpcException e)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (!IsOfConnection(e)) throw e.ToQueryException(limit);
-            throw await Unreachable.FindAsync(address, e, mayAskAnew: !hasAnswered, options.ConnectTimeout, cancellation);
+            throw await FailureOfAsync(e, limit, cancellation);
         }
     }
 
+    /// <summary>No deadline: it ends with its reader, or fails.</summary>
+    public async IAsyncEnumerable<TAnswer> StreamAsync<TRequest, TAnswer>(
+        Open<TRequest, TAnswer> open, TRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var call = open(request, new CallOptions(cancellationToken: cancellation));
+        while (await HasNextAsync(call.ResponseStream, cancellation)) yield return call.ResponseStream.Current;
+    }
+
     public void Dispose() => channel.Dispose();
+
+    private async Task<bool> HasNextAsync<TAnswer>(IAsyncStreamReader<TAnswer> answers, CancellationToken cancellation)
+    {
+        try
+        {
+            var has = await answers.MoveNext(cancellation);
+            hasAnswered = true;
+            return has;
+        }
+        catch (RpcException e)
+        {
+            throw await FailureOfAsync(e, Timeout.InfiniteTimeSpan, cancellation);
+        }
+    }
+
+    private async Task<QueryException> FailureOfAsync(RpcException e, TimeSpan limit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!IsOfConnection(e)) return e.ToQueryException(limit);
+        return await Unreachable.FindAsync(address, e, mayAskAnew: !hasAnswered, options.ConnectTimeout, cancellation);
+    }
 
     /// <summary>An exception of this side, or somebody who does not know the method.</summary>
     private static bool IsOfConnection(RpcException e) =>

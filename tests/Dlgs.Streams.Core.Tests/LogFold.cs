@@ -41,7 +41,8 @@ internal static class Printed
             .Append($"{store.CallCount} {store.LogTime} {store.EarliestDeadline} {Counts(store)}"));
 
     private static string Counts(DialogStore store) =>
-        $"{store.Index.Ongoing} {string.Join(',', Enum.GetValues<DialogState>().Select(store.Index.CountOf))} {Counts(store.Index.Values)} {Counts(store.Index.Tags)}";
+        $"{store.Index.Ongoing} {string.Join(',', Enum.GetValues<DialogState>().Select(store.Index.CountOf))} "
+            + $"{Counts(store.Index.Values)} {Counts(store.Index.Tags)}";
 
     private static string Counts(FieldValues values) => string.Join(',', Enumerable.Range(0, values.End)
         .Where(slot => values.TextOf(slot) is not null)

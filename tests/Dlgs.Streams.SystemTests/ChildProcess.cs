@@ -18,7 +18,10 @@ internal sealed class ChildProcess : IDisposable
 
     public ChildProcess(string program, IEnumerable<string> arguments)
     {
-        process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // It lives for seconds: a profile of it costs more than the better code is worth.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        process = Process.Start(start)!;
         Running[process.Id] = process;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Dlgs.Streams.SystemTests;
 
 /// <summary>The built program as a process of its own, so that it can be killed.</summary>
@@ -27,7 +30,7 @@ internal sealed class DlgsProcess : IDisposable
     public static DlgsProcess Replay(string servers, string prefix, IEnumerable<string> files, string speed = "max", string callIdPrefix = "") =>
         new(["replay", "--bootstrap-servers", servers, "--topic-prefix", prefix, "--speed", speed, "--call-id-prefix", callIdPrefix, .. files]);
 
-    /// <summary>Waits until so many partitions said that they are active, be it that they went again.</summary>
+    /// <summary>Waits until it said that it is ready with so many partitions, be it that they went again.</summary>
     public Task WaitForActiveAsync(int partitions) => WaitForAsync(() => ActivePartitions() >= partitions, $"{partitions} active partitions");
 
     public Task WaitForAsync(Func<bool> condition, string what) => process.WaitForAsync(condition, what);
@@ -35,7 +38,7 @@ internal sealed class DlgsProcess : IDisposable
     public Task<int> WaitForExitAsync() => process.WaitForExitAsync();
 
     private int ActivePartitions() =>
-        process.Lines.Where(l => l.Contains(" is active ", StringComparison.Ordinal)).Select(l => l.Split(" is active ")[0].Split(' ')[^1]).Distinct().Count();
+        Regex.Matches(Output, @" ready: (\d+) of ").Select(ready => int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
 
     /// <summary>kill -9.</summary>
     public void Kill() => process.Kill();

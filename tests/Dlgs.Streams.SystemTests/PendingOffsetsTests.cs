@@ -34,7 +34,7 @@ public sealed class PendingOffsetsTests(KafkaCluster kafka)
 
         using var successor = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", "1");
         await successor.WaitForAsync(() => successor.Output.Contains("waits to be restored", StringComparison.Ordinal), "the successor to wait");
-        Assert.DoesNotContain(" is active ", successor.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ready: 1", successor.Output, StringComparison.Ordinal);
 
         var record = new PartitionRecord
         {
@@ -46,8 +46,7 @@ public sealed class PendingOffsetsTests(KafkaCluster kafka)
         };
         owner.Produce(new TopicPartition(topics.DialogStore, 0), new Message<byte[], byte[]> { Key = [], Value = record.ToByteArray() });
         owner.CommitTransaction(Patience);
-        await successor.WaitForAsync(() => successor.Output.Contains("is active from offset 1 with 0 calls", StringComparison.Ordinal),
-            "the successor to go on behind what the owner did");
+        await successor.WaitForActiveAsync(1);
 
         Publish(servers, topics, "after@test");
         var changes = await OutputTopics.ReadChangesAsync(servers, prefix, c => c.Count >= 1);

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Shared;
@@ -34,6 +35,18 @@ internal sealed class RecordedTraffic(string servers)
         DlgsProcess.Replay(servers, prefix, Long.Concat(Long).Select(Judge.FileOf), "0.7", callIdPrefix);
 
     public Task WaitForChangesAsync(int count) => OutputTopics.ReadChangesAsync(servers, prefix, changes => changes.Count >= count);
+
+    /// <summary>All changes that are committed now.</summary>
+    public List<DialogChange> ReadCommitted() =>
+        OutputTopics.ReadToEnd(servers, Topics.DialogChanges).ConvertAll(record => DialogChange.Parser.ParseFrom(record.Message.Value));
+
+    /// <summary>As their retention will.</summary>
+    public async Task DeleteChangesAsync()
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
+        var ends = Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(Topics.DialogChanges, partition, Offset.End));
+        await admin.DeleteRecordsAsync(ends);
+    }
 
     /// <summary>
     /// Waits until every call is as the callers knew it, ends the services, and then looks at the whole topics: sequences without a gap, no

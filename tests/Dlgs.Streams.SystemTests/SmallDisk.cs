@@ -23,12 +23,12 @@ internal sealed class SmallDisk : IDisposable
         return null!;
     }
 
-    /// <summary>Takes all but some of what is free.</summary>
+    /// <summary>Takes all but some of what is free, while others write too.</summary>
     public void Fill(int leavingBytes)
     {
         using var ballast = File.Create(Ballast);
         var chunk = new byte[1 << 16];
-        for (var left = new DriveInfo(Folder).AvailableFreeSpace - leavingBytes; left > 0; left -= chunk.Length) ballast.Write(chunk);
+        while (new DriveInfo(Folder).AvailableFreeSpace > leavingBytes) ballast.Write(chunk);
     }
 
     public void Free() => File.Delete(Ballast);

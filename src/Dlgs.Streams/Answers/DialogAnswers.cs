@@ -94,7 +94,8 @@ internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments a
         while (next.PageToken.Length > 0);
     }
 
-    private Task<GetResponse> FindAsync(Demand? demand, string callId, Func<Core.Dialogs.Dialog, bool> matches, int limit, DialogView view, CancellationToken caller)
+    private Task<GetResponse> FindAsync(
+        Demand? demand, string callId, Func<Core.Dialogs.Dialog, bool> matches, int limit, DialogView view, CancellationToken caller)
     {
         var key = Encoding.UTF8.GetBytes(callId);
         int? owner = registry.PartitionCount > 0 ? CallIdPartitioner.PartitionOf(key, registry.PartitionCount) : null;

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Dlgs.Streams.Answers;
 
-/// <summary>Where a list goes on: in which partition, and after which Call-ID (empty: at its beginning). It holds on every instance and after restarts.</summary>
+/// <summary>
+/// Where a list goes on: in which partition, and after which Call-ID (empty: at its beginning).
+/// It holds on every instance and after restarts.
+/// </summary>
 internal readonly record struct PagePlace(int Partition, ReadOnlyMemory<byte> After)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Partition}.{Base64Url.EncodeToString(After.Span)}");

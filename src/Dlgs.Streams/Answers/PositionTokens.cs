@@ -1,14 +1,9 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Partitions;
 using Google.Protobuf;
 
 namespace Dlgs.Streams.Answers;
-
-/// <summary>How far an answer has come in one partition.</summary>
-/// <param name="Partition">Its number.</param>
-/// <param name="NextOffset">Of the next input record to process.</param>
-/// <param name="LogTime">Deadlines up to here have passed.</param>
-internal readonly record struct PartitionPosition(int Partition, long NextOffset, LogTime LogTime);
 
 /// <summary>
 /// The position of an answer as callers carry it (message PositionToken): opaque to them, small, and the same on every instance.
@@ -29,8 +24,10 @@ internal static class PositionTokens
             var isKnown = positions[next].Partition == partition;
             token.NextOffsets.Add(isKnown ? (ulong)positions[next].NextOffset + 1 : 0);
             token.LogTimeLags.Add(isKnown ? positions[next].LogTime.Micros - token.LogTimeUs : 0);
+            token.ChangeOffsets.Add(isKnown ? (ulong)(positions[next].ChangeOffset + 1) : 0);
             if (isKnown) next++;
         }
+        if (token.ChangeOffsets.All(offset => offset == 0)) token.ChangeOffsets.Clear();
         return token.ToByteString();
     }
 
@@ -49,7 +46,11 @@ internal static class PositionTokens
     {
         for (var partition = 0; partition < token.NextOffsets.Count; partition++)
             if (token.NextOffsets[partition] is > 0 and var next)
-                yield return new PartitionPosition(partition, (long)next - 1, new LogTime(token.LogTimeUs + token.LogTimeLags[partition]));
+            {
+                var logTime = new LogTime(token.LogTimeUs + token.LogTimeLags[partition]);
+                var changeOffset = (long)token.ChangeOffsets.ElementAtOrDefault(partition) - 1;
+                yield return new PartitionPosition(partition, (long)next - 1, logTime) { ChangeOffset = changeOffset };
+            }
     }
 
     private static bool TryParse(ByteString text, out PositionToken token)
@@ -64,6 +65,6 @@ internal static class PositionTokens
             return false;
         }
         return token.Version == Version && token.NextOffsets.Count == token.LogTimeLags.Count && token.NextOffsets.Count <= token.PartitionCount
-            && token.NextOffsets.All(next => next <= long.MaxValue);
+            && token.NextOffsets.Concat(token.ChangeOffsets).All(next => next <= long.MaxValue);
     }
 }

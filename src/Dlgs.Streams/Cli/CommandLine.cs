@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Terminal;
+using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;
 
@@ -11,29 +13,38 @@ internal static class CommandLine
     private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    public static ParseResult Parse(string[] args)
+    public static ParseResult Parse(string[] args, TimeProvider time)
     {
         var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
         {
-            DemoCommand.Create(),
+            DemoCommand.Create(time),
             ServeCommand.Create(),
-            ReplayCommand.Create(),
-            ChangesCommand.Create(),
+            ReplayCommand.Create(time),
+            ChangesCommand.Create(time),
             CountCommand.Create(),
             GetCommand.Create(),
             ListCommand.Create(),
+            ListCommand.CreateBriefing(),
+            StatsCommand.Create(),
+            GroupCommand.Create(),
+            WatchCommand.Create(),
+            TagCommand.Create(),
+            CloseCommand.Create(),
             InspectCommand.Create(),
             LeaveCommand.Create(),
+            CompletionCommand.Create(),
         };
+        dlgs.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         // @example.com is a value here, not a file of arguments.
         return dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
-        var command = Parse(args);
+        var command = Parse(args, time);
         var name = NameOf(command);
         if (StandardStream.IsClosed(1)) return Fail($"{name}: the standard output is closed; > /dev/null throws it away.");
+        if (StandardStream.IsClosed(2)) Console.SetError(TextWriter.Null);
         using var interruption = new Interruption(PatienceWith(command));
         try
         {
@@ -50,6 +61,11 @@ internal static class CommandLine
         {
             return failure.ReaderHasLeft ? 0 : Fail($"{name}: the output could not be written: {failure.Message}");
         }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) Output.Error($"{name}: {failure}");
+            return WrongUsage;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Fail($"{name}: {e.Message}");
@@ -61,7 +77,13 @@ internal static class CommandLine
         }
     }
 
-    private static string NameOf(ParseResult command) => command.CommandResult.Command is RootCommand ? "dlgs" : $"dlgs {command.CommandResult.Command.Name}";
+    private static string NameOf(ParseResult command)
+    {
+        var words = "";
+        for (var named = command.CommandResult; named is { Command: not RootCommand }; named = named.Parent as CommandResult)
+            words = $" {named.Command.Name}{words}";
+        return $"dlgs{words}";
+    }
 
     /// <summary>Who is told to end, does: the service within its own limits, a question at once.</summary>
     private static TimeSpan PatienceWith(ParseResult command) =>

@@ -8,7 +8,7 @@ using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Terminal;
-using Microsoft.Extensions.Options;
+using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
 
@@ -17,10 +17,12 @@ internal static class DemoCommand
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
-    private sealed record Settings(double Rate, TimeSpan? For, bool Plain, string Grpc);
+    private sealed record Settings(double Rate, TimeSpan? For, bool Plain, string Grpc, TimeProvider Time);
 
-    public static Command Create()
+    public static Command Create(TimeProvider time)
     {
         var rate = new Option<double>("--rate")
         {
@@ -42,8 +44,8 @@ internal static class DemoCommand
             + "No evidence of exactly-once: that broker keeps nothing.") { rate, duration, plain, grpc };
         command.SetAction((result, cancellation) =>
         {
-            var isPlain = result.GetValue(plain) || Console.IsOutputRedirected;
-            var settings = new Settings(result.GetValue(rate), result.GetValue(duration), isPlain, result.GetRequiredValue(grpc));
+            var isPlain = result.GetValue(plain) || !AnsiConsole.Profile.Out.IsTerminal || !AnsiConsole.Profile.Capabilities.Ansi;
+            var settings = new Settings(result.GetValue(rate), result.GetValue(duration), isPlain, result.GetRequiredValue(grpc), time);
             return RunAsync(settings, cancellation);
         });
         return command;
@@ -51,7 +53,8 @@ internal static class DemoCommand
 
     private static double ParseRate(ArgumentResult result)
     {
-        if (double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is >= 0.1 and <= 1000) return rate;
+        var isNumber = double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate);
+        if (isNumber && rate is >= 0.1 and <= 1000) return rate;
         result.AddError("--rate: a number from 0.1 to 1000.");
         return 0;
     }
@@ -61,60 +64,96 @@ internal static class DemoCommand
         try
         {
             Output.Line("Starting a broker inside this process, and the service on it ...");
-            var given = new Dictionary<string, string?> { ["embedded"] = "true", ["lanes"] = "1", ["grpc"] = settings.Grpc, ["instance"] = "demo" };
-            await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given), LogLevel.Error);
+            var given = new Dictionary<string, string?>
+            {
+                ["embedded"] = "true",
+                ["lanes"] = "1",
+                ["grpc"] = settings.Grpc,
+                ["instance"] = "demo",
+                ["log_level"] = "error",
+            };
+            await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given));
             await app.StartAsync(cancellation);
-            await WaitUntilActiveAsync(app.Services.GetRequiredService<PartitionRegistry>(), cancellation);
-            var code = await ShowAsync(app.Services, settings, cancellation);
+            await WaitUntilActiveAsync(app.Services.GetRequiredService<PartitionRegistry>(), settings.Time, cancellation);
+            var code = await ShowAsync(app, settings, cancellation);
             await app.StopAsync(CancellationToken.None);
             return code;
         }
-        catch (OptionsValidationException e)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            foreach (var failure in e.Failures) Output.Error($"dlgs demo: {failure}");
-            return 2;
+            return 0;
         }
         catch (Exception e) when (e is IOException or SocketException or TimeoutException)
         {
-            Output.Error($"dlgs demo: {e.Message}");
+            Output.Error($"dlgs demo: {ListenFailure.InWords(e) ?? e.Message}");
             return 1;
         }
     }
 
-    private static async Task WaitUntilActiveAsync(PartitionRegistry registry, CancellationToken cancellation)
+    private static async Task WaitUntilActiveAsync(PartitionRegistry registry, TimeProvider time, CancellationToken cancellation)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (registry.PartitionCount == 0 || registry.Views.Count(v => v.Phase == PartitionPhase.Active) < registry.PartitionCount)
-        {
-            if (TimeProvider.System.GetElapsedTime(start) > StartTimeout) throw new TimeoutException("the service did not become active in 60 s.");
-            await Task.Delay(50, cancellation);
-        }
+        bool IsActive() => registry.PartitionCount > 0 && registry.Views.Count(v => v.Phase == PartitionPhase.Active) >= registry.PartitionCount;
+        if (!await WaitUntilAsync(IsActive, StartTimeout, time, cancellation)) throw new TimeoutException("the service did not become active in 60 s.");
     }
 
-    private static async Task<int> ShowAsync(IServiceProvider services, Settings settings, CancellationToken cancellation)
+    private static async Task<int> ShowAsync(WebApplication app, Settings settings, CancellationToken cancellation)
     {
-        var client = new Dictionary<string, string> { ["bootstrap.servers"] = services.GetRequiredService<EmbeddedBroker>().BootstrapServers };
-        var topics = services.GetRequiredService<LaneContext>().Topics;
-        Output.Line($"DialogQuery (gRPC, reflection on) answers at {settings.Grpc}. In a second terminal:");
-        foreach (var command in new[] { "count", "count src sw customer1", "list" }) Output.Line($"  dlgs {command} --server {settings.Grpc}");
+        var broker = app.Services.GetRequiredService<EmbeddedBroker>().BootstrapServers;
+        var client = new Dictionary<string, string> { ["bootstrap.servers"] = broker };
+        var topics = app.Services.GetRequiredService<LaneContext>().Topics;
         using var publisher = new SipEventPublisher(client, topics.SipEvents);
         using var reader = new ChangeReader(client, topics.DialogChanges, fromBeginning: true);
-        var traffic = new DemoTraffic(publisher, RecordedCall.Load(), settings.Rate, TimeProvider.System);
-        var board = new DemoBoard(settings.Plain);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var following = Task.Run(() => board.Follow(reader, services.GetRequiredService<PartitionRegistry>(), ending.Token), CancellationToken.None);
+        var traffic = new DemoTraffic(publisher, RecordedCall.Load(), settings.Rate, settings.Time);
+        var outcome = new DemoOutcome();
+        var board = new DemoBoard(outcome, Hints(app.Urls.First(), broker), settings.Time);
+        using var ending = new CancellationTokenSource();
+        var following = Task.Run(() => board.Follow(reader, settings.Plain, ending.Token), CancellationToken.None);
+        var isWhole = await PlayAsync(traffic, settings, publisher, outcome, cancellation);
+        await ending.CancelAsync();
+        await following;
+        return DemoBoard.Summarize(outcome, traffic.Calls, isWhole && settings.For is not null);
+    }
+
+    /// <summary>False: interrupted. What is up then stays up, and is not judged; what was sent is counted.</summary>
+    private static async Task<bool> PlayAsync(
+        DemoTraffic traffic, Settings settings, SipEventPublisher publisher, DemoOutcome outcome, CancellationToken cancellation)
+    {
         try
         {
             await traffic.RunAsync(settings.For, cancellation);
             publisher.Flush(DrainTimeout);
-            await board.DrainAsync(traffic.Calls, DrainTimeout, cancellation);
+            await WaitUntilAsync(() => outcome.Faults(traffic.Calls).Length == 0, DrainTimeout, settings.Time, cancellation);
+            return true;
         }
         catch (OperationCanceledException)
         {
-            // Ctrl+C: what is up stays up, and is not judged.
+            publisher.Flush(EndTimeout);
+            await WaitUntilAsync(() => outcome.Begun == traffic.Calls.Count, EndTimeout, settings.Time, CancellationToken.None);
+            return false;
         }
-        await ending.CancelAsync();
-        await following;
-        return board.Summarize(traffic.Calls, judge: settings.For is not null && !cancellation.IsCancellationRequested);
+    }
+
+    /// <summary>False: it did not come to be so in time.</summary>
+    private static async Task<bool> WaitUntilAsync(Func<bool> condition, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (!condition() && time.GetElapsedTime(start) < timeout) await Task.Delay(WaitStep, time, cancellation);
+        return condition();
+    }
+
+    /// <summary>To be typed as they stand; each finds something.</summary>
+    private static string[] Hints(string address, string broker)
+    {
+        var server = address == new ServiceOptions().Address ? "" : $" --server {address}";
+        return
+        [
+            $"Queries (gRPC) are answered at {address}. In a second terminal:",
+            $"  {OwnCommand.Alias}",
+            $"  dlgs count{server}",
+            $"  dlgs count src sw customer1{server}",
+            $"  dlgs list --state confirmed{server}",
+            $"  dlgs changes --bootstrap-servers {broker}",
+            "Ctrl-C ends it.",
+        ];
     }
 }

@@ -46,7 +46,8 @@ internal static class InspectCommand
             try
             {
                 using var recording = Recording.Open(file.FullName, new FieldLimits());
-                var inspection = wanted.Form == Form.Json ? WriteLines(recording, wanted, lines) : WriteTable(recording, wanted, files.Length > 1 ? file.Name : null);
+                var title = files.Length > 1 ? file.Name : null;
+                var inspection = wanted.Form == Form.Json ? WriteLines(recording, wanted, lines) : WriteTable(recording, wanted, title);
                 Summarize(file.Name, recording, inspection, errors);
                 readAny |= recording.Messages > 0;
             }
@@ -81,8 +82,8 @@ internal static class InspectCommand
 
     private static void Summarize(string name, Recording recording, Inspection inspection, TextWriter errors)
     {
-        errors.WriteLine(PlainText.Of(
-            $"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), {inspection.Dialogs().Count} dialogs, {inspection.Changes} changes"));
+        errors.WriteLine(PlainText.Of($"{name}: {recording.Frames} frames, {recording.Messages} SIP messages ({inspection.WithoutFact} about no call), "
+            + $"{inspection.Dialogs().Count} dialogs, {inspection.Changes} changes"));
         foreach (var line in recording.Remarks(name)) errors.WriteLine(PlainText.Of(line));
     }
 }

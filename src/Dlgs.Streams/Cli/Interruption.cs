@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Dlgs.Streams.Cli;
 
 /// <summary>
-/// Ctrl-C, or SIGTERM: the command is told, and has so long to end; a second one changes nothing. The command line library's own way ends the process with a stack
-/// trace where two come.
+/// Ctrl-C, or SIGTERM: the command is told, and has so long to end; a second one changes nothing. The command line library's own way ends
+/// the process with a stack trace where two come.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

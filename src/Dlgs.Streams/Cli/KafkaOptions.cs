@@ -7,41 +7,32 @@ namespace Dlgs.Streams.Cli;
 /// <summary>What every command that talks to Kafka takes.</summary>
 internal sealed class KafkaOptions
 {
+    private readonly ConfigOption config = new();
+
     private readonly Option<string> servers = new("--bootstrap-servers")
     {
-        Description = "Kafka brokers, host:port[,...]. Default: DLGS_BOOTSTRAP_SERVERS.",
+        Description = "Kafka brokers, host:port[,...]. [bootstrap_servers]",
         HelpName = "TEXT",
-        DefaultValueFactory = _ => DefaultServers,
     };
 
     private readonly Option<string> prefix = new("--topic-prefix")
     {
-        Description = "What every topic's name begins with. Default: DLGS_TOPIC_PREFIX, or dlgs. (with the dot).",
+        Description = "What every topic's name begins with. [topic_prefix] Default: 'dlgs.'.",
         HelpName = "TEXT",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_TOPIC_PREFIX") ?? "dlgs.",
     };
-
-    private static string DefaultServers => Environment.GetEnvironmentVariable("DLGS_BOOTSTRAP_SERVERS") ?? "";
 
     public void AddTo(Command command)
     {
+        command.Add(config);
         command.Add(servers);
         command.Add(prefix);
-        command.Validators.Add(result =>
-        {
-            // Defaults are not there yet when a command is validated.
-            var value = result.GetResult(servers) is null ? DefaultServers : result.GetValue(servers);
-            if (string.IsNullOrWhiteSpace(value)) result.AddError("--bootstrap-servers is required (or DLGS_BOOTSTRAP_SERVERS).");
-        });
     }
 
-    public Topics Topics(ParseResult result) => new(result.GetRequiredValue(prefix));
-
-    /// <summary>Settings for librdkafka: the brokers, and what DLGS_KAFKA__... says.</summary>
-    public Dictionary<string, string> Client(ParseResult result)
+    /// <summary>The service's topics, and the settings of a client for librdkafka.</summary>
+    public (Topics Topics, Dictionary<string, string> Client) Read(ParseResult result)
     {
-        var settings = KafkaSettings.FromEnvironment();
-        settings["bootstrap.servers"] = result.GetRequiredValue(servers);
-        return settings;
+        // Where the service has its broker inside, a command names that by its address.
+        var cluster = config.Read<ClusterOptions>(result, [servers, prefix], new KeyValuePair<string, string?>("embedded", "false"));
+        return (new Topics(cluster.TopicPrefix), new(cluster.Kafka) { ["bootstrap.servers"] = cluster.BootstrapServers! });
     }
 }

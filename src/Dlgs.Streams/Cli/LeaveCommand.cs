@@ -12,7 +12,7 @@ internal static class LeaveCommand
 
     public static Command Create()
     {
-        var server = new ServerOption("Address of the instance, on this host; DLGS_SERVER says it too.");
+        var server = new ServerOption("Address of the instance, on this host.");
         var command = new Command("leave", "Take the instance on this host out of service for good: "
             + "the others get its partitions at once, and its process ends.");
         server.AddTo(command);

@@ -17,7 +17,7 @@ internal sealed class QueryOptions
     /// <summary>Longer than the service lets a query take, if query_time is left as it is: its own words say more than our clock.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    private readonly ServerOption server = new("Address of any instance; DLGS_SERVER says it too.");
+    private readonly ServerOption server = new("Address of any instance.");
 
     private readonly Option<string[]> states = new("--state")
     {
@@ -31,16 +31,30 @@ internal sealed class QueryOptions
 
     public void AddTo(Command command)
     {
-        server.AddTo(command);
-        command.Add(states);
+        AddSelectionTo(command);
         command.Add(complete);
         command.Add(partialOk);
+    }
+
+    /// <summary>Whom to ask, and for which dialogs.</summary>
+    public void AddSelectionTo(Command command)
+    {
+        server.AddTo(command);
+        command.Add(states);
         states.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
                 if (ToState(token.Value) == DialogState.Unspecified)
                     result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; {DialogStates.Names.Either}.");
         });
+    }
+
+    /// <summary>Without --state.</summary>
+    public void AddAskingTo(Command command)
+    {
+        server.AddTo(command);
+        command.Add(complete);
+        command.Add(partialOk);
         command.Validators.Add(result =>
         {
             if (result.GetValue(complete) && result.GetValue(partialOk)) result.AddError("--partial-ok: not together with --require-complete.");
@@ -61,9 +75,23 @@ internal sealed class QueryOptions
         return null;
     }
 
+    public Task<int> ConnectAsync(ParseResult result, Func<DialogQueries, Task<int>> ask) =>
+        server.AskAsync(result, options => new DialogQueries(options), ask);
+
+    /// <summary>FIELD OP VALUE or nothing, and a tag or none: all have to hold. Null with the error said.</summary>
+    public static List<DialogFilter>? Filters(string[]? words, string? tag)
+    {
+        var filters = new List<DialogFilter>();
+        if (tag is not null) filters.Add(new DialogFilter { Tag = tag });
+        if (words is not { Length: 3 }) return filters;
+        if (Filter(words[0], words[1], words[2]) is not { } parsed) return null;
+        filters.Add(parsed);
+        return filters;
+    }
+
     /// <summary>Asks, and says on the other stream what the answer lacks; exit code 3 for one that lacks partitions.</summary>
     public Task<int> AskAsync(ParseResult result, Func<DialogQueries, Task<Coverage>> ask) =>
-        server.AskAsync(result, options => new DialogQueries(options), async queries =>
+        ConnectAsync(result, async queries =>
         {
             var coverage = await ask(queries);
             Warn(coverage);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dlgs.Streams.Terminal;
 
 namespace Dlgs.Streams.Cli;
 
@@ -15,6 +16,7 @@ internal sealed class RecordingsArgument : Argument<FileInfo[]>
             foreach (var name in result.Tokens.Select(token => token.Value))
             {
                 if (name.Length == 0) result.AddError("FILE: not empty.");
+                else if (name is "/dev/stdin" or "/dev/fd/0" && StandardStream.IsClosed(0)) result.AddError($"{name}: it is closed.");
                 // Whoever has such a file can write ./--name.
                 else if (name[0] == '-') result.AddError($"There is no option {name}.");
             }

@@ -4,7 +4,6 @@ using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Settings;
 using Dlgs.Streams.Terminal;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;
 
@@ -13,18 +12,23 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var file = new Option<string?>("--config")
-        {
-            Description = "JSON file with settings. Earlier than the environment (DLGS_...), which is earlier than the options here. Default: none.",
-        };
+        var config = new ConfigOption();
+        var sample = new Option<bool>("--sample-config") { Description = "Print a file for --config, with every setting and its default, and end." };
         var settings = SettingSources.Options();
         var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; "
             + "in the environment it is DLGS_ and that in capitals. Any setting of librdkafka passes through: "
-            + "under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; except the ones that exactly-once depends on.") { file };
+            + "under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; except the ones that exactly-once depends on.") { config, sample };
         foreach (var option in settings) command.Add(option);
-        command.SetAction((result, cancellation) =>
-            RunAsync(configuration => configuration.AddSettings(result, settings, result.GetValue(file)), cancellation));
+        command.SetAction((result, cancellation) => result.GetValue(sample)
+            ? Task.FromResult(PrintSample())
+            : RunAsync(configuration => config.AddTo(configuration, result, settings), cancellation));
         return command;
+    }
+
+    private static int PrintSample()
+    {
+        foreach (var line in SampleConfig.Lines()) Output.Line(line);
+        return 0;
     }
 
     private static async Task<int> RunAsync(Action<IConfigurationBuilder> configure, CancellationToken cancellation)
@@ -43,19 +47,9 @@ internal static class ServeCommand
         {
             return 0;
         }
-        catch (OptionsValidationException e)
+        catch (Exception e) when (e is IOException or SocketException or InvalidDataException or FormatException or UnauthorizedAccessException)
         {
-            foreach (var failure in e.Failures) Output.Error($"dlgs serve: {failure}");
-            return 2;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
-        {
-            Output.Error($"dlgs serve: {e.Message}");
-            return 1;
-        }
-        catch (SocketException e)
-        {
-            Output.Error($"dlgs serve: grpc: {e.Message}");
+            Output.Error($"dlgs serve: {ListenFailure.InWords(e) ?? e.Message}");
             return 1;
         }
     }

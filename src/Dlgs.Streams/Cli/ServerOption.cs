@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Client;
+using Dlgs.Streams.Settings;
 using Dlgs.Streams.Terminal;
 
 namespace Dlgs.Streams.Cli;
@@ -7,22 +8,23 @@ namespace Dlgs.Streams.Cli;
 /// <summary>Where the service is that a command asks, and whose certificate it may have; what goes wrong there is one line.</summary>
 internal sealed class ServerOption(string description)
 {
+    private readonly ConfigOption config = new();
+
     private readonly Option<string> address = new("--server")
     {
-        Description = description,
+        Description = $"{description} [server] Default: '{new CommandOptions().Server}'.",
         HelpName = "URL",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_SERVER") ?? new ServiceOptions().Address,
     };
 
-    private readonly Option<string?> ca = new("--ca")
+    private readonly Option<string> ca = new("--ca")
     {
-        Description = "The authorities that are trusted, in PEM, for an https address; DLGS_CA says it too. Default: this machine's.",
+        Description = "The authorities that are trusted, in PEM, for an https address. [ca] Default: this machine's.",
         HelpName = "FILE",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DLGS_CA"),
     };
 
     public void AddTo(Command command)
     {
+        command.Add(config);
         command.Add(address);
         command.Add(ca);
         address.Validators.Add(result =>
@@ -38,7 +40,8 @@ internal sealed class ServerOption(string description)
         TClient client;
         try
         {
-            client = connect(new ServiceOptions { Address = result.GetRequiredValue(address), CaFile = result.GetValue(ca) });
+            var settings = config.Read<CommandOptions>(result, [address, ca]);
+            client = connect(new ServiceOptions { Address = settings.Server, CaFile = settings.CaFile });
         }
         catch (ArgumentException e)
         {

@@ -1,104 +1,79 @@
+using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Terminal;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Demo;
 
-/// <summary>The latest changes and the totals: a live picture on a terminal, lines elsewhere.</summary>
-internal sealed class DemoBoard(bool plain)
+/// <summary>What to try, the latest changes and the totals: a live picture on a terminal, that stays on one screen; lines elsewhere.</summary>
+internal sealed class DemoBoard(DemoOutcome outcome, string[] hints, TimeProvider time)
 {
-    private const int Latest = 14;
-    private readonly Queue<DialogChange> latest = new();
-    private readonly DemoJudge judge = new();
-    private readonly Lock taking = new();
-    private int changes;
-    private int finished;
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PictureInterval = TimeSpan.FromMilliseconds(250);
 
-    public void Follow(ChangeReader reader, PartitionRegistry registry, CancellationToken cancellation)
+    public void Follow(ChangeReader reader, bool isPlain, CancellationToken cancellation)
     {
-        if (plain)
-        {
-            FollowPlain(reader, registry, cancellation);
-            return;
-        }
-        AnsiConsole.Live(new Text("")).Start(live =>
-        {
-            while (!cancellation.IsCancellationRequested)
-            {
-                TakeFor(reader, TimeSpan.FromMilliseconds(250), cancellation);
-                live.UpdateTarget(Picture(registry));
-            }
-        });
+        foreach (var hint in hints) Output.Line(hint);
+        if (isPlain) FollowInLines(reader, cancellation);
+        else FollowInPicture(reader, cancellation);
     }
 
-    private void FollowPlain(ChangeReader reader, PartitionRegistry registry, CancellationToken cancellation)
+    private void FollowInLines(ChangeReader reader, CancellationToken cancellation)
     {
         var last = "";
         while (!cancellation.IsCancellationRequested)
         {
-            TakeFor(reader, TimeSpan.FromSeconds(5), cancellation);
-            if (latest.LastOrDefault() is { } change) Output.Line("  " + DialogWords.Line(change));
-            if (Totals(registry) is var totals && totals != last) Output.Line(last = totals);
+            TakeFor(reader, LineInterval, cancellation);
+            if (cancellation.IsCancellationRequested || outcome.Latest is not [.., var latest] || outcome.Totals is var totals && totals == last) continue;
+            Output.Line($"  {Line(latest)}");
+            Output.Line(last = totals);
         }
+    }
+
+    private void FollowInPicture(ChangeReader reader, CancellationToken cancellation)
+    {
+        var terminal = AnsiConsole.Profile;
+        // The hints stay above: the terminal wraps those that are too long, so that they can be copied. Two lines for the totals, one for the cursor.
+        var taken = hints.Sum(hint => 1 + (TextWidth.Of(hint) - 1) / terminal.Width) + 3;
+        AnsiConsole.Live(new Text("")).Start(live =>
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                TakeFor(reader, PictureInterval, cancellation);
+                live.UpdateTarget(Picture(Math.Max(1, terminal.Height - taken), terminal.Width));
+            }
+        });
     }
 
     private void TakeFor(ChangeReader reader, TimeSpan span, CancellationToken cancellation)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < span && !cancellation.IsCancellationRequested)
-        {
-            if (reader.Next(TimeSpan.FromMilliseconds(50)) is not { } change) continue;
-            lock (taking)
-            {
-                judge.Take(change);
-                changes++;
-                if (!change.Settled && change.State is DialogState.Terminated or DialogState.NotAnswered) finished++;
-                latest.Enqueue(change);
-                if (latest.Count > Latest) latest.Dequeue();
-            }
-        }
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < span && !cancellation.IsCancellationRequested)
+            if (reader.Next(TimeSpan.FromMilliseconds(50)) is { } change) outcome.Take(change);
     }
 
-    private string Totals(PartitionRegistry registry) =>
-        $"{registry.Views.Sum(v => v.Store?.Count(new DialogSelection([], StateSet.Ongoing)) ?? 0)} calls up, {finished} ended, {changes} changes";
-
-    private Rows Picture(PartitionRegistry registry)
+    private Rows Picture(int lines, int width)
     {
-        lock (taking)
-            return new Rows([.. latest.Select(c => Output.Text(DialogWords.Line(c), Colour(c.State))),
-                new Rule(), new Text(Totals(registry), new Style(decoration: Decoration.Bold))]);
+        var changes = outcome.Latest.TakeLast(lines).Select(change => Output.Text(TextWidth.Cut(Line(change), width), DialogWords.Look(change.State)));
+        return new Rows([.. changes, new Rule(), new Text(TextWidth.Cut(outcome.Totals, width), new Style(decoration: Decoration.Bold))]);
     }
 
-    private static Style Colour(DialogState state) => new(state switch
+    /// <summary>What tells a call from others comes first; what is cut on a narrow terminal, last.</summary>
+    private static string Line(DialogChange change)
     {
-        DialogState.Answered or DialogState.Confirmed => Color.Green,
-        DialogState.Terminated => Color.Blue,
-        DialogState.NotAnswered => Color.Red,
-        DialogState.Unspecified or DialogState.Init or DialogState.Progress => Color.Yellow,
-    });
-
-    /// <summary>Waits until every call has come out right.</summary>
-    public async Task DrainAsync(IReadOnlyList<DemoTraffic.Begun> calls, TimeSpan timeout, CancellationToken cancellation)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (Faults(calls).Length > 0 && TimeProvider.System.GetElapsedTime(start) < timeout) await Task.Delay(100, cancellation);
+        var why = change.Settled ? "settled" : DialogWords.Why(change);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{change.LogTime.ToDateTimeOffset():HH:mm:ss} {change.State,-11} {change.Src} > {change.Dst}  {why,-14}  {change.CallId}");
     }
 
-    public int Summarize(IReadOnlyList<DemoTraffic.Begun> calls, bool judge)
+    public static int Summarize(DemoOutcome outcome, IReadOnlyList<DemoTraffic.Begun> calls, bool isJudged)
     {
-        var faults = judge ? Faults(calls) : [];
+        Output.Line(outcome.Totals);
+        if (!isJudged) return 0;
+        var faults = outcome.Faults(calls);
         foreach (var fault in faults.Take(10)) Output.Line($"  wrong: {fault}");
-        Output.Line(judge
-            ? $"{calls.Count} calls replayed, {calls.Count - faults.Length} came out as inspect has them, {faults.Length} wrong; {changes} changes"
-            : $"{calls.Count} calls replayed, {changes} changes");
-        return judge && (faults.Length > 0 || calls.Count == 0) ? 1 : 0;
-    }
-
-    private string[] Faults(IReadOnlyList<DemoTraffic.Begun> calls)
-    {
-        lock (taking) return [.. calls.Select(judge.Fault).OfType<string>()];
+        Output.Line($"{calls.Count - faults.Length} of {calls.Count} came out as inspect has them, {faults.Length} wrong");
+        return faults.Length > 0 || calls.Count == 0 ? 1 : 0;
     }
 }

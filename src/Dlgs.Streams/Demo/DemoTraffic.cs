@@ -16,46 +16,45 @@ internal sealed class DemoTraffic(SipEventPublisher publisher, IReadOnlyList<Rec
 
     public async Task RunAsync(TimeSpan? duration, CancellationToken cancellation)
     {
-        var run = Guid.NewGuid().ToString("N")[..8];
         var start = time.GetTimestamp();
         for (var begun = 0; !cancellation.IsCancellationRequested;)
         {
             var elapsed = time.GetElapsedTime(start);
             var call = calls[begun % calls.Count];
-            if (elapsed.TotalSeconds * rate >= begun && (duration is null || elapsed + call.Length <= duration)) Begin(call, begun++, run);
+            if (elapsed.TotalSeconds * rate >= begun && (duration is null || elapsed + call.Length <= duration)) Begin(call, begun++);
             else if (duration is { } all && elapsed.TotalSeconds * rate >= begun)
             {
                 // This one is too long for what is left; a shorter one may still fit.
                 if (due.Count == 0 && calls.All(c => elapsed + c.Length > all)) return;
                 begun++;
             }
-            PublishDue(run);
+            PublishDue();
             await Task.Delay(Step, cancellation);
         }
     }
 
-    private void Begin(RecordedCall call, int number, string run)
+    private void Begin(RecordedCall call, int number)
     {
         var now = NowMicros();
-        lock (Calls) Calls.Add(new Begun(call, CallIdOf(run, number, call), now));
+        lock (Calls) Calls.Add(new Begun(call, CallIdOf(number, call), now));
         due.Enqueue((call, number, now, 0), now);
     }
 
-    private void PublishDue(string run)
+    private void PublishDue()
     {
         while (due.TryPeek(out var next, out var at) && at <= NowMicros())
         {
             due.Dequeue();
             var (call, number, start, index) = next;
             var sipEvent = call.Events[index].Clone();
-            sipEvent.CallId = CallIdOf(run, number, call);
+            sipEvent.CallId = CallIdOf(number, call);
             sipEvent.TimeUnixUs += start - call.StartMicros;
             publisher.Publish(sipEvent);
             if (index + 1 < call.Events.Count) due.Enqueue((call, number, start, index + 1), start + call.Events[index + 1].TimeUnixUs - call.StartMicros);
         }
     }
 
-    private static string CallIdOf(string run, int number, RecordedCall call) => $"{run}-{number}-{call.CallId}";
+    private static string CallIdOf(int number, RecordedCall call) => $"{number}-{call.CallId}";
 
     private long NowMicros() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -27,7 +27,8 @@ internal sealed record RecordedCall(string CallId, long StartMicros, TimeSpan Le
         }
         using var again = new Recording(OpenResource(), new FieldLimits());
         var outcomes = Inspection.Of(again, expire: false).Dialogs().Select(d => d.ToRecord()).ToLookup(d => d.CallId);
-        return [.. events.Where(call => outcomes[call.Key].Any() && outcomes[call.Key].All(IsOver))
+        // Recorded one kind after the other; by their random names, at any time some of each are up.
+        return [.. events.Where(call => outcomes[call.Key].Any() && outcomes[call.Key].All(IsOver)).OrderBy(call => call.Key, StringComparer.Ordinal)
             .Select(call => Make(call.Key, call.Value, [.. outcomes[call.Key]]))];
     }
 

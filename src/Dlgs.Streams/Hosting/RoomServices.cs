@@ -20,8 +20,11 @@ internal static class RoomServices
         services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider =>
             new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>();
+        services.AddSingleton<OpenInputProducer>(provider => provider.GetRequiredService<KafkaClients>().OpenInputProducer);
+        services.AddSingleton<InputProducer>().AddSingleton<Ticker>();
+        services.AddSingleton<EventAppender>().AddSingleton<AppendEvent>(provider => provider.GetRequiredService<EventAppender>().AppendAsync);
         services.AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddSingleton<ICommittedChanges, CommittedChanges>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         // Stopped in the other order: the lanes do not wait for the watch.
         services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
@@ -33,6 +36,8 @@ internal static class RoomServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
-            .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>();
+            .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>()
+            .AddSingleton<WatchLimits>().AddSingleton<DialogWatch>();
+        services.AddSingleton<OperatorEvents>().AddSingleton<DialogTags>().AddSingleton<DialogCloses>();
     }
 }

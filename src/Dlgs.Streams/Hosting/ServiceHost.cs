@@ -1,9 +1,7 @@
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Logging;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Hosting;
@@ -14,7 +12,10 @@ internal static class ServiceHost
     /// <summary>For lanes and queries to end; then the process goes all the same.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(14);
 
-    public static WebApplication Build(Action<IConfigurationBuilder> configure, LogLevel minimum = LogLevel.Information)
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
+    public static WebApplication Build(Action<IConfigurationBuilder> configure)
     {
         // Empty: no file of the working directory, no variable of ASP.NET's says anything here, Kestrel's endpoints least of all.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -28,12 +29,8 @@ internal static class ServiceHost
         builder.Services.AddLanes();
         builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.SetMinimumLevel(minimum).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
-        // What keeps the service from starting is said by the command; health is asked for.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        builder.Logging.AddConsole(console => console.FormatterName = LogLines.FormatterName).AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        builder.Services.AddHostedService<ReadyLine>();
+        builder.Logging.AddServiceLog(builder.Configuration);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GrpcOptions>>((kestrel, options) => Listen(kestrel, options.Value));
 
@@ -46,6 +43,8 @@ internal static class ServiceHost
     private static void Listen(KestrelServerOptions kestrel, GrpcOptions options)
     {
         var address = ListenAddress.Parse(options.Address, out _)!;
+        // Who watches, and is gone without a word, leaves its place.
+        (kestrel.Limits.Http2.KeepAlivePingDelay, kestrel.Limits.Http2.KeepAlivePingTimeout) = (PingDelay, PingTimeout);
         kestrel.Listen(address.Address, address.Port, endpoint =>
         {
             // gRPC without TLS is HTTP/2 with prior knowledge, and nothing else on that port.

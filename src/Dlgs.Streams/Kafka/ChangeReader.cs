@@ -1,7 +1,5 @@
-using System.Text;
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
-using Google.Protobuf;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -9,11 +7,11 @@ namespace Dlgs.Streams.Kafka;
 internal sealed class ChangeReader : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    private readonly IConsumer<Ignore, byte[]> consumer;
+    private readonly IConsumer<Ignore, byte[]?> consumer;
 
     public ChangeReader(Dictionary<string, string> client, string topic, bool fromBeginning)
     {
-        consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig(client)
+        consumer = new ConsumerBuilder<Ignore, byte[]?>(new ConsumerConfig(client)
         {
             GroupId = "dlgs-changes",
             IsolationLevel = IsolationLevel.ReadCommitted,
@@ -31,21 +29,14 @@ internal sealed class ChangeReader : IDisposable
     /// <summary>What the client complained of last.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>The next change; null: none in time, or it was none.</summary>
+    /// <summary>The next change; null: none in time.</summary>
     /// <exception cref="InvalidOperationException">The brokers refuse, or somebody else wrote to the topic.</exception>
     public DialogChange? Next(TimeSpan timeout)
     {
         var record = Asking(() => consumer.Consume(timeout));
-        if (record?.Message.Value is not { } value) return null;
-        var isJson = record.Message.Headers.TryGetLastBytes("content-type", out var type) && Encoding.UTF8.GetString(type) == "application/json";
-        try
-        {
-            return isJson ? JsonParser.Default.Parse<DialogChange>(Encoding.UTF8.GetString(value)) : DialogChange.Parser.ParseFrom(value);
-        }
-        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
-        {
-            throw new InvalidOperationException($"{record.Topic} [{record.Partition.Value}] offset {record.Offset.Value} is no DialogChange: {e.Message}", e);
-        }
+        if (record is null) return null;
+        return ChangeRecords.Read(record, out var failure)
+            ?? throw new InvalidOperationException($"{record.Topic} [{record.Partition.Value}] offset {record.Offset.Value} is no DialogChange: {failure}");
     }
 
     /// <summary>Kafka's own exceptions stay in this folder.</summary>

@@ -114,7 +114,7 @@ internal sealed partial class ChangelogReader : IDisposable
             restore.Target, formerOwners.Found(restore.Changelog.Partition.Value) ?? "why is not known yet");
     }
 
-    [LoggerMessage(50, LogLevel.Information, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]
+    [LoggerMessage(50, LogLevel.Debug, "Restoring {Topic} [{Partition}] from offset {Begin} to {End}")]
     private static partial void LogRestoring(ILogger logger, string topic, int partition, long begin, long end);
 
     [LoggerMessage(51, LogLevel.Error, "Restore of {Topic} [{Partition}] stalled at offset {Position} before {Target}: {Why}")]

@@ -15,7 +15,12 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
 
     private readonly ClusterOptions settings = options.Value;
 
+    /// <summary>Of librdkafka, as loaded.</summary>
+    public static string LibraryVersion => Library.VersionString;
+
     public bool IsEmbedded => settings.Embedded;
+
+    public string BootstrapServers => IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!;
 
     /// <summary>How long a commit proves that the group has us: somewhat less than the session after which it may give our partitions away.</summary>
     public TimeSpan ProofLifetime => TimeSpan.FromMilliseconds(SessionTimeoutMs * 0.8);
@@ -51,8 +56,9 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         {
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(InputConsumer(0)).BuildSilent()),
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).BuildSilent()),
+            WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(WatchConsumer()).BuildSilent()),
             WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).BuildSilent()),
-            WhyNot(() => OpenTicks(_ => { })),
+            WhyNot(() => OpenInputProducer(_ => { })),
             WhyNot(() => new AdminClientBuilder(Admin()).BuildSilent()),
         }.OfType<string>().Distinct()];
         if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(ClusterOptions), failures);
@@ -108,6 +114,18 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         ConsumeResultFields = "none",
     };
 
+    /// <summary>Of one who watches, at whose pace it reads: little is fetched ahead.</summary>
+    public ConsumerConfig WatchConsumer() => new(Common([("queued.max.messages.kbytes", "1024"), ("max.partition.fetch.bytes", "262144"), .. FetchDefaults()]))
+    {
+        // Assigned by hand; librdkafka wants a name all the same.
+        GroupId = settings.GroupName + "-watch",
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        // What is gone was lost to the one who watches, who has to hear of it.
+        AutoOffsetReset = AutoOffsetReset.Error,
+    };
+
     /// <summary>Reports on each record cost memory and time, and are asked for only where a record is refused and it is not known which.</summary>
     public ProducerConfig TransactionalProducer(int lane, bool reports = false) =>
         new(TransactionalProducer(IdentityOf(lane).Owner)) { EnableDeliveryReports = reports };
@@ -131,8 +149,8 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         Partitioner = Partitioner.Murmur2Random,
     };
 
-    public IProducer<Null, byte[]> OpenTicks(Action<Error> failed) =>
-        new ProducerBuilder<Null, byte[]>(PlainProducer()).BuildSilent(failed);
+    public IProducer<byte[]?, byte[]> OpenInputProducer(Action<Error> failed) =>
+        new ProducerBuilder<byte[]?, byte[]>(PlainProducer()).BuildSilent(failed);
 
     public AdminClientConfig Admin() => new(Common([]));
 
@@ -159,7 +177,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         config.TryAdd("reconnect.backoff.max.ms", "1000");
         // To write to a topic, or to ask about it by its name, must not make one that was deleted.
         config["allow.auto.create.topics"] = "false";
-        config["bootstrap.servers"] = IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!;
+        config["bootstrap.servers"] = BootstrapServers;
         return config;
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class Lane
         if (message.Level <= SyslogLevel.Warning) LogClientSaid(logger, lane, message.Message);
     }
 
-    [LoggerMessage(21, LogLevel.Information, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]
+    [LoggerMessage(21, LogLevel.Debug, "{Topic} [{Partition}] is active from offset {Offset} with {Calls} calls")]
     private static partial void LogActive(ILogger logger, string topic, int partition, long offset, int calls);
 
     [LoggerMessage(22, LogLevel.Critical,

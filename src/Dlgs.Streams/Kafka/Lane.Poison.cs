@@ -82,8 +82,14 @@ internal sealed partial class Lane
         var (letterKey, letterValue) = (key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray());
         partition.Put(new DeadLetter(letterKey, letterValue, offset, timestampMs, failure, exception));
         context.Metrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", failure.Name()));
-        if (exception is null && IsTimeToSay(failure.Name())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, failure.Name());
+        if (exception is null && IsTimeToSay(failure.Name())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, InWords(failure));
     }
+
+    /// <summary>With what to do about it, where the name does not say.</summary>
+    private static string InWords(EventFailure failure) => failure == EventFailure.WrongPartition
+        ? $"{failure.Name()}: the Call-ID hashes to another partition. Producers have to use the Call-ID as the key, "
+            + "and partitioner=murmur2_random (librdkafka's default is another)"
+        : failure.Name();
 
     private static string Describe(Exception fault) =>
         PlainText.Of($"{fault.GetType().Name}: {(fault.Message.Length <= MaxExceptionChars ? fault.Message : fault.Message[..MaxExceptionChars])}");

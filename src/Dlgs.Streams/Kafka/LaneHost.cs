@@ -43,7 +43,9 @@ internal sealed partial class LaneHost(
         if (ExecuteTask is { IsCompleted: false })
             handover.Note(-1, [], [.. context.Registry.Views.Select(view => view.Partition)],
                 $"no answer from the brokers within {StopTimeout.TotalSeconds} s");
-        if (!IsHandedOver) LogNotHandedOver(logger, context.Topics.SipEvents, string.Join(", ", handover.Undone), handover.Why);
+        var next = handover.Leaves ? "the other instances have it at once" : "it waits for this instance's return, for as long as the session lasts";
+        if (handover.Done.Length > 0) LogHandedOver(logger, context.Topics.SipEvents, PartitionRanges.Of(handover.Done), next);
+        if (!IsHandedOver) LogNotHandedOver(logger, context.Topics.SipEvents, PartitionRanges.Of(handover.Undone), handover.Why);
         stopped.TrySetResult();
     }
 
@@ -51,7 +53,7 @@ internal sealed partial class LaneHost(
     {
         await Task.Yield();
         LogLibrary(logger, Library.VersionString);
-        if (context.Clients.IsEmbedded) LogEmbedded(logger);
+        if (context.Clients.IsEmbedded) LogEmbedded(logger, context.Clients.BootstrapServers);
         try
         {
             if (Library.Version < OldestLibrary)
@@ -158,8 +160,8 @@ internal sealed partial class LaneHost(
     [LoggerMessage(40, LogLevel.Information, "librdkafka {Version}")]
     private static partial void LogLibrary(ILogger logger, string version);
 
-    [LoggerMessage(41, LogLevel.Warning, "The broker runs inside this process: nothing survives it, and it is no evidence of exactly-once")]
-    private static partial void LogEmbedded(ILogger logger);
+    [LoggerMessage(41, LogLevel.Warning, "The broker at {Address} runs inside this process: nothing survives it, and it is no evidence of exactly-once")]
+    private static partial void LogEmbedded(ILogger logger, string address);
 
     [LoggerMessage(42, LogLevel.Critical, "Refused to run: {Why}")]
     private static partial void LogRefused(ILogger logger, string why);
@@ -172,6 +174,9 @@ internal sealed partial class LaneHost(
 
     [LoggerMessage(46, LogLevel.Debug, "The program failed while it started")]
     private static partial void LogStartFault(ILogger logger, Exception fault);
+
+    [LoggerMessage(47, LogLevel.Information, "{Topic} [{Partitions}] was handed over: all that was done is committed, and {Next}")]
+    private static partial void LogHandedOver(ILogger logger, string topic, string partitions, string next);
 
     [LoggerMessage(45, LogLevel.Error, "{Topic} [{Partitions}] was not handed over: {Why}. The next owner does again what was not committed; nothing is lost")]
     private static partial void LogNotHandedOver(ILogger logger, string topic, string partitions, string why);

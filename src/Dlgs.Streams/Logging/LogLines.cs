@@ -5,9 +5,12 @@ using Microsoft.Extensions.Logging.Console;
 namespace Dlgs.Streams.Logging;
 
 /// <summary>The log: one line an event, whatever is in it.</summary>
-internal sealed class LogLines() : ConsoleFormatter(FormatterName)
+internal sealed class LogLines(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "lines";
+
+    /// <summary>ISO 8601, UTC.</summary>
+    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -16,7 +19,7 @@ internal sealed class LogLines() : ConsoleFormatter(FormatterName)
         var exception = logEntry.Exception is not { } e
             ? ""
             : " " + (logEntry.LogLevel <= LogLevel.Debug ? e.ToString() : $"{e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ");
-        var time = TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var time = clock.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture);
         textWriter.WriteLine(PlainText.Of($"{time} {Short(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{exception}"));
     }
 

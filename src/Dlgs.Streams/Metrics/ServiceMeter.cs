@@ -22,9 +22,13 @@ internal sealed class ServiceMeter : IDisposable
         Closures = meter.CreateCounter<long>("dlgs.closures", unit: "{closure}", description: "Partitions that came to stand still, by cause.");
         Gaps = meter.CreateCounter<long>("dlgs.gap_records", unit: "{record}",
             description: "Input records that were gone, where an operator let a partition go on; at least 1 a gap.");
+        UnreadableChanges = meter.CreateCounter<long>("dlgs.unreadable_changes", unit: "{record}",
+            description: "Records of dialog-changes that are no change, and were passed over where somebody watches.");
         ProducersReplaced = meter.CreateCounter<long>("dlgs.producers_replaced", unit: "{producer}",
             description: "Transactional producers replaced, by reason: slow-commit, undecided, failure, reports.");
     }
+
+    public Counter<long> UnreadableChanges { get; }
 
     public Counter<long> Closures { get; }
 

@@ -30,6 +30,20 @@ internal static class DialogRecords
 
     public static Dialog ToRecord(this Derived.Dialog dialog) => Fill(dialog, new Dialog { Id = DialogIds.ToText(dialog.Id) });
 
+    /// <summary>As much of a change's dialog as filters ask for.</summary>
+    public static Derived.Dialog ToDialog(this DialogChange change) => new()
+    {
+        Id = new Derived.DialogId(change.CallId, change.FromTag, change.SinceCseq),
+        State = (Derived.DialogState)change.State,
+        Src = change.Src,
+        Dst = change.Dst,
+        Data = change.Data,
+        Tags = [.. change.Tags],
+    };
+
+    public static Derived.LogTime LogTimeOf(this DialogChange change) =>
+        change.LogTime is { } time ? new Derived.LogTime((time.Seconds * 1_000_000) + (time.Nanos / 1000)) : Derived.LogTime.Start;
+
     private static T Fill<T>(Derived.Dialog d, T record) where T : class, IDialogRecord
     {
         record.CallId = d.Id.CallId;

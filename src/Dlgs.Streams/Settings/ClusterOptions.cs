@@ -8,7 +8,7 @@ internal sealed record ClusterOptions : IValidatableObject
 {
     private const string Decisions = @"(\s*\d{1,9}@\d{1,18}\s*(,\s*\d{1,9}@\d{1,18}\s*)*)?";
 
-    [Setting("bootstrap_servers", "Kafka brokers, host:port[,...]. Required, unless embedded.")]
+    [Setting("bootstrap_servers", "Kafka brokers, host:port[,...]. Required, unless embedded.", Example = "kafka-1:9092,kafka-2:9092")]
     public string? BootstrapServers { get; init; }
 
     [Setting("embedded", "Run with a broker inside the process, for trying out: nothing survives it, and it proves nothing about exactly-once.")]
@@ -18,11 +18,12 @@ internal sealed record ClusterOptions : IValidatableObject
     [Pattern("[A-Za-z0-9._-]{0,100}", "letters, digits, '.', '_' and '-', at most 100")]
     public string TopicPrefix { get; init; } = "dlgs.";
 
-    [Setting("instance", "Name of this instance, stable over restarts. Default: the host name.")]
+    [Setting("instance", "Name of this instance, stable over restarts. Default: the host name.", Example = "dlgs-1")]
     [Pattern("[A-Za-z0-9._-]{1,100}", "letters, digits, '.', '_' and '-', 1 to 100; leave it out for the default")]
     public string Instance { get; init; } = Environment.MachineName;
 
-    [Setting("group", "Consumer group that shares the partitions; a topic_prefix has one, for as long as its store lives. Default: topic_prefix and 'lanes'.")]
+    [Setting("group", "Consumer group that shares the partitions; a topic_prefix has one, for as long as its store lives. Default: topic_prefix and 'lanes'.",
+        Example = "dlgs.lanes")]
     [Pattern("[A-Za-z0-9._-]{1,200}", "letters, digits, '.', '_' and '-', 1 to 200; leave it out for the default")]
     public string? Group { get; init; }
 
@@ -30,11 +31,12 @@ internal sealed record ClusterOptions : IValidatableObject
     public int Partitions { get; init; } = 24;
 
     [Setting("accept_gap", "Partitions that may go on without input records that are gone, PARTITION@OFFSET[,...], as the log names them when it stops "
-        + "one. For that one gap only.")]
+        + "one. For that one gap only.", Example = "3@1200,5@77")]
     [Pattern(Decisions, "PARTITION@OFFSET[,...]")]
     public string? AcceptGap { get; init; }
 
-    [Setting("begin_anew", "Partitions that may begin with an empty store where theirs was deleted, PARTITION@OFFSET[,...]: the input offset to begin at.")]
+    [Setting("begin_anew", "Partitions that may begin with an empty store where theirs was deleted, PARTITION@OFFSET[,...]: the input offset to begin at.",
+        Example = "3@1200,5@77")]
     [Pattern(Decisions, "PARTITION@OFFSET[,...]")]
     public string? BeginAnew { get; init; }
 

@@ -11,10 +11,10 @@ internal sealed record GrpcOptions : IValidatableObject
     [Setting("grpc", "Address of the query service: an IP address, or localhost, which is 127.0.0.1. Only loopback without TLS.")]
     public string Address { get; init; } = "http://127.0.0.1:5090";
 
-    [Setting("grpc_certificate", "PEM file with the certificate (chain) for an https address of the query service.")]
+    [Setting("grpc_certificate", "PEM file with the certificate (chain) for an https address of the query service.", Example = "/etc/dlgs/tls.crt")]
     public string? CertificateFile { get; init; }
 
-    [Setting("grpc_key", "PEM file with the certificate's private key.")]
+    [Setting("grpc_key", "PEM file with the certificate's private key.", Example = "/etc/dlgs/tls.key")]
     public string? KeyFile { get; init; }
 
     /// <summary>Throws <see cref="CryptographicException"/> or an IO exception for files that are no certificate and key.</summary>

@@ -5,8 +5,6 @@ namespace Dlgs.Streams.Settings;
 /// <summary>Which of librdkafka's settings the operator may set, by its CONFIGURATION.md of 2.16: all but these, their aliases included.</summary>
 internal static class KafkaSettings
 {
-    private const string Variables = "DLGS_KAFKA__";
-
     /// <summary>Of session.timeout.ms; others are measured by it.</summary>
     public const int DefaultSessionTimeoutMs = 30_000;
 
@@ -34,16 +32,6 @@ internal static class KafkaSettings
         ]),
         ("bootstrap_servers is the setting", ["bootstrap.servers", "metadata.broker.list"]),
     ];
-
-    /// <summary>What DLGS_KAFKA__... says, by librdkafka's names: DLGS_KAFKA__SECURITY_PROTOCOL is security.protocol.</summary>
-    public static Dictionary<string, string> FromEnvironment()
-    {
-        var settings = new Dictionary<string, string>();
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            if (variable.Key is string name && name.StartsWith(Variables, StringComparison.OrdinalIgnoreCase))
-                settings[name[Variables.Length..].ToLowerInvariant().Replace('_', '.')] = (string?)variable.Value ?? "";
-        return settings;
-    }
 
     /// <summary>As it stands under kafka in configuration.</summary>
     public static void Fill(Dictionary<string, string> settings, IConfiguration configuration)

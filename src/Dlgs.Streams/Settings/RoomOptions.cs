@@ -5,34 +5,37 @@ namespace Dlgs.Streams.Settings;
 /// <summary>The options of one room: what they are made of, and how they are made of the flat names and checked.</summary>
 internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServiceCollection, IConfiguration> AddTo)
 {
-    /// <summary>In the order of --help.</summary>
+    /// <summary>In the order of --help; those that only commands read are the last.</summary>
     public static IReadOnlyList<RoomOptions> All { get; } =
     [
-        Of<ClusterOptions, ClusterOptionsCheck>((cluster, configuration) => KafkaSettings.Fill(cluster.Kafka, configuration)),
-        Of<GrpcOptions, GrpcOptionsCheck>(),
-        Of<LaneOptions, LaneOptionsCheck>(),
-        Of<LifetimeOptions, LifetimeOptionsCheck>(),
-        Of<LimitOptions, LimitOptionsCheck>(),
-        Of<AnswerOptions, AnswerOptionsCheck>(),
+        Of(new ClusterOptionsCheck(), (cluster, configuration) => KafkaSettings.Fill(cluster.Kafka, configuration)),
+        Of(new GrpcOptionsCheck()),
+        Of(new LogOptionsCheck()),
+        Of(new LaneOptionsCheck()),
+        Of(new LifetimeOptionsCheck()),
+        Of(new LimitOptionsCheck()),
+        Of(new AnswerOptionsCheck()),
+        Of<CommandOptions>(check: null),
     ];
 
-    /// <summary>The settings of all rooms.</summary>
     public static IEnumerable<Setting> Every => All.SelectMany(room => room.Settings);
 
-    private static RoomOptions Of<TOptions, TCheck>(Action<TOptions, IConfiguration>? fillRest = null)
-        where TOptions : class, new()
-        where TCheck : class, IValidateOptions<TOptions>
+    /// <summary>The settings of serve.</summary>
+    public static IEnumerable<Setting> OfService => All.SkipLast(1).SelectMany(room => room.Settings);
+
+    private static RoomOptions Of<TOptions>(IValidateOptions<TOptions>? check, Action<TOptions, IConfiguration>? fillRest = null) where TOptions : class, new()
     {
         var settings = Setting.Of<TOptions>();
-        return new RoomOptions(settings, (services, configuration) => services
-            .AddSingleton<IValidateOptions<TOptions>, TCheck>()
-            .AddSingleton<IValidateOptions<TOptions>>(new ReadCheck<TOptions>(settings, configuration))
-            .AddOptions<TOptions>().ValidateOnStart()
-            .Configure(options =>
+        return new RoomOptions(settings, (services, configuration) =>
+        {
+            if (check is not null) services.AddSingleton(check);
+            services.AddSingleton<IValidateOptions<TOptions>>(new ReadCheck<TOptions>(settings, configuration));
+            services.AddOptions<TOptions>().ValidateOnStart().Configure(options =>
             {
                 foreach (var setting in settings) setting.Fill(options, configuration);
                 fillRest?.Invoke(options, configuration);
-            }));
+            });
+        });
     }
 
     /// <summary>Values that are no values of their settings.</summary>

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Dlgs.Streams.Settings;
 
@@ -9,6 +11,9 @@ namespace Dlgs.Streams.Settings;
 /// </summary>
 internal sealed class Setting
 {
+    /// <summary>With 'a' as it is, for people.</summary>
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly PropertyInfo property;
     private readonly SettingAttribute words;
     private readonly AmountAttribute? amount;
@@ -35,8 +40,21 @@ internal sealed class Setting
 
     public bool IsNumber => amount is not null;
 
-    /// <summary>What it is for, its range and its default.</summary>
-    public string Help => $"{words.Description} [{Name}]{(amount is null ? "" : $" {amount.Range}.")}{(Default is { } text ? $" Default: {text}." : "")}";
+    /// <summary>What it is for, its name, range and default.</summary>
+    public string Help => $"{words.Description} [{Name}]{Range}{(Default is { } text ? $" Default: {text}." : "")}";
+
+    /// <summary>What it is for, and its range.</summary>
+    public string Purpose => words.Description + Range;
+
+    /// <summary>Its default in JSON, or an example.</summary>
+    public string Sample => defaultValue switch
+    {
+        bool isOn => isOn ? "true" : "false",
+        _ when amount is not null => Default!,
+        var text => JsonSerializer.Serialize(words.Example ?? text, Plain),
+    };
+
+    private string Range => amount is null ? "" : $" {amount.Range}.";
 
     /// <summary>Null: it has none, or another on each host.</summary>
     private string? Default => defaultValue switch

@@ -9,4 +9,7 @@ internal sealed class SettingAttribute(string name, string description) : Attrib
     public string Name => name;
 
     public string Description => description;
+
+    /// <summary>A value for a sample, where there is no default to show.</summary>
+    public string? Example { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Settings;
@@ -10,11 +9,8 @@ namespace Dlgs.Streams.Settings;
 /// </summary>
 internal static class SettingSources
 {
-    /// <summary>What a file may have beside the settings: those of librdkafka, and of .NET's logging.</summary>
-    private static readonly string[] OtherSections = ["kafka", "logging"];
-
-    /// <summary>An option per setting, whose help cannot drift from the truth.</summary>
-    public static List<Option> Options() => [.. RoomOptions.Every.Select(OptionOf)];
+    /// <summary>An option per setting of serve, whose help cannot drift from the truth.</summary>
+    public static List<Option> Options() => [.. RoomOptions.OfService.Select(OptionOf)];
 
     private static Option OptionOf(Setting setting)
     {
@@ -23,11 +19,12 @@ internal static class SettingSources
         return option;
     }
 
-    /// <summary>Configuration from a file, the environment and the command line, the later before the earlier.</summary>
-    public static IConfigurationBuilder AddSettings(this IConfigurationBuilder configuration, ParseResult command, IEnumerable<Option> options, string? file)
+    /// <summary>Adds a file, the environment and the options of a command that are settings; the later come before the earlier.</summary>
+    public static IConfigurationBuilder AddSettings(
+        this IConfigurationBuilder configuration, string? file, EnvironmentSettings environment, ParseResult command, IEnumerable<Option> options)
     {
-        if (file is not null) configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
-        configuration.AddInMemoryCollection(FromEnvironment());
+        if (file is not null) configuration.Add(SettingsFile.Read(file));
+        configuration.AddInMemoryCollection(environment.Values);
         var given = new Dictionary<string, string?>();
         foreach (var option in options)
         {
@@ -36,6 +33,14 @@ internal static class SettingSources
             given[name] = option is Option<bool> flag ? result.GetValue(flag).ToString() : result.GetValue((Option<string>)option);
         }
         return configuration.AddInMemoryCollection(given);
+    }
+
+    /// <summary>The options of one room alone, for a command that has no use for the others.</summary>
+    public static TOptions Read<TOptions>(this IConfigurationManager configuration) where TOptions : class
+    {
+        if (FailuresOfFiles(configuration) is { Count: > 0 } failures) throw new OptionsValidationException("settings", typeof(TOptions), failures);
+        using var services = new ServiceCollection().AddSettings(configuration).BuildServiceProvider();
+        return services.GetRequiredService<IOptions<TOptions>>().Value;
     }
 
     /// <summary>The options of every room.</summary>
@@ -51,7 +56,7 @@ internal static class SettingSources
     /// </summary>
     public static void CheckSettings(this IConfigurationManager configuration)
     {
-        var failures = UnknownNames(configuration).Select(name => $"{name}: there is no such setting; 'dlgs serve --help' lists them.").ToList();
+        var failures = FailuresOfFiles(configuration);
         using var services = new ServiceCollection().AddSettings(configuration).BuildServiceProvider();
         try
         {
@@ -69,22 +74,6 @@ internal static class SettingSources
         if (failures.Count > 0) throw new OptionsValidationException("settings", typeof(RoomOptions), failures);
     }
 
-    private static IEnumerable<string> UnknownNames(IConfigurationManager configuration)
-    {
-        var known = OtherSections.Concat(RoomOptions.Every.Select(setting => setting.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return configuration.Sources.OfType<JsonConfigurationSource>().SelectMany(file => new ConfigurationBuilder().Add(file).Build().GetChildren())
-            .Select(section => section.Key).Where(name => !known.Contains(name));
-    }
-
-    /// <summary>
-    /// DLGS_TOPIC_PREFIX is topic_prefix; DLGS_KAFKA__SECURITY_PROTOCOL is librdkafka's security.protocol. Nothing else is let in: to ASP.NET,
-    /// DLGS_KESTREL:... or DLGS_URLS would open ports.
-    /// </summary>
-    private static Dictionary<string, string?> FromEnvironment()
-    {
-        var settings = KafkaSettings.FromEnvironment().ToDictionary(setting => $"kafka:{setting.Key}", setting => (string?)setting.Value);
-        foreach (var setting in RoomOptions.Every)
-            if (Environment.GetEnvironmentVariable(setting.Variable) is { } value) settings[setting.Name] = value;
-        return settings;
-    }
+    private static List<string> FailuresOfFiles(IConfigurationManager configuration) =>
+        [.. configuration.Sources.OfType<SettingsFile>().SelectMany(file => file.Failures)];
 }

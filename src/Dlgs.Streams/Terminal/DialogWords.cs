@@ -9,8 +9,12 @@ namespace Dlgs.Streams.Terminal;
 internal static class DialogWords
 {
     /// <summary>A finished dialog's reason: "Bye by Caller", "Rejected 486".</summary>
-    public static string Why(EndReason reason, Party by, uint status, Lifetime expired) => reason == EndReason.Unspecified ? ""
-        : $"{reason}{(by == Party.Unspecified ? "" : $" by {by}")}{(status == 0 ? "" : $" {status}")}{(expired == Lifetime.Unspecified ? "" : $" ({expired})")}";
+    public static string Why(EndReason reason, Party by, uint status, Lifetime expired)
+    {
+        if (reason == EndReason.Unspecified) return "";
+        var who = by == Party.Unspecified ? "" : $" by {by}";
+        return $"{reason}{who}{(status == 0 ? "" : $" {status}")}{(expired == Lifetime.Unspecified ? "" : $" ({expired})")}";
+    }
 
     public static string Why(DialogChange change) => Why(change.EndReason, change.EndedBy, change.SipStatus, change.ExpiredLifetime);
 
@@ -26,7 +30,8 @@ internal static class DialogWords
     });
 
     /// <summary>The caller's From-tag; of the second answered call of the two, and so on, with the CSeq that it began with.</summary>
-    public static string Caller(string fromTag, uint sinceCseq) => sinceCseq == 0 ? fromTag : string.Create(CultureInfo.InvariantCulture, $"{fromTag} +{sinceCseq}");
+    public static string Caller(string fromTag, uint sinceCseq) =>
+        sinceCseq == 0 ? fromTag : string.Create(CultureInfo.InvariantCulture, $"{fromTag} +{sinceCseq}");
 
     public static string Time(Timestamp? time) => time?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) ?? "";
 

@@ -1,6 +1,5 @@
 using Dlgs.Streams.Logging;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Dlgs.Streams.Terminal;
 
@@ -23,7 +22,7 @@ internal sealed class RecordTable<T>
     {
         this.columns = columns;
         cells = [.. records.Select(record => columns.Select(column => PlainText.Of(column.Text(record))).ToArray())];
-        widths = [.. columns.Select((column, i) => cells.Select(row => row[i]).Append(column.Name).Max(WidthOf))];
+        widths = [.. columns.Select((column, i) => cells.Select(row => row[i]).Append(column.Name).Max(TextWidth.Of))];
         foreach (var i in Enumerable.Range(0, columns.Length).OrderBy(i => columns[i].Worth))
             if (room is null || (IsFilled(i) && WidthWith(i) <= room)) kept.Add(i);
         Width = kept.Sum(i => widths[i]) + Gap * (kept.Count - 1);
@@ -57,25 +56,19 @@ internal sealed class RecordTable<T>
     {
         IsCut = true;
         var most = Math.Max(1, widths[Name] - (Width - room));
-        foreach (var row in cells)
-            if (WidthOf(row[Name]) > most) row[Name] = Cut(row[Name], most - 1);
+        foreach (var row in cells) row[Name] = TextWidth.Cut(row[Name], most);
         Width = room;
     }
-
-    private static string Cut(string text, int most)
-    {
-        while (WidthOf(text) > most) text = text[..^(text.Length > 1 && char.IsLowSurrogate(text[^1]) ? 2 : 1)];
-        return text + "…";
-    }
-
-    private static int WidthOf(string text) => new Segment(text).CellCount();
 
     private Table Render(T[] records)
     {
         var table = new Table().Border(TableBorder.None);
         int[] shown = [.. kept.Order()];
         foreach (var i in shown)
-            table.AddColumn(new TableColumn(new Text(columns[i].Name, new Style(decoration: Decoration.Underline))).NoWrap().PadLeft(0).PadRight(i == shown[^1] ? 0 : Gap));
+        {
+            var header = new Text(columns[i].Name, new Style(decoration: Decoration.Underline));
+            table.AddColumn(new TableColumn(header).NoWrap().PadLeft(0).PadRight(i == shown[^1] ? 0 : Gap));
+        }
         for (var row = 0; row < records.Length; row++)
             table.AddRow(shown.Select(i => Output.Text(cells[row][i], columns[i].Look?.Invoke(records[row]))));
         return table;

@@ -5,6 +5,9 @@ namespace Dlgs.Streams.Terminal;
 /// <summary>Standard output, telling where it cannot be written to; and which of the three streams were closed by who started us.</summary>
 internal sealed class StandardStream : Stream
 {
+    private const string Flags = "flags:";
+
+    /// <summary>O_CLOEXEC.</summary>
     private const int CloseOnExec = 0x80000;
 
     private readonly Stream stream;
@@ -13,8 +16,8 @@ internal sealed class StandardStream : Stream
     private StandardStream(Stream stream, bool isPipe) => (this.stream, this.isPipe) = (stream, isPipe);
 
     /// <summary>
-    /// A pipe is written to directly: the console's own stream swallows that nobody reads any more, and a command that follows a topic would go on
-    /// for ever. A file's place is shared with others who write to it, and the console's stream keeps to that.
+    /// A pipe is written to directly: the console's own stream swallows that nobody reads any more, and a command that follows a topic would
+    /// go on for ever. A file's place is shared with others who write to it, and the console's stream keeps to that.
     /// </summary>
     public static StandardStream OpenOutput()
     {
@@ -31,8 +34,8 @@ internal sealed class StandardStream : Stream
     {
         try
         {
-            var flags = File.ReadLines($"/proc/self/fdinfo/{number}").First(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim();
-            return (Convert.ToInt64(flags, 8) & CloseOnExec) != 0;
+            var flags = File.ReadLines($"/proc/self/fdinfo/{number}").First(line => line.StartsWith(Flags, StringComparison.Ordinal));
+            return (Convert.ToInt64(flags[Flags.Length..].Trim(), 8) & CloseOnExec) != 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
         {

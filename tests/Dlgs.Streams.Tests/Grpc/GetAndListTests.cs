@@ -114,7 +114,8 @@ public sealed class GetAndListTests
         Assert.Equal(
             new Dialog
             {
-                Id = dialog.Id, CallId = "a/b%", FromTag = dialog.FromTag, SinceCseq = dialog.SinceCseq, Src = "alice", Dst = dialog.Dst, State = DialogState.Confirmed,
+                Id = dialog.Id, CallId = "a/b%", FromTag = dialog.FromTag, SinceCseq = dialog.SinceCseq,
+                Src = "alice", Dst = dialog.Dst, State = DialogState.Confirmed,
             },
             brief);
     }

@@ -24,7 +24,7 @@ namespace Dlgs.Streams.Tests.Grpc;
 /// <summary>The query service on a free port of loopback, over stores that the test fills instead of a lane.</summary>
 internal sealed class QueryHost : IAsyncDisposable
 {
-    private static readonly TimeSpan ProofLifetime = TimeSpan.FromSeconds(24);
+    private static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(30);
 
     private readonly WebApplication app;
     private readonly Wire.DialogQuery.DialogQueryClient client;
@@ -47,8 +47,14 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>What the brokers would say of the end of any input partition.</summary>
     public long? InputEnd { get; set; }
 
+    /// <summary>What becomes of events that the service appends.</summary>
+    public ScriptedAppends Appends { get; } = new();
+
     /// <summary>What becomes of the partitions where the instance is told to leave.</summary>
     public Handover Leaving { get; } = new();
+
+    /// <summary>What the cluster commits.</summary>
+    public ScriptedChanges Changes => (ScriptedChanges)app.Services.GetRequiredService<ICommittedChanges>();
 
     /// <summary>What was logged, of whatever level, with its exception.</summary>
     public LogRecords Log { get; private init; } = null!;
@@ -73,7 +79,9 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.AddSingleton(new PartitionRegistry(ProofLifetime, TimeProvider.System));
         QueryHost? host = null;
         builder.Services.AddSingleton<FindInputEnd>((_, _) => Task.FromResult(host!.InputEnd));
+        builder.Services.AddSingleton<AppendEvent>((sipEvent, _) => host!.Appends.AppendAsync(host.Registry, sipEvent));
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
+        builder.Services.AddSingleton<ICommittedChanges, ScriptedChanges>();
         builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
         var app = builder.Build();
@@ -110,6 +118,10 @@ internal sealed class QueryHost : IAsyncDisposable
                 : message with { Method = Enum.Parse<SipMethod>(step, ignoreCase: true), ToTag = "x" });
     }
 
+    /// <summary>A message of its own, later in the dialog.</summary>
+    public void Send(string callId, string method, int status = 0) =>
+        Merge(callId, message => message with { Method = Enum.Parse<SipMethod>(method, ignoreCase: true), Status = status, ToTag = "x", CSeq = 2 });
+
     private void Merge(string callId, Func<SentMessage, SentMessage> write)
     {
         var id = Encoding.UTF8.GetBytes(callId);
@@ -136,9 +148,23 @@ internal sealed class QueryHost : IAsyncDisposable
         return await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
     }
 
-    public Task<Wire.StatsResponse> StatsAsync(Wire.StatsRequest request) => client.StatsAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.StatsResponse> StatsAsync(Wire.StatsRequest request) =>
+        client.StatsAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
-    public Task<Wire.GroupResponse> GroupAsync(Wire.GroupRequest request) => client.GroupAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    public Task<Wire.GroupResponse> GroupAsync(Wire.GroupRequest request) =>
+        client.GroupAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public AsyncServerStreamingCall<Wire.WatchResponse> Watch(Wire.WatchRequest request) =>
+        client.Watch(request, cancellationToken: TestContext.Current.CancellationToken);
+
+    public Task<Wire.TagResponse> AddTagAsync(Wire.TagRequest request) =>
+        client.AddTagAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public Task<Wire.TagResponse> RemoveTagAsync(Wire.TagRequest request) =>
+        client.RemoveTagAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public Task<Wire.CloseResponse> CloseAsync(Wire.CloseRequest request) =>
+        client.CloseAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
     /// <summary>Any bytes as a request.</summary>
     public Task<byte[]> SendAsync(string method, byte[] request)
@@ -159,6 +185,7 @@ internal sealed class QueryHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();
+        Appends.Dispose();
         await app.DisposeAsync();
     }
 }

@@ -66,7 +66,8 @@ public sealed class SurfaceTests
     }
 
     private static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(QueryHost host, string service) =>
-        (await new Health.HealthClient(host.Channel).CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: TestContext.Current.CancellationToken)).Status;
+        (await new Health.HealthClient(host.Channel)
+            .CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: TestContext.Current.CancellationToken)).Status;
 
     private static async Task<ServerReflectionResponse> AskAsync(
         AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, ServerReflectionRequest request)

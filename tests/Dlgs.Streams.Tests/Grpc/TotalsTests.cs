@@ -54,7 +54,8 @@ public sealed class TotalsTests
         for (var i = 0; i < 20; i++) host.Call($"call-{i}", src: i % 2 == 0 ? "alice" : "bob", tag: i % 4 == 0 ? "vip" : null);
         var both = new DialogFilter { Field = DialogField.Src, Value = "alice", Also = { new DialogFilter { Tag = "vip" } } };
         var none = new DialogFilter { Field = DialogField.Src, Value = "bob", Also = { new DialogFilter { Tag = "vip" } } };
-        Assert.Equal([5, 0, 10], (await host.CountAsync(new CountRequest { Filters = { both, none, new DialogFilter { Field = DialogField.Src, Value = "bob" } } })).Counts);
+        var request = new CountRequest { Filters = { both, none, new DialogFilter { Field = DialogField.Src, Value = "bob" } } };
+        Assert.Equal([5, 0, 10], (await host.CountAsync(request)).Counts);
     }
 
     [Fact]

@@ -133,7 +133,8 @@ public sealed class HepReaderTests
     [Fact]
     public void Reading_holds_one_buffer_whatever_the_length()
     {
-        var reader = new HepReader(new MemoryStream([.. Enumerable.Repeat(HepFrames.Frame(new string('x', 1000)), 10_000).SelectMany(f => f)]), SipStream.TryFindLength);
+        var frames = Enumerable.Repeat(HepFrames.Frame(new string('x', 1000)), 10_000).SelectMany(f => f);
+        var reader = new HepReader(new MemoryStream([.. frames]), SipStream.TryFindLength);
         var before = GC.GetAllocatedBytesForCurrentThread();
         while (reader.TryRead(out _, out _)) { }
         // The runtime hands out memory by the chunk: a buffer a frame would be 10 MB.

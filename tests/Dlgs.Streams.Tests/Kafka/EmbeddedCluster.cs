@@ -46,7 +46,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public static async Task<EmbeddedCluster> StartAsync(params (string Name, string Value)[] settings)
     {
-        var service = new EmbeddedCluster(ServiceHost.Build(configuration => configuration.AddInMemoryCollection(Given(settings)), LogLevel.Error));
+        var service = new EmbeddedCluster(ServiceHost.Build(configuration => configuration.AddInMemoryCollection(Given(settings))));
         await service.app.StartAsync(TestContext.Current.CancellationToken);
         await service.WaitForActiveAsync();
         return service;
@@ -138,7 +138,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     }
 
     private static Dictionary<string, string?> Given((string, string)[] settings) =>
-        settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).ToDictionary(s => s.Item1, s => (string?)s.Item2);
+        settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).Append(("log_level", "error"))
+            .ToDictionary(s => s.Item1, s => (string?)s.Item2);
 
     public Dictionary<string, string> Client => new() { ["bootstrap.servers"] = app.Services.GetRequiredService<EmbeddedBroker>().BootstrapServers };
 }

@@ -22,7 +22,8 @@ public sealed class InputWatchTests : IDisposable
 
     public InputWatchTests()
     {
-        var registered = new ServiceCollection().AddSettings(new ConfigurationBuilder().AddInMemoryCollection([new("embedded", "true")]).Build()).AddLogging(logging => logging.AddProvider(log));
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("embedded", "true")]).Build();
+        var registered = new ServiceCollection().AddSettings(settings).AddLogging(logging => logging.AddProvider(log));
         registered.AddLanes();
         services = registered.BuildServiceProvider();
         watch = services.GetRequiredService<InputWatch>();

@@ -1,8 +1,6 @@
 using System.Net;
-using Dlgs.Streams.Cli;
 using Dlgs.Streams.Settings;
 using Dlgs.Streams.Tests.Kafka;
-using Microsoft.Extensions.Configuration;
 
 namespace Dlgs.Streams.Tests.Settings;
 
@@ -49,17 +47,5 @@ public sealed class ListenAddressTests
         await using var service = await EmbeddedCluster.StartAsync(("kestrel:endpoints:x:url", "http://127.0.0.2:0"),
             ("urls", "http://127.0.0.3:0"), ("http_ports", "0"));
         Assert.StartsWith("http://127.0.0.1:", Assert.Single(service.Addresses), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Environment_names_settings_and_those_of_librdkafka_and_nothing_else()
-    {
-        string[] names = ["DLGS_KESTREL:ENDPOINTS:X:URL", "DLGS_KESTREL__ENDPOINTS__X__URL",
-            "DLGS_URLS", "DLGS_PREFERHOSTINGURLS", "DLGS_LANES", "DLGS_KAFKA__LINGER_MS"];
-        foreach (var name in names) Environment.SetEnvironmentVariable(name, "3");
-        var settings = new ConfigurationBuilder().AddSettings(ServeCommand.Create().Parse([]), [], file: null).Build()
-            .AsEnumerable().Where(s => s.Value == "3").Select(s => s.Key).Order(StringComparer.Ordinal);
-        foreach (var name in names) Environment.SetEnvironmentVariable(name, null);
-        Assert.Equal(["kafka:linger.ms", "lanes"], settings);
     }
 }

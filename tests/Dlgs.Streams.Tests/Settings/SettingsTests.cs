@@ -44,17 +44,6 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Name_that_is_no_setting_is_refused_in_a_file()
-    {
-        var file = Path.GetTempFileName();
-        File.WriteAllText(file,
-            """{ "embedded": true, "topic_prefx": "x.", "kafka": { "linger.ms": "1" }, "Logging": { "LogLevel": { "Default": "Debug" } } }""");
-        Assert.StartsWith("topic_prefx: there is no such setting",
-            Assert.Single(Failures(configuration => configuration.AddJsonFile(file))), StringComparison.Ordinal);
-        File.Delete(file);
-    }
-
-    [Fact]
     public void Every_number_is_held_to_its_range()
     {
         var numbers = RoomOptions.Every.Where(setting => setting.IsNumber).Select(setting => setting.Name).ToArray();

@@ -11,7 +11,8 @@ internal struct ByteSet
 
     public static ByteSet All => ~default(ByteSet);
 
-    public readonly int Count => BitOperations.PopCount(this[0]) + BitOperations.PopCount(this[1]) + BitOperations.PopCount(this[2]) + BitOperations.PopCount(this[3]);
+    public readonly int Count =>
+        BitOperations.PopCount(this[0]) + BitOperations.PopCount(this[1]) + BitOperations.PopCount(this[2]) + BitOperations.PopCount(this[3]);
 
     /// <summary>The lowest byte that it has.</summary>
     public readonly byte First

@@ -15,7 +15,10 @@ internal sealed class EreAutomaton
     /// <summary>Steps between two looks at whether the query is over.</summary>
     private const int StepsBetweenPauses = 64;
 
-    /// <summary>In the table: no step was taken there yet; the value matches; it ended without a match. Other numbers are where the next state's row begins.</summary>
+    /// <summary>
+    /// In the table: no step was taken there yet; the value matches; it ended without a match.
+    /// Other numbers are where the next state's row begins.
+    /// </summary>
     private const int Unknown = -1, Matched = -2, Missed = -3;
 
     private readonly EreProgram program;

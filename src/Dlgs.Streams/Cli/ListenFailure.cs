@@ -1,0 +1,13 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>Why the query service cannot listen, and what to do.</summary>
+internal static class ListenFailure
+{
+    /// <summary>Null: it is another failure.</summary>
+    public static string? InWords(Exception e) => e is SocketException or IOException { InnerException: AddressInUseException }
+        ? $"{e.Message.TrimEnd('.')}. --grpc gives the query service another address, as http://127.0.0.1:5091; DLGS_GRPC says it too."
+        : null;
+}

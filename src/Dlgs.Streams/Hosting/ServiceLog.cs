@@ -1,0 +1,22 @@
+using Dlgs.Streams.Logging;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Hosting;
+
+/// <summary>The log of the service: what is in it, in which form.</summary>
+internal static class ServiceLog
+{
+    public static void AddServiceLog(this ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.AddConfiguration(configuration.GetSection("Logging")).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        // What keeps the service from starting is said by the command; health is asked for.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        logging.AddConsole().AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        logging.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<LogOptions>>((filter, log) => filter.MinLevel = log.Value.Least);
+        logging.Services.AddOptions<ConsoleLoggerOptions>().Configure<IOptions<LogOptions>>((console, log) => console.FormatterName = log.Value.Form);
+        logging.Services.Configure<JsonConsoleFormatterOptions>(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, LogLines.TimeFormat));
+    }
+}
