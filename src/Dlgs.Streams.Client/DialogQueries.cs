@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Client;
 /// with the first question and keeps the connection. What gets no answer is a <see cref="QueryException"/>, of the kind that says what to do;
 /// nothing is asked twice by itself.
 /// </summary>
-public sealed class DialogQueries : IDisposable
+public sealed partial class DialogQueries : IDisposable
 {
     private readonly ServiceChannel service;
     private readonly DialogQuery.DialogQueryClient client;
@@ -50,6 +50,24 @@ public sealed class DialogQueries : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Task<GetResponse> GetAsync(GetRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
         service.AskAsync(client.GetAsync, request, deadline, cancellation);
+
+    /// <summary>How many dialogs are ongoing, and how many were settled, by state.</summary>
+    /// <param name="request">Its fields are those of dialog_query.proto.</param>
+    /// <param name="deadline">For the answer. Default: that of the options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QueryException">There is no answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<StatsResponse> StatsAsync(StatsRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        service.AskAsync(client.StatsAsync, request, deadline, cancellation);
+
+    /// <summary>Ongoing dialogs per src, dst, data, tag or state: the largest groups, or those above a number.</summary>
+    /// <param name="request">Its fields are those of dialog_query.proto.</param>
+    /// <param name="deadline">For the answer. Default: that of the options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QueryException">There is no answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<GroupResponse> GroupAsync(GroupRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        service.AskAsync(client.GroupAsync, request, deadline, cancellation);
 
     /// <summary>All dialogs that match, page after page; each page is asked for when it is wanted, and may be empty.</summary>
     /// <param name="request">Its fields are those of dialog_query.proto; with a page_token the list goes on there.</param>

@@ -33,11 +33,14 @@ public sealed class OverloadedException(string? ofField, string message, Excepti
 /// <summary>The deadline passed, or the instance's own (query_time). The message names the partition that was waited for, where it was one.</summary>
 public sealed class TimedOutException(string message, Exception cause) : QueryException(message, cause);
 
-/// <summary>A partition was taken over between two pages of a list: the list is to be begun anew.</summary>
-public sealed class ListChangedException(string message, Exception cause) : QueryException(message, cause);
-
 /// <summary>Changes after the position were deleted, or may have been: to be begun with a list, and followed from its position.</summary>
 public sealed class ChangesDeletedException(string message, Exception cause) : QueryException(message, cause);
+
+/// <summary>A tag or a close names no dialog that is ongoing; the message says why. One that is closed already is not.</summary>
+public sealed class DialogNotFoundException(string message, Exception cause) : QueryException(message, cause);
+
+/// <summary>A dialog does not take the tag, or goes on after its close; the message says why. To ask again changes nothing.</summary>
+public sealed class NotTakenException(string message, Exception cause) : QueryException(message, cause);
 
 /// <summary>Nobody was there to ask, or somebody else.</summary>
 public sealed class UnreachableException(UnreachableCause why, string message, Exception cause) : QueryException(message, cause)

@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Client;
 /// Publishes SIP events with the right key to the right partition, idempotently. For .NET proxies and gateways: one for the whole process;
 /// thread-safe, its disposal excepted.
 /// </summary>
-public sealed class SipEventPublisher : IDisposable
+public sealed partial class SipEventPublisher : IDisposable
 {
     private const string Input = "sip-events";
     private const string Store = "dialog-store";

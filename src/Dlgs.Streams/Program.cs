@@ -1,1 +1,1 @@
-return await Dlgs.Streams.Cli.CommandLine.RunAsync(args);
+return await Dlgs.Streams.Cli.CommandLine.RunAsync(args, TimeProvider.System);

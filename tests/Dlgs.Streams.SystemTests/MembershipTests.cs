@@ -49,6 +49,8 @@ public sealed class MembershipTests(KafkaCluster kafka)
         using var second = traffic.Serve("one", RecordedTraffic.ShortSession);
         await second.WaitForActiveAsync(RecordedTraffic.Partitions);
         first.Resume();
+        // Or it would be there again when the second one has ended, and write while the topics are looked at.
+        Assert.Equal(1, await first.WaitForExitAsync());
         await traffic.CheckAsync(replay, second);
     }
 

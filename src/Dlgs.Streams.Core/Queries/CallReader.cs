@@ -83,14 +83,18 @@ internal sealed class CallReader(DialogStore store, DialogSelection selection, S
         return true;
     }
 
-    private bool Matches(DialogFilter filter, Attributes attributes) => filter.Field switch
+    private bool Matches(DialogFilter filter, Attributes attributes)
     {
-        DialogField.Src => filter.Matches(call.Texts[attributes.Src]),
-        DialogField.Dst => filter.Matches(call.Texts[attributes.Dst]),
-        DialogField.Data => filter.Matches(call.Texts[attributes.Data]),
-        DialogField.Any =>
-            filter.Matches(call.Texts[attributes.Src]) || filter.Matches(call.Texts[attributes.Dst]) || filter.Matches(call.Texts[attributes.Data]),
-    };
+        return filter.Field switch
+        {
+            DialogField.Src => Has(attributes.Src),
+            DialogField.Dst => Has(attributes.Dst),
+            DialogField.Data => Has(attributes.Data),
+            DialogField.Any => Has(attributes.Src) || Has(attributes.Dst) || Has(attributes.Data),
+        };
+
+        bool Has(TextId text) => filter.Matches(call.Texts[text]);
+    }
 
     private bool HasTag(in Report report, ReadOnlySpan<byte> text)
     {

@@ -128,7 +128,10 @@ public sealed class DialogFilter
     /// <summary>What <see cref="Pausing"/> asks for, where no value is looked at.</summary>
     internal void Pause() => pause?.Invoke();
 
-    /// <summary>Whether one value (UTF-8) matches by the operator alone. For <see cref="DialogField.Any"/> a dialog matches when any of its three does.</summary>
+    /// <summary>
+    /// Whether one value (UTF-8) matches by the operator alone.
+    /// For <see cref="DialogField.Any"/> a dialog matches when any of its three does.
+    /// </summary>
     public bool Matches(ReadOnlySpan<byte> value)
     {
         if (pause is not null && looked++ % ValuesBetweenPauses == 0) pause();

@@ -2,7 +2,9 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Queries;
 
-/// <summary>How many ongoing dialogs of one store have each value of a field, or each tag: by the counters, or by a walk over the dialogs of a selection.</summary>
+/// <summary>
+/// How many ongoing dialogs of one store have each value of a field, or each tag: by the counters, or by a walk over the dialogs of a selection.
+/// </summary>
 internal sealed class GroupCounts
 {
     private readonly ChunkedArray<int> counts;

@@ -68,13 +68,16 @@ public static class GroupQueries
         return counts.Select(store => store.Values.FindByHash(hash)).FirstOrDefault(found => found is not null);
     }
 
+    /// <summary>Slower, and right whatever the hashes are.</summary>
     internal static void AddByText(LargestGroups largest, GroupCounts[] counts)
     {
         var sums = new Dictionary<string, long>();
         foreach (var store in counts)
             for (var slot = 0; slot < store.End; slot++)
-                if (store.TryRead(slot, out var text, out var count) && count > 0) sums[Convert.ToHexString(text)] = sums.GetValueOrDefault(Convert.ToHexString(text)) + count;
+                if (store.TryRead(slot, out var text, out var count) && count > 0) Add(Encoding.UTF8.GetString(text), count);
         largest.Clear();
-        foreach (var (text, sum) in sums) largest.Add(sum, Convert.FromHexString(text));
+        foreach (var (text, sum) in sums) largest.Add(sum, Encoding.UTF8.GetBytes(text));
+
+        void Add(string value, int count) => sums[value] = sums.GetValueOrDefault(value) + count;
     }
 }

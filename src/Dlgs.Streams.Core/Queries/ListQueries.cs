@@ -50,6 +50,7 @@ public static class ListQueries
             dialogs.AddRange(reader.Read(record));
             last = callId;
         }
+        // No plain null: it would be an empty array, that one an empty Call-ID, and the list would begin anew.
         return new DialogPage(dialogs, next.IsFull ? last.ToArray() : default(ReadOnlyMemory<byte>?));
     }
 }

@@ -3,8 +3,7 @@ using Dlgs.Streams.Core.Stores;
 namespace Dlgs.Streams.Core.Queries;
 
 /// <summary>
-/// A selection as it is put to the rows of one index:
-/// each filter has been put to each distinct value once, and what remains compares numbers.
+/// A selection as it is put to the rows of one index: each filter has been put to each distinct value once, and what remains compares numbers.
 /// </summary>
 internal readonly struct RowMatch
 {

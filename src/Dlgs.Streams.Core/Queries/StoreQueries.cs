@@ -34,18 +34,23 @@ public static class StoreQueries
         return count;
     }
 
-    /// <summary>eq and ne from the counters alone; re, fm and sw over distinct values, and for any then over the rows if more than one field has them.</summary>
-    private static long CountMatches(DialogIndex index, DialogFilter filter, DialogSelection selection) => filter.Operator switch
+    /// <summary>eq and ne from the counters alone; re, fm and sw over distinct values, and for any over the rows too where two fields have them.</summary>
+    private static long CountMatches(DialogIndex index, DialogFilter filter, DialogSelection selection)
     {
-        FilterOperator.Eq => index.Values.CountOf(filter.Value.Span, index.Values.ColumnOf(filter.Field)),
-        FilterOperator.Ne => index.Ongoing - index.Values.CountOf(filter.Value.Span, filter.Field == DialogField.Any ? index.Values.All : index.Values.ColumnOf(filter.Field)),
-        FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm => filter.Field == DialogField.Any ? CountRows(index, selection) : CountValues(index, filter),
-    };
+        var (values, column) = (index.Values, index.Values.ColumnOf(filter.Field));
+        return filter.Operator switch
+        {
+            FilterOperator.Eq => values.CountOf(filter.Value.Span, column),
+            FilterOperator.Ne => index.Ongoing - values.CountOf(filter.Value.Span, filter.Field == DialogField.Any ? values.All : column),
+            FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm when filter.Field == DialogField.Any => CountRows(index, selection),
+            FilterOperator.Re or FilterOperator.Sw or FilterOperator.Fm => CountValues(values, column, filter),
+        };
+    }
 
-    private static long CountValues(DialogIndex index, DialogFilter filter)
+    private static long CountValues(FieldValues values, ChunkedArray<int> column, DialogFilter filter)
     {
-        var sums = new ValueSums(index.Values);
-        index.Values.Visit(filter, index.Values.ColumnOf(filter.Field), ref sums);
+        var sums = new ValueSums(values);
+        values.Visit(filter, column, ref sums);
         return sums.By(filter.Field)!.Value;
     }
 

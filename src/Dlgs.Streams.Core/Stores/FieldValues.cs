@@ -40,8 +40,11 @@ internal sealed class FieldValues : ISlotKeys
     public int Find(ReadOnlySpan<byte> text) => index.Find(ByteHash.Of(text), text, this);
 
     /// <summary>A value of a hash; null: there is none, but for one that is given. Any thread.</summary>
-    public byte[]? FindByHash(ulong hash, ReadOnlySpan<byte> but = default) =>
-        index.Find(ByteHash.Fold(hash), but, new OfHash(this, hash)) is >= 0 and var slot && TextOf(slot) is { } text && ByteHash.Of64(text) == hash ? text : null;
+    public byte[]? FindByHash(ulong hash, ReadOnlySpan<byte> but = default)
+    {
+        var slot = index.Find(ByteHash.Fold(hash), but, new OfHash(this, hash));
+        return slot >= 0 && TextOf(slot) is { } text && ByteHash.Of64(text) == hash ? text : null;
+    }
 
     /// <summary>How many dialogs have a value, by one of the columns. Any thread.</summary>
     public int CountOf(ReadOnlySpan<byte> text, ChunkedArray<int> column)

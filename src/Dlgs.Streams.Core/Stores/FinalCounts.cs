@@ -11,8 +11,7 @@ public readonly record struct FinalCounts(long Terminated, long NotAnswered)
     public static FinalCounts operator +(FinalCounts a, FinalCounts b) => new(a.Terminated + b.Terminated, a.NotAnswered + b.NotAnswered);
 
     /// <summary>
-    /// A dialog settles for the first time with revision 1, and has it no second time:
-    /// what changes then is not settled, and settles with the next.
+    /// A dialog settles for the first time with revision 1, and has it no second time: what changes then is not settled, and settles with the next.
     /// </summary>
     internal static FinalCounts FirstSettledIn(List<DialogChange> changes)
     {

@@ -3,7 +3,10 @@ namespace Dlgs.Streams.Core.Stores;
 /// <summary>A value and the slot that it had.</summary>
 internal readonly record struct SortedValue(byte[] Text, int Slot);
 
-/// <summary>The values of a table in bytewise order, as they were at one time. Immutable: what came since is looked at besides, and what went is seen by its slot.</summary>
+/// <summary>
+/// The values of a table in bytewise order, as they were at one time. Immutable: what came since is looked at besides, and what went is seen by
+/// its slot.
+/// </summary>
 internal sealed class SortedValues
 {
     private readonly SortedValue[] values;

@@ -20,12 +20,13 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
         if (demanded.All(d => IsReached(d.Position))) return;
         using var place = gate.EnterWait();
         foreach (var one in demanded) await CheckIsWrittenAsync(one).WaitAsync(cancellation);
-        foreach (var one in demanded) await WaitAsync(one, cancellation);
+        foreach (var one in demanded) await ReachAsync(one.Position, one.Field, cancellation);
     }
 
-    private async Task WaitAsync(Demanded demanded, CancellationToken cancellation)
+    /// <summary>Waits for what is known to be written, on behalf of a field of the request or of what this instance has done itself.</summary>
+    public async Task ReachAsync(Position position, string? ofField, CancellationToken cancellation)
     {
-        while (!IsReached(demanded.Position))
+        while (!IsReached(position))
         {
             try
             {
@@ -33,7 +34,7 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
             }
             catch (OperationCanceledException)
             {
-                throw new QueryRefusal(RefusalKind.TimedOut, demanded.Field, Describe(demanded.Position, registry.Find(demanded.Position.Partition)));
+                throw new QueryRefusal(RefusalKind.TimedOut, ofField, Describe(position, registry.Find(position.Partition)));
             }
         }
     }
@@ -65,7 +66,8 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
             throw QueryRefusal.Argument(demanded.OffsetField, $"0 to {end}, where the log of partition {position.Partition} ends; it is {position.Offset}.");
     }
 
-    private bool IsReached(Position position) =>
+    /// <summary>Whether the answers of this instance have it.</summary>
+    public bool IsReached(Position position) =>
         registry.Find(position.Partition) is { Phase: PartitionPhase.Active } view && view.ProcessedOffset >= position.Offset;
 
     private static string Describe(Position position, PartitionView? view) =>

@@ -123,6 +123,9 @@ internal sealed class QueryArguments(IOptions<AnswerOptions> options, IOptions<L
         : size > 0 && size <= settings.QueryPage ? size
         : throw QueryRefusal.Argument(name, $"1 to {settings.QueryPage}, or 0 for {Math.Min(without, settings.QueryPage)}.");
 
+    /// <summary>Dialogs that one request may be about.</summary>
+    public int LargestPage => settings.QueryPage;
+
     public byte[] CallId(string callId, string name, int least) => Encoding.UTF8.GetBytes(Text(callId, name, least, fields.Value.CallId));
 
     public DialogId DialogId(string id, string name)

@@ -13,6 +13,10 @@ internal enum RefusalKind
     TimedOut,
     /// <summary>The caller waits no longer.</summary>
     CallerGone,
+    /// <summary>No ongoing dialog is what was named.</summary>
+    NotFound,
+    /// <summary>The dialog does not take it: a bound is reached, or what is known of it says otherwise.</summary>
+    NotTaken,
     /// <summary>Changes that were asked for were deleted.</summary>
     Deleted,
 }
@@ -35,6 +39,10 @@ internal sealed class QueryRefusal(RefusalKind kind, string? ofField, string all
     public static QueryRefusal Argument(string field, string allowed) => new(RefusalKind.Argument, field, allowed);
 
     public static QueryRefusal Unavailable(string why) => new(RefusalKind.Unavailable, null, why);
+
+    public static QueryRefusal NotFound(string why) => new(RefusalKind.NotFound, null, why);
+
+    public static QueryRefusal NotTaken(string why) => new(RefusalKind.NotTaken, null, why);
 
     public static QueryRefusal Incomplete(IReadOnlyList<int> missing, string why) => new(RefusalKind.Unavailable, null, why) { Missing = missing };
 

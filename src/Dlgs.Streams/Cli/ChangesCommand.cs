@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs changes: follows the output topic.</summary>
 internal static class ChangesCommand
 {
-    public static Command Create()
+    public static Command Create(TimeProvider time)
     {
         var beginning = new Option<bool>("--from-beginning") { Description = "From the topic's beginning. Default: from its end." };
         var settled = new Option<bool>("--settled") { Description = "Settled changes only: the topic that billing reads. Default: every change." };
@@ -22,21 +22,21 @@ internal static class ChangesCommand
             var (topics, client) = kafka.Read(result);
             var topic = result.GetValue(settled) ? topics.Calls : topics.DialogChanges;
             var wanted = new Wanted(topic, result.GetValue(beginning), result.GetValue(idle), result.GetValue(json));
-            return RunAsync(client, wanted, cancellation);
+            return RunAsync(client, wanted, time, cancellation);
         });
         return command;
     }
 
     private sealed record Wanted(string Topic, bool FromBeginning, TimeSpan? UntilIdle, bool Json);
 
-    private static async Task<int> RunAsync(Dictionary<string, string> client, Wanted wanted, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Dictionary<string, string> client, Wanted wanted, TimeProvider time, CancellationToken cancellation)
     {
         try
         {
             // What waits for a broker cannot be interrupted, only left behind.
             var opening = Task.Run(() => new ChangeReader(client, wanted.Topic, wanted.FromBeginning), CancellationToken.None);
             using var reader = await opening.WaitAsync(cancellation);
-            Follow(reader, wanted, cancellation);
+            Follow(reader, wanted, time, cancellation);
             return 0;
         }
         catch (OperationCanceledException)
@@ -51,18 +51,18 @@ internal static class ChangesCommand
         }
     }
 
-    private static void Follow(ChangeReader reader, Wanted wanted, CancellationToken cancellation)
+    private static void Follow(ChangeReader reader, Wanted wanted, TimeProvider time, CancellationToken cancellation)
     {
         using var output = Output.Open();
-        var (clock, last) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
-        while (!cancellation.IsCancellationRequested && (wanted.UntilIdle is null || clock.GetElapsedTime(last) < wanted.UntilIdle))
+        var last = time.GetTimestamp();
+        while (!cancellation.IsCancellationRequested && (wanted.UntilIdle is null || time.GetElapsedTime(last) < wanted.UntilIdle))
         {
             if (reader.Next(TimeSpan.FromMilliseconds(100)) is not { } change)
             {
                 output.Flush();
                 continue;
             }
-            last = clock.GetTimestamp();
+            last = time.GetTimestamp();
             output.WriteLine(wanted.Json ? Output.Json(change) : PlainText.Of(DialogWords.Line(change)));
         }
     }

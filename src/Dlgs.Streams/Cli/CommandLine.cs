@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Options;
@@ -12,18 +13,23 @@ internal static class CommandLine
     private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    public static ParseResult Parse(string[] args)
+    public static ParseResult Parse(string[] args, TimeProvider time)
     {
         var dlgs = new RootCommand("Dlgs.Streams: counts and tracks the calls of all your SIP proxies, on Kafka.")
         {
-            DemoCommand.Create(),
+            DemoCommand.Create(time),
             ServeCommand.Create(),
-            ReplayCommand.Create(),
-            ChangesCommand.Create(),
+            ReplayCommand.Create(time),
+            ChangesCommand.Create(time),
             CountCommand.Create(),
             GetCommand.Create(),
-            ListCommand.Create(),
+            ListCommand.Create(time),
+            ListCommand.CreateBriefing(time),
+            StatsCommand.Create(),
+            GroupCommand.Create(),
             WatchCommand.Create(),
+            TagCommand.Create(),
+            CloseCommand.Create(time),
             InspectCommand.Create(),
             LeaveCommand.Create(),
             CompletionCommand.Create(),
@@ -33,9 +39,9 @@ internal static class CommandLine
         return dlgs.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
-        var command = Parse(args);
+        var command = Parse(args, time);
         var name = NameOf(command);
         if (StandardStream.IsClosed(1)) return Fail($"{name}: the standard output is closed; > /dev/null throws it away.");
         if (StandardStream.IsClosed(2)) Console.SetError(TextWriter.Null);
@@ -71,7 +77,13 @@ internal static class CommandLine
         }
     }
 
-    private static string NameOf(ParseResult command) => command.CommandResult.Command is RootCommand ? "dlgs" : $"dlgs {command.CommandResult.Command.Name}";
+    private static string NameOf(ParseResult command)
+    {
+        var words = "";
+        for (var named = command.CommandResult; named is { Command: not RootCommand }; named = named.Parent as CommandResult)
+            words = $" {named.Command.Name}{words}";
+        return $"dlgs{words}";
+    }
 
     /// <summary>Who is told to end, does: the service within its own limits, a question at once.</summary>
     private static TimeSpan PatienceWith(ParseResult command) =>

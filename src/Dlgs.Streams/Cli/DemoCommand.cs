@@ -8,7 +8,6 @@ using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Terminal;
-using Microsoft.Extensions.Options;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
@@ -18,11 +17,12 @@ internal static class DemoCommand
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
-    private sealed record Settings(double Rate, TimeSpan? For, bool Plain, string Grpc);
+    private sealed record Settings(double Rate, TimeSpan? For, bool Plain, string Grpc, TimeProvider Time);
 
-    public static Command Create()
+    public static Command Create(TimeProvider time)
     {
         var rate = new Option<double>("--rate")
         {
@@ -45,7 +45,7 @@ internal static class DemoCommand
         command.SetAction((result, cancellation) =>
         {
             var isPlain = result.GetValue(plain) || !AnsiConsole.Profile.Out.IsTerminal || !AnsiConsole.Profile.Capabilities.Ansi;
-            var settings = new Settings(result.GetValue(rate), result.GetValue(duration), isPlain, result.GetRequiredValue(grpc));
+            var settings = new Settings(result.GetValue(rate), result.GetValue(duration), isPlain, result.GetRequiredValue(grpc), time);
             return RunAsync(settings, cancellation);
         });
         return command;
@@ -74,7 +74,7 @@ internal static class DemoCommand
             };
             await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(given));
             await app.StartAsync(cancellation);
-            await WaitUntilActiveAsync(app.Services.GetRequiredService<PartitionRegistry>(), cancellation);
+            await WaitUntilActiveAsync(app.Services.GetRequiredService<PartitionRegistry>(), settings.Time, cancellation);
             var code = await ShowAsync(app, settings, cancellation);
             await app.StopAsync(CancellationToken.None);
             return code;
@@ -83,11 +83,6 @@ internal static class DemoCommand
         {
             return 0;
         }
-        catch (OptionsValidationException e)
-        {
-            foreach (var failure in e.Failures) Output.Error($"dlgs demo: {failure}");
-            return 2;
-        }
         catch (Exception e) when (e is IOException or SocketException or TimeoutException)
         {
             Output.Error($"dlgs demo: {ListenFailure.InWords(e) ?? e.Message}");
@@ -95,14 +90,10 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task WaitUntilActiveAsync(PartitionRegistry registry, CancellationToken cancellation)
+    private static async Task WaitUntilActiveAsync(PartitionRegistry registry, TimeProvider time, CancellationToken cancellation)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (registry.PartitionCount == 0 || registry.Views.Count(v => v.Phase == PartitionPhase.Active) < registry.PartitionCount)
-        {
-            if (TimeProvider.System.GetElapsedTime(start) > StartTimeout) throw new TimeoutException("the service did not become active in 60 s.");
-            await Task.Delay(50, cancellation);
-        }
+        bool IsActive() => registry.PartitionCount > 0 && registry.Views.Count(v => v.Phase == PartitionPhase.Active) >= registry.PartitionCount;
+        if (!await WaitUntilAsync(IsActive, StartTimeout, time, cancellation)) throw new TimeoutException("the service did not become active in 60 s.");
     }
 
     private static async Task<int> ShowAsync(WebApplication app, Settings settings, CancellationToken cancellation)
@@ -112,12 +103,12 @@ internal static class DemoCommand
         var topics = app.Services.GetRequiredService<LaneContext>().Topics;
         using var publisher = new SipEventPublisher(client, topics.SipEvents);
         using var reader = new ChangeReader(client, topics.DialogChanges, fromBeginning: true);
-        var traffic = new DemoTraffic(publisher, RecordedCall.Load(), settings.Rate, TimeProvider.System);
+        var traffic = new DemoTraffic(publisher, RecordedCall.Load(), settings.Rate, settings.Time);
         var outcome = new DemoOutcome();
-        var board = new DemoBoard(outcome, Hints(app.Urls.First(), broker));
+        var board = new DemoBoard(outcome, Hints(app.Urls.First(), broker), settings.Time);
         using var ending = new CancellationTokenSource();
         var following = Task.Run(() => board.Follow(reader, settings.Plain, ending.Token), CancellationToken.None);
-        var isWhole = await PlayAsync(traffic, settings.For, publisher, outcome, cancellation);
+        var isWhole = await PlayAsync(traffic, settings, publisher, outcome, cancellation);
         await ending.CancelAsync();
         await following;
         return DemoBoard.Summarize(outcome, traffic.Calls, isWhole && settings.For is not null);
@@ -125,27 +116,29 @@ internal static class DemoCommand
 
     /// <summary>False: interrupted. What is up then stays up, and is not judged; what was sent is counted.</summary>
     private static async Task<bool> PlayAsync(
-        DemoTraffic traffic, TimeSpan? duration, SipEventPublisher publisher, DemoOutcome outcome, CancellationToken cancellation)
+        DemoTraffic traffic, Settings settings, SipEventPublisher publisher, DemoOutcome outcome, CancellationToken cancellation)
     {
         try
         {
-            await traffic.RunAsync(duration, cancellation);
+            await traffic.RunAsync(settings.For, cancellation);
             publisher.Flush(DrainTimeout);
-            await WaitUntilAsync(() => outcome.Faults(traffic.Calls).Length == 0, DrainTimeout, cancellation);
+            await WaitUntilAsync(() => outcome.Faults(traffic.Calls).Length == 0, DrainTimeout, settings.Time, cancellation);
             return true;
         }
         catch (OperationCanceledException)
         {
             publisher.Flush(EndTimeout);
-            await WaitUntilAsync(() => outcome.Begun == traffic.Calls.Count, EndTimeout, CancellationToken.None);
+            await WaitUntilAsync(() => outcome.Begun == traffic.Calls.Count, EndTimeout, settings.Time, CancellationToken.None);
             return false;
         }
     }
 
-    private static async Task WaitUntilAsync(Func<bool> condition, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>False: it did not come to be so in time.</summary>
+    private static async Task<bool> WaitUntilAsync(Func<bool> condition, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!condition() && TimeProvider.System.GetElapsedTime(start) < timeout) await Task.Delay(100, cancellation);
+        var start = time.GetTimestamp();
+        while (!condition() && time.GetElapsedTime(start) < timeout) await Task.Delay(WaitStep, time, cancellation);
+        return condition();
     }
 
     /// <summary>To be typed as they stand; each finds something.</summary>

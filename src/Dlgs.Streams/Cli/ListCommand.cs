@@ -3,45 +3,103 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Terminal;
+using Google.Protobuf.WellKnownTypes;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
 
-/// <summary>dlgs list: dialogs, of the partitions that the asked instance has.</summary>
-internal static class ListCommand
+/// <summary>dlgs list and dlgs briefing: dialogs, of the partitions that the asked instance has.</summary>
+internal sealed class ListCommand
 {
-    public static Command Create()
+    private const int LongestDays = 366;
+
+    private static readonly string[] Brief = ["call-id", "state", "src", "dst"];
+
+    private readonly Argument<string[]> filter = new("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
+
+    private readonly Option<string?> tag = new("--tag") { Description = "Only calls that carry this tag. Default: all.", HelpName = "TAG" };
+
+    private readonly SpanOption longerThan = new(
+        "--longer-than", 0, LongestDays * 86_400, "Only calls that began at least so long ago, as 90m or 3h. Default: all.");
+
+    private readonly Option<int> limit = new("--limit")
     {
-        var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
-        var limit = new Option<int>("--limit")
-        {
-            Description = "Dialogs, at most (1 to 100000).",
-            HelpName = "N",
-            DefaultValueFactory = _ => 100,
-            CustomParser = ParseLimit,
-        };
-        var form = new FormOptions();
-        var query = new QueryOptions();
-        var command = new Command("list", "List the dialogs that are known.") { filter, limit };
+        Description = "Dialogs, at most (1 to 100000).",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100,
+        CustomParser = ParseLimit,
+    };
+
+    private readonly Option<string?> sort = new("--sort")
+    {
+        Description = "By this column, of what is listed. Default: as the partitions have them.",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<bool> descending = new("--descending") { Description = "The last first. Default: off." };
+
+    private readonly Option<string[]?> columns = new("--columns")
+    {
+        Description = $"Only these, as call-id,src,talk: {string.Join(", ", DialogTables.ColumnNames)}. Default: what there is room for.",
+        HelpName = "COLUMN,...",
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.ToLowerInvariant().Split(','))],
+    };
+
+    private readonly FormOptions form = new();
+    private readonly QueryOptions query = new();
+
+    public static Command Create(TimeProvider time) => new ListCommand().Create("list", "List the dialogs that are known.", DialogView.Full, time);
+
+    public static Command CreateBriefing(TimeProvider time) =>
+        new ListCommand().Create("briefing", "List the dialogs that are known, in brief: Call-ID, state, src, dst.", DialogView.Briefing, time);
+
+    private Command Create(string name, string description, DialogView view, TimeProvider time)
+    {
+        var command = new Command(name, description) { filter, tag, longerThan, limit };
+        if (view == DialogView.Full) AddTableOptions(command);
         form.AddTo(command);
         query.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError("list needs FIELD, OP and VALUE, or none of them.");
+            if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError($"{name} needs FIELD, OP and VALUE, or none of them.");
+            string[] named = [.. result.GetValue(columns) ?? [], .. result.GetValue(sort) is { } by ? [by.ToLowerInvariant()] : (string[])[]];
+            foreach (var unknown in named.Except(DialogTables.ColumnNames))
+                result.AddError($"'{unknown}' is no column; they are {string.Join(", ", DialogTables.ColumnNames)}.");
+            if (named.Length > 0 && (result.GetValue(columns)?.Distinct().Count() ?? 0) != (result.GetValue(columns)?.Length ?? 0))
+                result.AddError("--columns: each once.");
         });
         command.SetAction(async (result, cancellation) =>
         {
-            var request = new ListRequest { Demand = query.Demand(result) };
+            if (QueryOptions.Filters(result.GetValue(filter), result.GetValue(tag)) is not { } filters) return 2;
+            var most = result.GetValue(limit);
+            var request = new ListRequest { Filters = { filters }, View = view, Demand = query.Demand(result), PageSize = Math.Min(most, 1_000) };
             request.States.AddRange(query.States(result));
-            if (result.GetValue(filter) is { Length: 3 } words)
+            if (result.GetValue(longerThan) is { } span) request.InitBefore = Timestamp.FromDateTimeOffset(time.GetUtcNow() - span);
+            return await query.AskAsync(result, async queries =>
             {
-                if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;
-                request.Filters.Add(parsed);
-            }
-            return await query.AskAsync(result, queries =>
-                ListAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), result.GetValue(limit), form.Of(result)));
+                var (dialogs, coverage, isCut) = await ReadAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), most);
+                Write(result, name, view, dialogs);
+                if (isCut) Output.Error($"dlgs {name}: there may be more than {most}; --limit shows more.");
+                return coverage;
+            });
         });
         return command;
+    }
+
+    private void AddTableOptions(Command command)
+    {
+        command.Add(sort);
+        command.Add(descending);
+        command.Add(columns);
+    }
+
+    private void Write(ParseResult result, string name, DialogView view, List<Dialog> dialogs)
+    {
+        if (result.GetValue(sort) is { } by) dialogs = DialogTables.Sort(dialogs, by.ToLowerInvariant(), result.GetValue(descending));
+        if (dialogs.Count == 0 && form.Of(result) != Form.Json) Output.Error($"dlgs {name}: none.");
+        if ((view == DialogView.Briefing ? Brief : result.GetValue(columns)) is { Length: > 0 } chosen)
+            DialogTables.Write(AnsiConsole.Console, dialogs, form.Of(result), chosen);
+        else DialogTables.Write(AnsiConsole.Console, dialogs, form.Of(result));
     }
 
     private static int ParseLimit(ArgumentResult result)
@@ -52,8 +110,8 @@ internal static class ListCommand
         return 0;
     }
 
-    /// <summary>Returns the coverage of the first page that lacked something, else of the last.</summary>
-    private static async Task<Coverage> ListAsync(IAsyncEnumerable<ListResponse> pages, int limit, Form form)
+    /// <summary>With the coverage of the first page that lacked something, else of the last.</summary>
+    private static async Task<(List<Dialog> Dialogs, Coverage Coverage, bool IsCut)> ReadAsync(IAsyncEnumerable<ListResponse> pages, int limit)
     {
         var dialogs = new List<Dialog>();
         Coverage? lacking = null;
@@ -65,9 +123,7 @@ internal static class ListCommand
             lacking ??= page.Coverage.Complete ? null : page.Coverage;
             if (dialogs.Count >= limit) break;
         }
-        if (dialogs.Count == 0 && form != Form.Json) Output.Error("dlgs list: none.");
-        DialogTables.Write(AnsiConsole.Console, dialogs.Take(limit).ToArray(), form);
-        if (last!.NextPageToken.Length > 0 || dialogs.Count > limit) Output.Error($"dlgs: there may be more than {limit}; --limit shows more.");
-        return lacking ?? last.Coverage;
+        var isCut = last!.NextPageToken.Length > 0 || dialogs.Count > limit;
+        return ([.. dialogs.Take(limit)], lacking ?? last.Coverage, isCut);
     }
 }

@@ -34,10 +34,6 @@ internal sealed class QueryOptions
         AddSelectionTo(command);
         command.Add(complete);
         command.Add(partialOk);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(complete) && result.GetValue(partialOk)) result.AddError("--partial-ok: not together with --require-complete.");
-        });
     }
 
     /// <summary>Whom to ask, and for which dialogs.</summary>
@@ -50,6 +46,18 @@ internal sealed class QueryOptions
             foreach (var token in result.Tokens)
                 if (ToState(token.Value) == DialogState.Unspecified)
                     result.AddError($"--state: '{PlainText.Of(token.Value)}' is none; {DialogStates.Names.Either}.");
+        });
+    }
+
+    /// <summary>Without --state.</summary>
+    public void AddAskingTo(Command command)
+    {
+        server.AddTo(command);
+        command.Add(complete);
+        command.Add(partialOk);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(complete) && result.GetValue(partialOk)) result.AddError("--partial-ok: not together with --require-complete.");
         });
     }
 
@@ -69,6 +77,17 @@ internal sealed class QueryOptions
 
     public Task<int> ConnectAsync(ParseResult result, Func<DialogQueries, Task<int>> ask) =>
         server.AskAsync(result, options => new DialogQueries(options), ask);
+
+    /// <summary>FIELD OP VALUE or nothing, and a tag or none: all have to hold. Null with the error said.</summary>
+    public static List<DialogFilter>? Filters(string[]? words, string? tag)
+    {
+        var filters = new List<DialogFilter>();
+        if (tag is not null) filters.Add(new DialogFilter { Tag = tag });
+        if (words is not { Length: 3 }) return filters;
+        if (Filter(words[0], words[1], words[2]) is not { } parsed) return null;
+        filters.Add(parsed);
+        return filters;
+    }
 
     /// <summary>Asks, and says on the other stream what the answer lacks; exit code 3 for one that lacks partitions.</summary>
     public Task<int> AskAsync(ParseResult result, Func<DialogQueries, Task<Coverage>> ask) =>

@@ -6,7 +6,7 @@ using Dlgs.Streams.Sip;
 namespace Dlgs.Streams.Cli;
 
 /// <summary>Publishes the messages of recordings, each when its time has come, and counts what it has done.</summary>
-internal sealed class Replay(SipEventPublisher publisher, string callIdPrefix, double speed)
+internal sealed class Replay(SipEventPublisher publisher, string callIdPrefix, double speed, TimeProvider time)
 {
     private int messages;
 
@@ -23,11 +23,11 @@ internal sealed class Replay(SipEventPublisher publisher, string callIdPrefix, d
     public async Task<IEnumerable<string>> PublishAsync(string name, Stream stream, Action<double> progress, CancellationToken cancellation)
     {
         using var recording = new Recording(stream, new FieldLimits());
-        var pace = new Pace(speed, TimeProvider.System);
-        while (TryNext(recording, out var time, out var events))
+        var pace = new Pace(speed, time);
+        while (TryNext(recording, out var sipTime, out var events))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (pace.WaitFor(time) is { } wait) await Task.Delay(wait, cancellation);
+            if (pace.WaitFor(sipTime) is { } wait) await Task.Delay(wait, time, cancellation);
             foreach (var sipEvent in events)
             {
                 publisher.Publish(sipEvent, cancellation);

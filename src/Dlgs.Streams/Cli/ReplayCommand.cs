@@ -15,7 +15,7 @@ internal static class ReplayCommand
 
     private static readonly TimeSpan Flush = TimeSpan.FromSeconds(60);
 
-    public static Command Create()
+    public static Command Create(TimeProvider time)
     {
         var files = new RecordingsArgument("");
         var speed = new Option<string>("--speed")
@@ -41,7 +41,7 @@ internal static class ReplayCommand
         {
             var (topics, client) = kafka.Read(result);
             var target = new Target(client, topics.SipEvents, result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
-            return RunAsync(result.GetRequiredValue(files), target, cancellation);
+            return RunAsync(result.GetRequiredValue(files), target, time, cancellation);
         });
         return command;
     }
@@ -53,7 +53,7 @@ internal static class ReplayCommand
 
     private sealed record Target(Dictionary<string, string> Client, string Topic, string CallIdPrefix, double Speed);
 
-    private static async Task<int> RunAsync(FileInfo[] files, Target target, CancellationToken cancellation)
+    private static async Task<int> RunAsync(FileInfo[] files, Target target, TimeProvider time, CancellationToken cancellation)
     {
         // Before brokers are waited for.
         if (Array.TrueForAll(files, file => !file.Exists))
@@ -65,7 +65,7 @@ internal static class ReplayCommand
         {
             // On another thread, as all that may wait for a broker or a pipe: it cannot be interrupted, only left behind.
             using var publisher = await Task.Run(() => new SipEventPublisher(target.Client, target.Topic), CancellationToken.None).WaitAsync(cancellation);
-            return await RunAsync(files, new Replay(publisher, target.CallIdPrefix, target.Speed), publisher, cancellation);
+            return await RunAsync(files, new Replay(publisher, target.CallIdPrefix, target.Speed, time), publisher, cancellation);
         }
         catch (OperationCanceledException)
         {

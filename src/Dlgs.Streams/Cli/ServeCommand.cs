@@ -4,7 +4,6 @@ using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Settings;
 using Dlgs.Streams.Terminal;
-using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Cli;
 
@@ -47,11 +46,6 @@ internal static class ServeCommand
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return 0;
-        }
-        catch (OptionsValidationException e)
-        {
-            foreach (var failure in e.Failures) Output.Error($"dlgs serve: {failure}");
-            return 2;
         }
         catch (Exception e) when (e is IOException or SocketException or InvalidDataException or FormatException or UnauthorizedAccessException)
         {

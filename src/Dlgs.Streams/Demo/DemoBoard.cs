@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Dlgs.Streams.Demo;
 
 /// <summary>What to try, the latest changes and the totals: a live picture on a terminal, that stays on one screen; lines elsewhere.</summary>
-internal sealed class DemoBoard(DemoOutcome outcome, string[] hints)
+internal sealed class DemoBoard(DemoOutcome outcome, string[] hints, TimeProvider time)
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PictureInterval = TimeSpan.FromMilliseconds(250);
@@ -48,8 +48,8 @@ internal sealed class DemoBoard(DemoOutcome outcome, string[] hints)
 
     private void TakeFor(ChangeReader reader, TimeSpan span, CancellationToken cancellation)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < span && !cancellation.IsCancellationRequested)
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < span && !cancellation.IsCancellationRequested)
             if (reader.Next(TimeSpan.FromMilliseconds(50)) is { } change) outcome.Take(change);
     }
 

@@ -5,7 +5,8 @@ using Grpc.Core;
 namespace Dlgs.Streams.Grpc;
 
 /// <summary>DialogQuery over gRPC.</summary>
-internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals totals, DialogWatch watch) : DialogQuery.DialogQueryBase
+internal sealed class DialogQueryService(
+    DialogAnswers answers, DialogTotals totals, DialogTags tags, DialogCloses closes, DialogWatch watch) : DialogQuery.DialogQueryBase
 {
     public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.CancellationToken);
 
@@ -21,6 +22,12 @@ internal sealed class DialogQueryService(DialogAnswers answers, DialogTotals tot
     public override Task<GroupResponse> Group(GroupRequest request, ServerCallContext context) => totals.GroupAsync(request, context.CancellationToken);
 
     public override Task<StatsResponse> Stats(StatsRequest request, ServerCallContext context) => totals.StatsAsync(request, context.CancellationToken);
+
+    public override Task<TagResponse> AddTag(TagRequest request, ServerCallContext context) => tags.AddAsync(request, context.CancellationToken);
+
+    public override Task<TagResponse> RemoveTag(TagRequest request, ServerCallContext context) => tags.RemoveAsync(request, context.CancellationToken);
+
+    public override Task<CloseResponse> Close(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.CancellationToken);
 
     public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
         watch.WatchAsync(request, responseStream.WriteAsync, context.CancellationToken);

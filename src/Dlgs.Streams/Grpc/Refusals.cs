@@ -31,6 +31,8 @@ internal static class Refusals
         RefusalKind.Exhausted => StatusCode.ResourceExhausted,
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
+        RefusalKind.NotFound => StatusCode.NotFound,
+        RefusalKind.NotTaken => StatusCode.FailedPrecondition,
         RefusalKind.Deleted => StatusCode.OutOfRange,
     };
 }

@@ -20,7 +20,9 @@ internal static class RoomServices
         services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider =>
             new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<OpenTicks>(provider => provider.GetRequiredService<KafkaClients>().OpenTicks).AddSingleton<Ticker>();
+        services.AddSingleton<OpenInputProducer>(provider => provider.GetRequiredService<KafkaClients>().OpenInputProducer);
+        services.AddSingleton<InputProducer>().AddSingleton<Ticker>();
+        services.AddSingleton<EventAppender>().AddSingleton<AppendEvent>(provider => provider.GetRequiredService<EventAppender>().AppendAsync);
         services.AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<ICommittedChanges, CommittedChanges>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
@@ -36,5 +38,6 @@ internal static class RoomServices
         services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
             .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>()
             .AddSingleton<WatchLimits>().AddSingleton<DialogWatch>();
+        services.AddSingleton<OperatorEvents>().AddSingleton<DialogTags>().AddSingleton<DialogCloses>();
     }
 }

@@ -58,7 +58,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(RestoreConsumer()).BuildSilent()),
             WhyNot(() => new ConsumerBuilder<Ignore, Ignore>(WatchConsumer()).BuildSilent()),
             WhyNot(() => new ProducerBuilder<Null, Null>(TransactionalProducer(0)).BuildSilent()),
-            WhyNot(() => OpenTicks(_ => { })),
+            WhyNot(() => OpenInputProducer(_ => { })),
             WhyNot(() => new AdminClientBuilder(Admin()).BuildSilent()),
         }.OfType<string>().Distinct()];
         if (failures.Length > 0) throw new OptionsValidationException(Options.DefaultName, typeof(ClusterOptions), failures);
@@ -149,8 +149,8 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         Partitioner = Partitioner.Murmur2Random,
     };
 
-    public IProducer<Null, byte[]> OpenTicks(Action<Error> failed) =>
-        new ProducerBuilder<Null, byte[]>(PlainProducer()).BuildSilent(failed);
+    public IProducer<byte[]?, byte[]> OpenInputProducer(Action<Error> failed) =>
+        new ProducerBuilder<byte[]?, byte[]>(PlainProducer()).BuildSilent(failed);
 
     public AdminClientConfig Admin() => new(Common([]));
 

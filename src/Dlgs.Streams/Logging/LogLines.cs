@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Dlgs.Streams.Logging;
 
 /// <summary>The log: one line an event, whatever is in it.</summary>
-internal sealed class LogLines() : ConsoleFormatter(FormatterName)
+internal sealed class LogLines(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "lines";
 
@@ -19,7 +19,7 @@ internal sealed class LogLines() : ConsoleFormatter(FormatterName)
         var exception = logEntry.Exception is not { } e
             ? ""
             : " " + (logEntry.LogLevel <= LogLevel.Debug ? e.ToString() : $"{e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ");
-        var time = TimeProvider.System.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture);
+        var time = clock.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture);
         textWriter.WriteLine(PlainText.Of($"{time} {Short(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{exception}"));
     }
 

@@ -7,7 +7,7 @@ namespace Dlgs.Streams.Records;
 /// <summary>The identity of a dialog as one text: "{Call-ID}/{From-tag}/{since_cseq}", the first two percent-encoded (RFC 3986).</summary>
 internal static class DialogIds
 {
-    public static string ToText(DialogId id) =>
+    public static string ToText(this DialogId id) =>
         string.Create(CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(id.CallId)}/{Uri.EscapeDataString(id.FromTag)}/{id.SinceCSeq}");
 
     public static bool TryParse(string text, [NotNullWhen(true)] out DialogId? id)

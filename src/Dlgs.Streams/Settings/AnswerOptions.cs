@@ -31,6 +31,9 @@ internal sealed record AnswerOptions
     [Setting("query_waiters", "Queries that wait at once for their demand.positions, beside those in flight; more are refused."), Count(1, 100_000)]
     public int QueryWaiters { get; init; } = 200;
 
+    [Setting("query_writes", "Requests for tags and closes that are under way at once; more are refused."), Count(1, 10_000)]
+    public int QueryWrites { get; init; } = 100;
+
     [Setting("watchers", "Callers that watch at once; more are refused. Each costs a consumer."), Count(1, 1_000)]
     public int Watchers { get; init; } = 32;
 

@@ -13,5 +13,11 @@ internal sealed record Column<T>(int Worth, string Name, Func<T, string> Text)
 
     public bool IsCore => Worth <= Core;
 
+    /// <summary>How it is named on the command line: its first word.</summary>
+    public string Key { get; } = Name.Split(' ')[0].ToLowerInvariant();
+
     public Func<T, Style>? Look { get; init; }
+
+    /// <summary>What sorts by it; null: its text.</summary>
+    public Func<T, IComparable>? Order { get; init; }
 }

@@ -23,12 +23,14 @@ internal static class DialogTables
     [
         new(1, "Call-ID", d => d.CallId),
         new(8, "From-tag", d => DialogWords.Caller(d.FromTag, d.SinceCseq)),
-        new(2, "State", d => DialogWords.State(d.State)) { Look = d => DialogWords.Look(d.State) },
+        new(2, "State", d => DialogWords.State(d.State)) { Look = d => DialogWords.Look(d.State), Order = d => d.State },
         new(7, "Why", d => DialogWords.Why(d.EndReason, d.EndedBy, d.SipStatus, d.ExpiredLifetime)),
         new(3, "Src", d => d.Src),
         new(4, "Dst", d => d.Dst),
         new(6, "Init (UTC)", d => DialogWords.Time(d.InitTime)),
-        new(5, "Talk", d => DialogWords.Talk(d.Duration)),
+        new(5, "Talk", d => DialogWords.Talk(d.Duration)) { Order = d => d.Duration?.ToTimeSpan() ?? TimeSpan.Zero },
+        new(9, "Tags", d => string.Join(' ', d.Tags)),
+        new(10, "Data", d => d.Data),
     ];
 
     private static readonly Column<DialogChange>[] OfChanges =
@@ -43,55 +45,38 @@ internal static class DialogTables
         new(7, "Settled", c => c.Settled ? $"revision {c.Revision}" : ""),
     ];
 
+    /// <summary>What a list of dialogs may be made of.</summary>
+    public static IReadOnlyList<string> ColumnNames { get; } = [.. OfDialogs.Select(column => column.Key)];
+
     /// <summary>Null: of any width.</summary>
     public static RecordTable<Dialog> Of(IReadOnlyCollection<Dialog> dialogs, int? width) => new(dialogs, OfDialogs, width);
 
     public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, Form form, string? title = null) =>
         Write(console, dialogs, OfDialogs, form, title);
 
+    /// <summary>Only these columns, in this order; where there is not room for all, the last ones leave first.</summary>
+    public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, Form form, IReadOnlyList<string> columns) =>
+        Write(console, dialogs, [.. columns.Select((name, i) => Find(name) with { Worth = i + 1 })], form, title: null);
+
     public static void Write(IAnsiConsole console, IReadOnlyCollection<DialogChange> changes, Form form, string? title = null) =>
         Write(console, changes, OfChanges, form, title);
 
+    /// <summary>Dialogs by a column; those that are alike in it stay in their order.</summary>
+    public static List<Dialog> Sort(IEnumerable<Dialog> dialogs, string column, bool isDescending)
+    {
+        var order = Find(column).Order ?? Find(column).Text;
+        return [.. isDescending ? dialogs.OrderByDescending(order) : dialogs.OrderBy(order)];
+    }
+
+    private static Column<Dialog> Find(string name) => OfDialogs.Single(column => column.Key == name);
+
     private static void Write<T>(IAnsiConsole console, IReadOnlyCollection<T> records, Column<T>[] columns, Form form, string? title) where T : IMessage
     {
-        if (form == Form.Json)
+        if (form != Form.Json)
         {
-            WriteJson(records);
+            RecordTables.Write(console, records, columns, form, title);
             return;
         }
-        // Headers over nothing say nothing.
-        if (records.Count == 0) return;
-        try
-        {
-            WriteTable(console, records, columns, form, title);
-        }
-        catch (IOException e)
-        {
-            throw new OutputFailure(readerHasLeft: false, e);
-        }
-    }
-
-    private static void WriteTable<T>(IAnsiConsole console, IReadOnlyCollection<T> records, Column<T>[] columns, Form form, string? title)
-    {
-        // A file or a pipe has no width: nothing may be cut there.
-        var isFitted = form == Form.Table && console.Profile.Out.IsTerminal;
-        var table = new RecordTable<T>(records, columns, isFitted ? console.Profile.Width : null);
-        if (!isFitted) console.Profile.Width = Math.Max(console.Profile.Width, table.Width);
-        if (title is not null) WriteLine(console, title, Decoration.Bold);
-        console.Write(table.Rendered);
-        console.WriteLine();
-        string[] missing = [.. table.LeftOut, .. table.IsCut ? ["full Call-IDs"] : (string[])[]];
-        if (missing.Length > 0) WriteLine(console, $"--wide shows more: {string.Join(", ", missing)}", Decoration.Dim);
-    }
-
-    private static void WriteLine(IAnsiConsole console, string text, Decoration decoration)
-    {
-        console.Write(Output.Text(text, new Style(decoration: decoration)));
-        console.WriteLine();
-    }
-
-    private static void WriteJson<T>(IReadOnlyCollection<T> records) where T : IMessage
-    {
         using var output = Output.Open();
         foreach (var record in records) output.WriteLine(Output.Json(record));
     }

@@ -4,19 +4,15 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Tests.Queries;
 
-/// <summary>Stores that have been through something: transactions that were committed, undone and restored, Calls that were forgotten, at bounds of 1, 2 and the service's.</summary>
+/// <summary>
+/// Stores that have been through something: transactions that were committed, undone and restored, Calls that were forgotten, at bounds of 1, 2
+/// and the service's.
+/// </summary>
 internal static class StoreStories
 {
     public static readonly string[] CallIds = ["c1", "c2", "c3"];
 
-    public static Gen<DialogStore> Store { get; } = Gen.Select(Generators.Log, Generators.Log, Gen.Int[0, 2], Gen.Int[0, 2]).Select((log, undone, bounds, story) =>
-    {
-        var store = Fold(log, TinyBounds.Of(bounds));
-        if (story == 0) return store;
-        for (var i = 0; i < undone.Length; i++) LogFold.Step(store, undone[i], 100 + i);
-        store.Rollback();
-        return story == 1 ? store : Restore(store);
-    });
+    public static Gen<DialogStore> Store { get; } = Gen.Select(Generators.Log, Generators.Log, Gen.Int[0, 2], Gen.Int[0, 2]).Select(Tell);
 
     /// <summary>With values between, which take the slots and go.</summary>
     public static DialogStore Fold(Message[] log, Bounds? bounds = null)
@@ -31,6 +27,15 @@ internal static class StoreStories
         }
         store.Commit();
         return store;
+    }
+
+    private static DialogStore Tell(Message[] log, Message[] undone, int bounds, int story)
+    {
+        var store = Fold(log, TinyBounds.Of(bounds));
+        if (story == 0) return store;
+        for (var i = 0; i < undone.Length; i++) LogFold.Step(store, undone[i], 100 + i);
+        store.Rollback();
+        return story == 1 ? store : Restore(store);
     }
 
     private static DialogStore Restore(DialogStore store)

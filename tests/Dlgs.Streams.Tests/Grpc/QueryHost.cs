@@ -47,6 +47,9 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>What the brokers would say of the end of any input partition.</summary>
     public long? InputEnd { get; set; }
 
+    /// <summary>What becomes of events that the service appends.</summary>
+    public ScriptedAppends Appends { get; } = new();
+
     /// <summary>What becomes of the partitions where the instance is told to leave.</summary>
     public Handover Leaving { get; } = new();
 
@@ -76,6 +79,7 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.AddSingleton(new PartitionRegistry(ProofLifetime, TimeProvider.System));
         QueryHost? host = null;
         builder.Services.AddSingleton<FindInputEnd>((_, _) => Task.FromResult(host!.InputEnd));
+        builder.Services.AddSingleton<AppendEvent>((sipEvent, _) => host!.Appends.AppendAsync(host.Registry, sipEvent));
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
         builder.Services.AddSingleton<ICommittedChanges, ScriptedChanges>();
         builder.Services.AddAnswers();
@@ -114,6 +118,10 @@ internal sealed class QueryHost : IAsyncDisposable
                 : message with { Method = Enum.Parse<SipMethod>(step, ignoreCase: true), ToTag = "x" });
     }
 
+    /// <summary>A message of its own, later in the dialog.</summary>
+    public void Send(string callId, string method, int status = 0) =>
+        Merge(callId, message => message with { Method = Enum.Parse<SipMethod>(method, ignoreCase: true), Status = status, ToTag = "x", CSeq = 2 });
+
     private void Merge(string callId, Func<SentMessage, SentMessage> write)
     {
         var id = Encoding.UTF8.GetBytes(callId);
@@ -146,6 +154,15 @@ internal sealed class QueryHost : IAsyncDisposable
     public Task<Wire.GroupResponse> GroupAsync(Wire.GroupRequest request) =>
         client.GroupAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
+    public Task<Wire.TagResponse> AddTagAsync(Wire.TagRequest request) =>
+        client.AddTagAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public Task<Wire.TagResponse> RemoveTagAsync(Wire.TagRequest request) =>
+        client.RemoveTagAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public Task<Wire.CloseResponse> CloseAsync(Wire.CloseRequest request) =>
+        client.CloseAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
     public AsyncServerStreamingCall<Wire.WatchResponse> Watch(Wire.WatchRequest request) =>
         client.Watch(request, cancellationToken: TestContext.Current.CancellationToken);
 
@@ -168,6 +185,7 @@ internal sealed class QueryHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();
+        Appends.Dispose();
         await app.DisposeAsync();
     }
 }

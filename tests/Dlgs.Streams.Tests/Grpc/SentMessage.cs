@@ -9,6 +9,7 @@ internal sealed record SentMessage
 {
     public SipMethod Method { get; init; }
     public int Status { get; init; }
+    public uint CSeq { get; init; } = 1;
     public string ToTag { get; init; } = "";
     public string? Src { get; init; }
     public string Dst { get; init; } = "";
@@ -25,7 +26,7 @@ internal sealed record SentMessage
             ToTag = Encoding.UTF8.GetBytes(ToTag),
             Method = Method,
             Status = Status,
-            CSeq = 1,
+            CSeq = CSeq,
             Branch = Method == SipMethod.Invite ? "z9hG4bK1"u8 : "z9hG4bK2"u8,
             Vias = 1,
             Time = new SipTime(store.LogTime.Micros),

@@ -8,6 +8,8 @@ namespace Dlgs.Streams.Tests.Kafka;
 /// <summary>What protos/README.md tells outsiders to write, done as it stands there.</summary>
 public sealed class ProtosReadmeTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly CountRequest Alice =
         new() { Filters = { new DialogFilter { Field = DialogField.Src, Operator = FilterOperator.Eq, Value = "alice@atlanta.example" } } };
 
@@ -60,9 +62,9 @@ public sealed class ProtosReadmeTests
 
     private static async Task<Dialog> UpAsync(EmbeddedCluster service)
     {
-        using var queries = new DialogQueries(service.Addresses.First());
+        using var queries = new DialogQueries(new ServiceOptions { Address = service.Addresses.First(), Deadline = Patience });
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(Patience);
         while ((await queries.CountAsync(Alice, cancellation: patience.Token)).Counts[0] == 0) await Task.Delay(10, patience.Token);
         return (await queries.GetAsync(new GetRequest { Filter = Alice.Filters[0] }, cancellation: patience.Token)).Dialogs.Single();
     }

@@ -98,7 +98,7 @@ public sealed class PlainTextTests
         }
         catch (InvalidDataException thrown)
         {
-            new LogLines().Write(new LogEntry<string>(level, "Lane", 7, Hostile, thrown, (text, _) => text), scopeProvider: null, log);
+            new LogLines(TimeProvider.System).Write(new LogEntry<string>(level, "Lane", 7, Hostile, thrown, (text, _) => text), scopeProvider: null, log);
         }
         return log.ToString();
     }

@@ -2,12 +2,14 @@ using Confluent.Kafka;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
-/// <summary>A producer of ticks that does as the test says. It keeps the ticks that were sent.</summary>
-internal sealed class ScriptedTicks(Action<Error> failed) : IProducer<Null, byte[]>
+/// <summary>A producer to the input that does as the test says. It keeps where the records went.</summary>
+internal sealed class ScriptedInputProducer(Action<Error> failed) : IProducer<byte[]?, byte[]>
 {
-    private Action<DeliveryReport<Null, byte[]>>? delivered;
+    private Action<DeliveryReport<byte[]?, byte[]>>? delivered;
 
     public List<int> Sent { get; } = [];
+
+    public byte[]? LastKey { get; private set; }
 
     public bool IsDisposed { get; private set; }
 
@@ -16,18 +18,20 @@ internal sealed class ScriptedTicks(Action<Error> failed) : IProducer<Null, byte
 
     public Handle Handle => throw new NotSupportedException();
 
-    public string Name => "ticks";
+    public string Name => "input";
 
-    public void Produce(TopicPartition topicPartition, Message<Null, byte[]> message, Action<DeliveryReport<Null, byte[]>>? deliveryHandler = null)
+    public void Produce(TopicPartition topicPartition, Message<byte[]?, byte[]> message, Action<DeliveryReport<byte[]?, byte[]>>? deliveryHandler = null)
     {
         if (Refusal is not null)
-            throw new ProduceException<Null, byte[]>(Refusal,
-                new DeliveryResult<Null, byte[]> { TopicPartitionOffset = new TopicPartitionOffset(topicPartition, Offset.Unset) });
+            throw new ProduceException<byte[]?, byte[]>(
+                Refusal, new DeliveryResult<byte[]?, byte[]> { TopicPartitionOffset = new TopicPartitionOffset(topicPartition, Offset.Unset) });
         Sent.Add(topicPartition.Partition.Value);
+        LastKey = message.Key;
         delivered = deliveryHandler;
     }
 
-    public void Deliver(Error error) => delivered!(new DeliveryReport<Null, byte[]> { Error = error });
+    /// <summary>Says what became of the last record.</summary>
+    public void Deliver(Error error, long offset = -1) => delivered!(new DeliveryReport<byte[]?, byte[]> { Error = error, Offset = offset });
 
     public void Fail(Error error) => failed(error);
 
@@ -38,14 +42,14 @@ internal sealed class ScriptedTicks(Action<Error> failed) : IProducer<Null, byte
         throw new KafkaException(new Error(ErrorCode.Local_Fatal, "The script's producer fails even here"));
     }
 
-    public Task<DeliveryResult<Null, byte[]>> ProduceAsync(string topic, Message<Null, byte[]> message, CancellationToken cancellationToken = default) =>
+    public Task<DeliveryResult<byte[]?, byte[]>> ProduceAsync(string topic, Message<byte[]?, byte[]> message, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public Task<DeliveryResult<Null, byte[]>> ProduceAsync(
-        TopicPartition topicPartition, Message<Null, byte[]> message, CancellationToken cancellationToken = default) =>
+    public Task<DeliveryResult<byte[]?, byte[]>> ProduceAsync(
+        TopicPartition topicPartition, Message<byte[]?, byte[]> message, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public void Produce(string topic, Message<Null, byte[]> message, Action<DeliveryReport<Null, byte[]>>? deliveryHandler = null) =>
+    public void Produce(string topic, Message<byte[]?, byte[]> message, Action<DeliveryReport<byte[]?, byte[]>>? deliveryHandler = null) =>
         throw new NotSupportedException();
 
     public int Poll(TimeSpan timeout) => throw new NotSupportedException();

@@ -1,0 +1,100 @@
+using System.Text;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Core.Queries;
+using Dlgs.Streams.Records;
+using Dialog = Dlgs.Streams.Core.Dialogs.Dialog;
+using EndReason = Dlgs.Streams.Core.Dialogs.EndReason;
+
+namespace Dlgs.Streams.Answers;
+
+/// <summary>Ends dialogs that are stuck. Throws <see cref="QueryRefusal"/>.</summary>
+internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, OperatorEvents events)
+{
+    public Task<CloseResponse> CloseAsync(CloseRequest request, CancellationToken caller)
+    {
+        var closedBy = arguments.Tag(request.ClosedBy, "closed_by");
+        var find = Read(request);
+        return path.WriteAsync(async cancellation =>
+        {
+            var found = await find(cancellation);
+            var response = new CloseResponse { Coverage = found.Coverage, Limited = found.IsLimited };
+            var closed = found.Dialogs;
+            if (!request.DryRun && closed.Count > 0)
+            {
+                response.Positions.AddRange(await events.AppendAsync(closed.Select(dialog => Close(dialog, closedBy)), cancellation));
+                if (!request.NoWait) closed = await CheckAsync(request, response, closed, cancellation);
+            }
+            response.Dialogs.AddRange(closed.Select(dialog => dialog.ToRecord()));
+            return response;
+        }, caller);
+    }
+
+    private Func<CancellationToken, Task<Found>> Read(CloseRequest request)
+    {
+        var states = QueryArguments.States(request.States, StateSet.Ongoing);
+        var begunBy = QueryArguments.Instant(request.InitBefore, "init_before");
+        switch (request.OfCase)
+        {
+            case CloseRequest.OfOneofCase.CallId:
+                return FindNamed(request.Demand, Named(arguments.CallId(request.CallId, "call_id", least: 1)));
+            case CloseRequest.OfOneofCase.DialogId:
+                var id = arguments.DialogId(request.DialogId, "dialog_id");
+                return FindNamed(request.Demand, Named(Encoding.UTF8.GetBytes(id.CallId)) with { FromTag = id.FromTag, SinceCSeq = id.SinceCSeq });
+            case CloseRequest.OfOneofCase.Filter:
+                return FindMatching(request.Demand, arguments.One(request.Filter, "filter", states), begunBy);
+            case CloseRequest.OfOneofCase.None:
+            default:
+                throw QueryRefusal.Argument("of", "call_id, dialog_id or filter.");
+        }
+
+        NamedDialogs Named(byte[] callId) => new(callId) { States = states, BegunBy = begunBy };
+    }
+
+    private Func<CancellationToken, Task<Found>> FindNamed(Demand? demand, NamedDialogs named) => cancellation =>
+        path.FindAsync(demand, isScan: false, path.PartitionOf(named.CallId), (coverage, _) =>
+            new Found(coverage.Record, named.FindOngoing(coverage.Answering[0].Store), IsLimited: false), cancellation);
+
+    private Func<CancellationToken, Task<Found>> FindMatching(Demand? demand, QuerySelection selection, SipTime? begunBy) => cancellation =>
+        path.FindAsync(demand, isScan: true, only: null, (coverage, pause) =>
+        {
+            var pages = new DialogPages(coverage.Answering, selection.Pausing(pause), begunBy);
+            var found = pages.Take(arguments.LargestPage);
+            return new Found(coverage.Record, [.. found.Take(arguments.LargestPage)], found.Count > arguments.LargestPage || !pages.IsAtEnd);
+        }, cancellation);
+
+    private SipEvent Close(Dialog dialog, string closedBy)
+    {
+        var sipEvent = events.Begin(Encoding.UTF8.GetBytes(dialog.Id.CallId), dialog.Id.FromTag, dialog.LastSeen);
+        sipEvent.Close = new Close { SinceCseq = dialog.Id.SinceCSeq, ClosedBy = closedBy };
+        return sipEvent;
+    }
+
+    /// <summary>
+    /// Those that are closed now. One that goes on is an error where it was named, or where nothing else was closed; else it is among those that match
+    /// still, for whoever asks again.
+    /// </summary>
+    private async Task<IReadOnlyList<Dialog>> CheckAsync(
+        CloseRequest request, CloseResponse response, IReadOnlyList<Dialog> dialogs, CancellationToken cancellation)
+    {
+        var now = await events.ReadBackAsync(response.Positions, () => LookAgainAsync(dialogs, cancellation), cancellation);
+        Dialog[] closed = [.. dialogs.Where(d => now.GetValueOrDefault(d.Id) is { EndReason: EndReason.Closed })];
+        if (dialogs.FirstOrDefault(d => now.GetValueOrDefault(d.Id)?.State.IsFinished() != true) is not { } open) return closed;
+        if (closed.Length == 0 || request.OfCase != CloseRequest.OfOneofCase.Filter)
+            throw QueryRefusal.NotTaken(
+                $"{closed.Length} closed, but {open.Id.ToText()} goes on: it was closed before, and the earliest close counts; or it was heard of meanwhile.");
+        response.Limited = true;
+        return closed;
+    }
+
+    private Task<Dictionary<DialogId, Dialog>> LookAgainAsync(IReadOnlyList<Dialog> before, CancellationToken cancellation)
+    {
+        byte[][] calls = [.. before.Select(d => d.Id.CallId).Distinct().Select(Encoding.UTF8.GetBytes)];
+        var only = calls.Length == 1 ? path.PartitionOf(calls[0]) : null;
+        return path.FindAsync(demand: null, isScan: false, only, (coverage, _) =>
+            calls.SelectMany(call => coverage.Answering.Where(p => p.Partition == path.PartitionOf(call)).SelectMany(p => p.Store.DialogsOf(call)))
+                .ToDictionary(dialog => dialog.Id), cancellation);
+    }
+
+    private sealed record Found(Coverage Coverage, IReadOnlyList<Dialog> Dialogs, bool IsLimited);
+}

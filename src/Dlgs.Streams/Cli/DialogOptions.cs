@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace Dlgs.Streams.Cli;
+
+/// <summary>Which dialogs of a call: all, one caller's, or one.</summary>
+internal sealed class DialogOptions
+{
+    public Option<string?> FromTag { get; } = new("--from-tag") { Description = "Only the dialogs of this caller. Default: all.", HelpName = "TAG" };
+
+    public Option<uint?> Since { get; } = new("--since") { Description = "Only this one of the caller's: its since_cseq. Default: all.", HelpName = "CSEQ" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(FromTag);
+        command.Add(Since);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Since) is not null && result.GetResult(FromTag) is null) result.AddError("--since: with --from-tag only.");
+        });
+    }
+}
