@@ -46,7 +46,8 @@ internal sealed class OperatorEvents(AppendEvent append, PositionWait positions,
         }
         catch (OperationCanceledException)
         {
-            throw new QueryRefusal(RefusalKind.TimedOut, null, "The brokers have not said in time that they have it: it may come yet. Ask again, it does no harm.");
+            throw new QueryRefusal(
+                RefusalKind.TimedOut, null, "The brokers have not said in time that they have it: it may come yet. To ask again is harmless.");
         }
     }
 
