@@ -21,9 +21,9 @@ internal static class StatusReading
             StatusCode.Unavailable => new NotReadyException(said, e),
             StatusCode.ResourceExhausted => new OverloadedException(violation?.Field, said, e),
             StatusCode.DeadlineExceeded => new TimedOutException(said, e),
-            StatusCode.OutOfRange => new ChangesDeletedException(said, e),
             StatusCode.NotFound => new DialogNotFoundException(said, e),
             StatusCode.FailedPrecondition => new NotTakenException(said, e),
+            StatusCode.OutOfRange => new ChangesDeletedException(said, e),
             _ => new NotDoneException(said, e),
         };
     }

@@ -52,7 +52,9 @@ internal static class QueryBenchmark
     }
 
     private static void AskForValues(DialogStore store, FilterOperator op, string value, double look) =>
-        Print($"count dst {op.Name()} {value} ({Count(store, Where(DialogField.Dst, op, value))})", () => Count(store, Where(DialogField.Dst, op, value)), look);
+        Print(
+            $"count dst {op.Name()} {value} ({Count(store, Where(DialogField.Dst, op, value))})",
+            () => Count(store, Where(DialogField.Dst, op, value)), look);
 
     private static void AskForGroups(DialogStore[] stores)
     {
@@ -64,7 +66,8 @@ internal static class QueryBenchmark
 
     private static double Look(DialogStore[] stores)
     {
-        var look = Time(() => stores.Select(store => store.Index.Values).Sum(values => Enumerable.Range(0, values.End).Sum(slot => values.TextOf(slot)!.Length)));
+        var look = Time(() => stores.Select(store => store.Index.Values).Sum(values =>
+            Enumerable.Range(0, values.End).Sum(slot => values.TextOf(slot)!.Length)));
         Print("a look at each value", look, look);
         return look;
     }

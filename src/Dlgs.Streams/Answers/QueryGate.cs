@@ -19,8 +19,8 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     private readonly AnswerOptions settings = options.Value;
     private readonly ConcurrencyLimiter queries = Places(options.Value.QueriesInFlight);
     private readonly ConcurrencyLimiter waiters = Places(options.Value.QueryWaiters);
-    private readonly ConcurrencyLimiter watchers = Places(options.Value.Watchers);
     private readonly ConcurrencyLimiter writes = Places(options.Value.QueryWrites);
+    private readonly ConcurrencyLimiter watchers = Places(options.Value.Watchers);
     private readonly ConcurrencyLimiter scans = Places(options.Value.ScanCount * (1 + WaitingScans));
     /// <summary>Who has a place among the scans may wait for a turn: the queue is as long as there are places.</summary>
     private readonly ConcurrencyLimiter turns = Places(options.Value.ScanCount, waiting: int.MaxValue);
@@ -50,11 +50,11 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     /// <summary>A place among those that wait for a position.</summary>
     public IDisposable EnterWait() => Enter(waiters, $"{settings.QueryWaiters} queries wait for their demand.positions (setting query_waiters).");
 
-    /// <summary>A place among those that watch.</summary>
-    public IDisposable EnterWatch() => Enter(watchers, $"{settings.Watchers} callers watch (setting watchers).");
-
     /// <summary>A place among the requests that write an operator's events.</summary>
     public IDisposable EnterWrite() => Enter(writes, $"{settings.QueryWrites} requests for tags and closes are under way (setting query_writes).");
+
+    /// <summary>A place among those that watch.</summary>
+    public IDisposable EnterWatch() => Enter(watchers, $"{settings.Watchers} callers watch (setting watchers).");
 
     /// <summary>
     /// Runs a scan, which calls what it is given before each value or Call that it looks at, with the name of what asks for it. On a thread of
@@ -71,8 +71,8 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     {
         queries.Dispose();
         waiters.Dispose();
-        watchers.Dispose();
         writes.Dispose();
+        watchers.Dispose();
         scans.Dispose();
         turns.Dispose();
     }

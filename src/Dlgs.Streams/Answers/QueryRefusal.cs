@@ -13,12 +13,12 @@ internal enum RefusalKind
     TimedOut,
     /// <summary>The caller waits no longer.</summary>
     CallerGone,
-    /// <summary>Changes that were asked for were deleted.</summary>
-    Deleted,
     /// <summary>No ongoing dialog is what was named.</summary>
     NotFound,
     /// <summary>The dialog does not take it: a bound is reached, or what is known of it says otherwise.</summary>
     NotTaken,
+    /// <summary>Changes that were asked for were deleted.</summary>
+    Deleted,
 }
 
 /// <summary>A query that is refused, in words for its caller, on whatever surface.</summary>

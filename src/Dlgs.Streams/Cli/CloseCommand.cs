@@ -14,7 +14,7 @@ internal static class CloseCommand
 {
     private const int LongestDays = 366;
 
-    public static Command Create()
+    public static Command Create(TimeProvider time)
     {
         var callId = new Argument<string?>("CALL-ID") { Description = "The call whose ongoing dialogs end. Or --filter.", Arity = ArgumentArity.ZeroOrOne };
         var filter = new Option<string[]>("--filter")
@@ -48,7 +48,7 @@ internal static class CloseCommand
         {
             var request = new CloseRequest { ClosedBy = result.GetRequiredValue(by), DryRun = result.GetValue(dryRun), Demand = query.Demand(result) };
             request.States.AddRange(query.States(result));
-            if (result.GetValue(longerThan) is { } span) request.InitBefore = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() - span);
+            if (result.GetValue(longerThan) is { } span) request.InitBefore = Timestamp.FromDateTimeOffset(time.GetUtcNow() - span);
             if (result.GetValue(filter) is { Length: 3 } words)
             {
                 if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;

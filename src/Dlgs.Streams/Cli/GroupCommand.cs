@@ -22,7 +22,11 @@ internal static class GroupCommand
     public static Command Create()
     {
         var by = new Argument<GroupField>("BY") { Description = "src, dst, data, tag or state.", CustomParser = ParseField };
-        var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count: only of these calls. Without: of all.", Arity = new ArgumentArity(0, 3) };
+        var filter = new Argument<string[]>("FILTER")
+        {
+            Description = "FIELD OP VALUE, as for count: only of these calls. Without: of all.",
+            Arity = new ArgumentArity(0, 3),
+        };
         var tag = new Option<string?>("--tag") { Description = "Only calls that carry this tag. Default: all.", HelpName = "TAG" };
         var top = Number("--top", 1, 1_000, 20, "Groups, at most: the largest.");
         var above = Number("--above", 0, int.MaxValue, 0, "Only groups of more calls than this.");
@@ -69,8 +73,8 @@ internal static class GroupCommand
         DefaultValueFactory = _ => without,
         CustomParser = result =>
         {
-            if (int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-                return number;
+            var isNumber = int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            if (isNumber && number >= least && number <= most) return number;
             result.AddError($"{name}: {least} to {most}.");
             return without;
         },

@@ -48,14 +48,15 @@ internal sealed class ListCommand
     private readonly FormOptions form = new();
     private readonly QueryOptions query = new();
 
-    public static Command Create() => new ListCommand().Create("list", "List the dialogs that are known.", DialogView.Full);
+    public static Command Create(TimeProvider time) => new ListCommand().Create("list", "List the dialogs that are known.", DialogView.Full, time);
 
-    public static Command CreateBriefing() => new ListCommand().Create("briefing", "List the dialogs that are known, in brief: Call-ID, state, src, dst.", DialogView.Briefing);
+    public static Command CreateBriefing(TimeProvider time) =>
+        new ListCommand().Create("briefing", "List the dialogs that are known, in brief: Call-ID, state, src, dst.", DialogView.Briefing, time);
 
-    private Command Create(string name, string description, DialogView view)
+    private Command Create(string name, string description, DialogView view, TimeProvider time)
     {
         var command = new Command(name, description) { filter, tag, longerThan, limit };
-        if (view == DialogView.Full) foreach (var option in new Option[] { sort, descending, columns }) command.Add(option);
+        if (view == DialogView.Full) AddTableOptions(command);
         form.AddTo(command);
         query.AddTo(command);
         command.Validators.Add(result =>
@@ -73,7 +74,7 @@ internal sealed class ListCommand
             var most = result.GetValue(limit);
             var request = new ListRequest { Filters = { filters }, View = view, Demand = query.Demand(result), PageSize = Math.Min(most, 1_000) };
             request.States.AddRange(query.States(result));
-            if (result.GetValue(longerThan) is { } span) request.InitBefore = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() - span);
+            if (result.GetValue(longerThan) is { } span) request.InitBefore = Timestamp.FromDateTimeOffset(time.GetUtcNow() - span);
             return await query.AskAsync(result, async queries =>
             {
                 var (dialogs, coverage, isCut) = await ReadAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), most);
@@ -85,7 +86,14 @@ internal sealed class ListCommand
         return command;
     }
 
-    private void Write(ParseResult result, string name, DialogView view, IReadOnlyCollection<Dialog> dialogs)
+    private void AddTableOptions(Command command)
+    {
+        command.Add(sort);
+        command.Add(descending);
+        command.Add(columns);
+    }
+
+    private void Write(ParseResult result, string name, DialogView view, List<Dialog> dialogs)
     {
         if (result.GetValue(sort) is { } by) dialogs = DialogTables.Sort(dialogs, by.ToLowerInvariant(), result.GetValue(descending));
         if (dialogs.Count == 0 && form.Of(result) != Form.Json) Output.Error($"dlgs {name}: none.");

@@ -23,12 +23,12 @@ internal sealed class DialogQueryService(
 
     public override Task<StatsResponse> Stats(StatsRequest request, ServerCallContext context) => totals.StatsAsync(request, context.CancellationToken);
 
-    public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
-        watch.WatchAsync(request, responseStream.WriteAsync, context.CancellationToken);
-
     public override Task<TagResponse> AddTag(TagRequest request, ServerCallContext context) => tags.AddAsync(request, context.CancellationToken);
 
     public override Task<TagResponse> RemoveTag(TagRequest request, ServerCallContext context) => tags.RemoveAsync(request, context.CancellationToken);
 
     public override Task<CloseResponse> Close(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.CancellationToken);
+
+    public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
+        watch.WatchAsync(request, responseStream.WriteAsync, context.CancellationToken);
 }

@@ -31,8 +31,8 @@ internal static class Refusals
         RefusalKind.Exhausted => StatusCode.ResourceExhausted,
         RefusalKind.TimedOut => StatusCode.DeadlineExceeded,
         RefusalKind.CallerGone => StatusCode.Cancelled,
-        RefusalKind.Deleted => StatusCode.OutOfRange,
         RefusalKind.NotFound => StatusCode.NotFound,
         RefusalKind.NotTaken => StatusCode.FailedPrecondition,
+        RefusalKind.Deleted => StatusCode.OutOfRange,
     };
 }

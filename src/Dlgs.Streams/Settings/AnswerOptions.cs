@@ -31,14 +31,14 @@ internal sealed record AnswerOptions
     [Setting("query_waiters", "Queries that wait at once for their demand.positions, beside those in flight; more are refused."), Count(1, 100_000)]
     public int QueryWaiters { get; init; } = 200;
 
+    [Setting("query_writes", "Requests for tags and closes that are under way at once; more are refused."), Count(1, 10_000)]
+    public int QueryWrites { get; init; } = 100;
+
     [Setting("watchers", "Callers that watch at once; more are refused. Each costs a consumer."), Count(1, 1_000)]
     public int Watchers { get; init; } = 32;
 
     [Setting("watch_stall", "Seconds that a caller who watches may take nothing before it is cut off, and told where to go on."), Seconds(1, 3_600)]
     public TimeSpan WatchStall { get; init; } = TimeSpan.FromSeconds(30);
-
-    [Setting("query_writes", "Requests for tags and closes that are under way at once; more are refused."), Count(1, 10_000)]
-    public int QueryWrites { get; init; } = 100;
 
     [Setting("query_filters", "Filters in one query, at most."), Count(1, 128)]
     public int QueryFilters { get; init; } = 32;

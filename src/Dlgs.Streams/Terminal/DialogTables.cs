@@ -62,7 +62,7 @@ internal static class DialogTables
         Write(console, changes, OfChanges, form, title);
 
     /// <summary>Dialogs by a column; those that are alike in it stay in their order.</summary>
-    public static IReadOnlyCollection<Dialog> Sort(IEnumerable<Dialog> dialogs, string column, bool isDescending)
+    public static List<Dialog> Sort(IEnumerable<Dialog> dialogs, string column, bool isDescending)
     {
         var order = Find(column).Order ?? Find(column).Text;
         return [.. isDescending ? dialogs.OrderByDescending(order) : dialogs.OrderBy(order)];

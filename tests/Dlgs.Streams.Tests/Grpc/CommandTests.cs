@@ -14,7 +14,7 @@ public sealed class CommandTests
         await using var host = await QueryHost.StartAsync();
         var pattern = new string('(', depth);
         Assert.Equal(2, await RunAsync(host, CountCommand.Create(), "src", "re", pattern));
-        Assert.Equal(2, await RunAsync(host, ListCommand.Create(), "src", "re", pattern));
+        Assert.Equal(2, await RunAsync(host, ListCommand.Create(TimeProvider.System), "src", "re", pattern));
     }
 
     [Fact]
@@ -45,17 +45,17 @@ public sealed class CommandTests
     {
         await using var host = await QueryHost.StartAsync();
         foreach (var call in new[] { "one", "two", "three" }) host.Call(call);
-        Assert.Equal(0, await RunAsync(host, CloseCommand.Create(), "one"));
-        Assert.Equal(0, await RunAsync(host, CloseCommand.Create(), "two", "--from-tag", "a", "--since", "0", "--by", "ops"));
+        Assert.Equal(0, await RunAsync(host, CloseCommand.Create(TimeProvider.System), "one"));
+        Assert.Equal(0, await RunAsync(host, CloseCommand.Create(TimeProvider.System), "two", "--from-tag", "a", "--since", "0", "--by", "ops"));
         string[] filter = ["--filter", "src", "eq", "alice@a.example", "--longer-than", "1h"];
-        Assert.Equal(0, await RunAsync(host, CloseCommand.Create(), [.. filter, "--dry-run", "--json"]));
+        Assert.Equal(0, await RunAsync(host, CloseCommand.Create(TimeProvider.System), [.. filter, "--dry-run", "--json"]));
         Assert.Equal([1], (await host.CountAsync(new Contracts.V1.CountRequest())).Counts);
-        Assert.Equal(0, await RunAsync(host, CloseCommand.Create(), filter));
+        Assert.Equal(0, await RunAsync(host, CloseCommand.Create(TimeProvider.System), filter));
         Assert.Equal(["", "ops"], host.Appends.Events.Select(e => e.Close.ClosedBy == "ops" ? "ops" : "").Distinct().Order(StringComparer.Ordinal));
         Assert.Equal([0], (await host.CountAsync(new Contracts.V1.CountRequest())).Counts);
-        Assert.Equal(1, await RunAsync(host, CloseCommand.Create(), "one"));
+        Assert.Equal(1, await RunAsync(host, CloseCommand.Create(TimeProvider.System), "one"));
         string[][] wrong = [[], ["one", "--filter", "src", "eq", "x"], ["--filter", "src", "eq"], ["one", "--from-tag", "a"], ["one", "--longer-than", "long"]];
-        Assert.All(wrong, arguments => Assert.NotEmpty(CloseCommand.Create().Parse(arguments).Errors));
+        Assert.All(wrong, arguments => Assert.NotEmpty(CloseCommand.Create(TimeProvider.System).Parse(arguments).Errors));
     }
 
     private static Task<int> RunAsync(QueryHost host, Command command, params string[] arguments) =>

@@ -15,7 +15,7 @@ public sealed class NamedEverywhere
         ["protos/README.md"] = Read("protos/README.md"),
         ["dialog_query.proto"] = Read("protos/dlgs/streams/v1/dialog_query.proto"),
         ["dlgs count --help"] = Help(CountCommand.Create()),
-        ["dlgs list --help"] = Help(ListCommand.Create()),
+        ["dlgs list --help"] = Help(ListCommand.Create(TimeProvider.System)),
     };
 
     [Theory]

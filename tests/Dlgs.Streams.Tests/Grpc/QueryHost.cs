@@ -24,7 +24,7 @@ namespace Dlgs.Streams.Tests.Grpc;
 /// <summary>The query service on a free port of loopback, over stores that the test fills instead of a lane.</summary>
 internal sealed class QueryHost : IAsyncDisposable
 {
-    private static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan ProofLifetime = TimeSpan.FromSeconds(24);
 
     private readonly WebApplication app;
     private readonly Wire.DialogQuery.DialogQueryClient client;
@@ -154,9 +154,6 @@ internal sealed class QueryHost : IAsyncDisposable
     public Task<Wire.GroupResponse> GroupAsync(Wire.GroupRequest request) =>
         client.GroupAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
-    public AsyncServerStreamingCall<Wire.WatchResponse> Watch(Wire.WatchRequest request) =>
-        client.Watch(request, cancellationToken: TestContext.Current.CancellationToken);
-
     public Task<Wire.TagResponse> AddTagAsync(Wire.TagRequest request) =>
         client.AddTagAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
@@ -165,6 +162,9 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public Task<Wire.CloseResponse> CloseAsync(Wire.CloseRequest request) =>
         client.CloseAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+
+    public AsyncServerStreamingCall<Wire.WatchResponse> Watch(Wire.WatchRequest request) =>
+        client.Watch(request, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Any bytes as a request.</summary>
     public Task<byte[]> SendAsync(string method, byte[] request)

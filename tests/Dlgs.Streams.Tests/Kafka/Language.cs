@@ -14,7 +14,8 @@ internal sealed record Language(string Name, string Interpreter, string FileName
     public static readonly Language Python = new(
         "python", "/usr/bin/python3", "example.py",
         [["sh", "-c", "protoc -I protos --python_out=. protos/dlgs/streams/v1/*.proto"]],
-        [["protoc", "--version"], ["test", "-f", "/usr/include/google/protobuf/timestamp.proto"], ["/usr/bin/python3", "-c", "import confluent_kafka, google.protobuf"]],
+        [["protoc", "--version"],
+            ["test", "-f", "/usr/include/google/protobuf/timestamp.proto"], ["/usr/bin/python3", "-c", "import confluent_kafka, google.protobuf"]],
         "one of Debian's python3-confluent-kafka, python3-protobuf, protobuf-compiler and libprotobuf-dev is missing");
 
     public static readonly Language Node = new(

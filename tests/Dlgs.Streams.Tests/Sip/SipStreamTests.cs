@@ -33,7 +33,8 @@ public sealed class SipStreamTests
 
     [Fact]
     public void Parts_are_the_piece_but_for_empty_lines() => Gen.OneOf(
-        Gen.Const(Invite), Gen.Const(Bye), Gen.Const(Reply), Gen.Const("¶¶"), Gen.Const("SIP/2.0 "), Gen.Const("l: 5¶"), Gen.String).Array[0, 9].Sample(parts =>
+        Gen.Const(Invite), Gen.Const(Bye), Gen.Const(Reply), Gen.Const("¶¶"), Gen.Const("SIP/2.0 "), Gen.Const("l: 5¶"), Gen.String)
+        .Array[0, 9].Sample(parts =>
     {
         var piece = string.Concat(parts).Replace("¶", "\r\n", StringComparison.Ordinal);
         Assert.Equal(Bare(piece), Bare(string.Concat(Parts(piece))));
