@@ -27,7 +27,7 @@ public sealed class BadQueryTests
 
     private static readonly Dictionary<string, GetRequest> Gets = new()
     {
-        ["of: call_id or filter."] = new(),
+        ["of: call_id, dialog_id or filter."] = new(),
         ["call_id: 1 to 256 bytes."] = new() { CallId = "" },
         ["limit: 1 to 1000, or 0 for 100."] = new() { CallId = "a", Limit = -1 },
         ["filter.field: any, src, dst or data."] = new() { Filter = new DialogFilter { Field = (DialogField)4 } },
