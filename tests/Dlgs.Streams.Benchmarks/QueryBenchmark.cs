@@ -52,9 +52,7 @@ internal static class QueryBenchmark
     }
 
     private static void AskForValues(DialogStore store, FilterOperator op, string value, double look) =>
-        Print(
-            $"count dst {op.Name()} {value} ({Count(store, Where(DialogField.Dst, op, value))})",
-            () => Count(store, Where(DialogField.Dst, op, value)), look);
+        Print($"count dst {op.Name()} {value}", () => Count(store, Where(DialogField.Dst, op, value)), look);
 
     private static void AskForGroups(DialogStore[] stores)
     {
@@ -66,11 +64,12 @@ internal static class QueryBenchmark
 
     private static double Look(DialogStore[] stores)
     {
-        var look = Time(() => stores.Select(store => store.Index.Values).Sum(values =>
-            Enumerable.Range(0, values.End).Sum(slot => values.TextOf(slot)!.Length)));
+        var look = Time(() => stores.Sum(store => LengthOf(store.Index.Values)));
         Print("a look at each value", look, look);
         return look;
     }
+
+    private static long LengthOf(FieldValues values) => Enumerable.Range(0, values.End).Sum(slot => values.TextOf(slot)!.Length);
 
     private static long Count(DialogStore store, params DialogCondition[] conditions) => store.Count(Select(conditions));
 

@@ -69,10 +69,11 @@ public sealed class UnreachableTests
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
-        var answering = AnswerAsync(server, Encoding.ASCII.GetBytes(says));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var answering = AnswerAsync(server, Encoding.ASCII.GetBytes(says), ended.Token);
         Assert.Equal(UnreachableCause.AnotherService, await CauseAsync($"http://{server.LocalEndpoint}"));
         Assert.Equal(UnreachableCause.AnotherService, await CauseAsync($"https://{server.LocalEndpoint}"));
-        server.Stop();
+        await ended.CancelAsync();
         await answering;
     }
 
@@ -91,18 +92,18 @@ public sealed class UnreachableTests
     }
 
     /// <summary>Reads something, says the same to everybody, and hangs up.</summary>
-    private static async Task AnswerAsync(TcpListener server, byte[] says)
+    private static async Task AnswerAsync(TcpListener server, byte[] says, CancellationToken ended)
     {
         try
         {
             while (true)
             {
-                using var client = await server.AcceptTcpClientAsync(Cancellation);
-                await client.GetStream().ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, Cancellation);
-                await client.GetStream().WriteAsync(says, Cancellation);
+                using var client = await server.AcceptTcpClientAsync(ended);
+                await client.GetStream().ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, ended);
+                await client.GetStream().WriteAsync(says, ended);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             // The test is over.
         }

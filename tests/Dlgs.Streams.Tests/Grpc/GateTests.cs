@@ -111,6 +111,6 @@ public sealed class GateTests
     {
         private long looks;
 
-        public override long GetTimestamp() => Interlocked.Add(ref looks, 150) * (TimestampFrequency / 1_000);
+        public override long GetTimestamp() => Interlocked.Add(ref looks, 1_000) * (TimestampFrequency / 1_000);
     }
 }

@@ -16,7 +16,7 @@ public sealed class QueryCommandTests
         foreach (var command in new[] { "count", "list" })
         {
             var partial = await DlgsCommand.RunAsync(command, "--server", host.Address);
-            Assert.Equal((3, "dlgs: not complete: partitions 1 did not answer."), (partial.Code, Assert.Single(partial.Errors)));
+            Assert.Equal((3, "dlgs: not complete: partitions 1 did not answer."), (partial.Code, partial.Errors[^1]));
         }
         var count = await DlgsCommand.RunAsync("count", "--partial-ok", "--server", host.Address);
         Assert.Equal((0, "0"), (count.Code, count.Output[^1]));
