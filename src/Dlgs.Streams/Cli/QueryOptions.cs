@@ -32,8 +32,7 @@ internal sealed class QueryOptions
     public void AddTo(Command command)
     {
         AddSelectionTo(command);
-        command.Add(complete);
-        command.Add(partialOk);
+        AddCompletenessTo(command);
     }
 
     /// <summary>Whom to ask, and for which dialogs.</summary>
@@ -53,6 +52,11 @@ internal sealed class QueryOptions
     public void AddAskingTo(Command command)
     {
         server.AddTo(command);
+        AddCompletenessTo(command);
+    }
+
+    private void AddCompletenessTo(Command command)
+    {
         command.Add(complete);
         command.Add(partialOk);
         command.Validators.Add(result =>

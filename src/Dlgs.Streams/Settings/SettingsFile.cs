@@ -48,6 +48,11 @@ internal sealed class SettingsFile : MemoryConfigurationSource
         {
             throw Failure($"{path}: {e.Message.TrimEnd('.')}");
         }
+        // No path at all, or one with a NUL.
+        catch (ArgumentException)
+        {
+            throw Failure($"'{path}' is no file");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Failure(e is FileNotFoundException or DirectoryNotFoundException ? $"{path}: no such file"
