@@ -33,5 +33,5 @@ public sealed partial class DialogQueries
     /// <exception cref="QueryException">It is not done, or nobody knows that it is.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Task<CloseResponse> CloseAsync(CloseRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
-        service.AskAsync(client.CloseAsync, request, deadline, cancellation);
+        service.AskAsync(client.CloseDialogsAsync, request, deadline, cancellation);
 }

@@ -32,7 +32,7 @@ public sealed class OperatorEventTests(KafkaCluster kafka)
             for (var i = 0; i < Calls; i++)
             {
                 var request = new CloseRequest { CallId = $"call-{i}", ClosedBy = "ops" };
-                await InsistAsync(i == Calls / 2, client => client.CloseAsync(request).ResponseAsync);
+                await InsistAsync(i == Calls / 2, client => client.CloseDialogsAsync(request).ResponseAsync);
             }
             var changes = await OutputTopics.ReadChangesAsync(servers, prefix, changes => changes.Count(change => change.Settled) >= Calls, service);
             foreach (var call in changes.GroupBy(change => change.CallId))

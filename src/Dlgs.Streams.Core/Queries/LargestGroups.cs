@@ -10,7 +10,7 @@ internal sealed class LargestGroups(int limit, long above)
 
     private readonly PriorityQueue<byte[], (long Count, byte[] Value)> groups = new(SmallestFirst);
     /// <summary>What is smaller is not among them, whatever its value.</summary>
-    private long least = above + 1;
+    private long least = LeastAbove(above);
 
     public bool MayTake(long count) => count >= least;
 
@@ -28,8 +28,11 @@ internal sealed class LargestGroups(int limit, long above)
     public void Clear()
     {
         groups.Clear();
-        least = above + 1;
+        least = LeastAbove(above);
     }
+
+    /// <summary>No group is as large as the largest number: above it is none.</summary>
+    private static long LeastAbove(long above) => above == long.MaxValue ? above : above + 1;
 
     /// <summary>Takes them out: the largest first, of equals the lowest value bytewise.</summary>
     public DialogGroup[] InOrder()

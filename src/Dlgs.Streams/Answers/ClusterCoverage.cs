@@ -19,6 +19,7 @@ internal sealed class ClusterCoverage
 {
     private readonly List<AnsweringPartition> answering = [];
     private readonly List<PartitionPosition> positions = [];
+    private readonly List<(PartitionView View, int Rollbacks)> seen = [];
     private readonly bool isListed;
 
     private ClusterCoverage(PartitionRegistry registry, Demand? demand, int? only)
@@ -38,6 +39,9 @@ internal sealed class ClusterCoverage
 
     public Coverage Record { get; } = new();
 
+    /// <summary>A store went back since its position was read: what was read of it may be older than that.</summary>
+    public bool HasGoneBack => seen.Exists(one => one.Rollbacks % 2 != 0 || one.View.Rollbacks != one.Rollbacks);
+
     /// <summary>What answers now, of all partitions or of only one. Refused where that is nothing, or less than was demanded.</summary>
     public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
     {
@@ -49,7 +53,7 @@ internal sealed class ClusterCoverage
         var unanswered = coverage.Record.MissingPartitions;
         var missing = string.Join(", ", unanswered);
         if (coverage.answering.Count == 0)
-            throw QueryRefusal.Incomplete(unanswered, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}.");
+            throw QueryRefusal.Incomplete(unanswered, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}. Another instance may have them: ask that one.");
         if (demand is { Complete: true } && !coverage.Record.Complete)
             throw QueryRefusal.Incomplete(
                 unanswered, $"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
@@ -59,6 +63,7 @@ internal sealed class ClusterCoverage
     private void Add(PartitionView view)
     {
         // The positions before the store is asked anything: they are what the answer has at least.
+        var rollbacks = view.Rollbacks;
         var store = view.Store;
         var position = new PartitionPosition(view.Partition, view.ProcessedOffset, store?.LogTime ?? LogTime.Start);
         if (isListed) Record.Partitions.Add(Describe(view, position));
@@ -66,6 +71,7 @@ internal sealed class ClusterCoverage
         if (view.Phase != PartitionPhase.Active || store is null || !ReferenceEquals(store, view.Store)) return;
         answering.Add(new AnsweringPartition(view.Partition, view.Generation, store, view.Final));
         positions.Add(position);
+        seen.Add((view, rollbacks));
         if (view.StalledSince is not null) Record.StalledPartitions.Add(view.Partition);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Core.Stores;
@@ -32,9 +33,9 @@ internal sealed record NamedDialogs(byte[] CallId)
         throw QueryRefusal.NotFound(
             ongoing is [var other, ..] ? $"{other.Id.ToText()} is {other.State.Name()}, and began at {Format(other.InitTime)}: others are asked for."
             : named.MaxBy(d => d.FinishTime) is { } last ? $"{last.Id.ToText()} ended at {Format(last.FinishTime)} ({last.EndReason})."
-            : all.Count > 0 ? $"This Call-ID has other dialogs: {string.Join(", ", all.Take(ListedIds).Select(d => d.Id.ToText()))}."
-            : store.Knows(CallId) ? "Messages with this Call-ID are known, but no INVITE yet."
-            : "No call with this Call-ID is known: none was seen, or it is over and forgotten.");
+            : all.Count > 0 ? $"Call {Encoding.UTF8.GetString(CallId)} has other dialogs: {string.Join(", ", all.Take(ListedIds).Select(d => d.Id.ToText()))}."
+            : store.Knows(CallId) ? $"Messages of call {Encoding.UTF8.GetString(CallId)} are known, but no INVITE yet."
+            : $"No call {Encoding.UTF8.GetString(CallId)} is known: none was seen, or it is over and forgotten.");
     }
 
     private static string Format(SipTime? time) => time is { } known

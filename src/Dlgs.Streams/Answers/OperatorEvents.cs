@@ -68,9 +68,9 @@ internal sealed class OperatorEvents(AppendEvent append, PositionWait positions,
         {
             foreach (var position in written) await positions.ReachAsync(position, ofField: null, cancellation);
         }
-        catch (QueryRefusal late) when (late.Kind == RefusalKind.TimedOut)
+        catch (QueryRefusal late) when (late.Kind is RefusalKind.TimedOut or RefusalKind.Unavailable)
         {
-            throw new QueryRefusal(RefusalKind.TimedOut, null, $"It is written, but answers here do not have it yet: {late.Allowed}");
+            throw new QueryRefusal(late.Kind, null, $"It is written, but answers here do not have it yet: {late.Allowed}");
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Dlgs.Streams.Answers;
 internal delegate Task<long?> FindInputEnd(int partition, long atLeast);
 
 /// <summary>Read your own writes: waits until the partitions have processed what the caller knows was written. What nobody has written is refused.</summary>
-internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, FindInputEnd findEnd, TimeProvider time)
+internal sealed class PositionWait(
+    PartitionRegistry registry, QueryGate gate, FindInputEnd findEnd, IHostApplicationLifetime service, TimeProvider time)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
@@ -28,6 +29,11 @@ internal sealed class PositionWait(PartitionRegistry registry, QueryGate gate, F
     {
         while (!IsReached(position))
         {
+            if (registry.Find(position.Partition) is null)
+                throw QueryRefusal.Unavailable($"Partition {position.Partition} is not here, or not any more: ask another instance, or again.");
+            // Its lanes take nothing more: what they do not have by now, another instance will.
+            if (service.ApplicationStopping.IsCancellationRequested)
+                throw QueryRefusal.Unavailable("The instance is being stopped. What was written is written: ask again, at another one.");
             try
             {
                 await Task.Delay(Step, time, cancellation);

@@ -8,8 +8,11 @@ namespace Dlgs.Streams.Answers;
 /// The path that every query takes: the wait for what the caller has written, a place among the queries and among the scans, the partitions that
 /// answer, and the answer. Never runs on a lane's thread. Throws <see cref="QueryRefusal"/>.
 /// </summary>
-internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, PositionWait positions)
+internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, PositionWait positions, TimeProvider time)
 {
+    /// <summary>An abort takes about as long.</summary>
+    private static readonly TimeSpan AbortPause = TimeSpan.FromMilliseconds(5);
+
     /// <summary>The answer gets the partitions that answer, and what it has to call before each step of a scan.</summary>
     public Task<TAnswer> AnswerAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken caller) =>
@@ -23,16 +26,34 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
             return await write(cancellation);
         }, caller);
 
-    /// <summary>The same as an answer, of a request whose time is under way.</summary>
+    /// <summary>
+    /// The same as an answer, of a request whose time is under way. Where a transaction was aborted under it, once more: an answer is never older than
+    /// its position says.
+    /// </summary>
     public async Task<TAnswer> FindAsync<TAnswer>(
+        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (found, coverage) = await FindOnceAsync(demand, isScan, only, answer, cancellation);
+            if (!coverage.HasGoneBack) return found;
+            await Task.Delay(AbortPause, time, cancellation);
+        }
+    }
+
+    private async Task<(TAnswer Answer, ClusterCoverage Coverage)> FindOnceAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken cancellation)
     {
         await positions.WaitAsync(demand, only, cancellation);
         using var place = gate.Enter();
         // What answers is found when the scan has its turn, not before it waited.
-        return isScan
-            ? await gate.ScanAsync(pause => answer(ClusterCoverage.Find(registry, demand, only), pause), cancellation)
-            : answer(ClusterCoverage.Find(registry, demand, only), _ => cancellation.ThrowIfCancellationRequested());
+        return isScan ? await gate.ScanAsync(Ask, cancellation) : Ask(_ => cancellation.ThrowIfCancellationRequested());
+
+        (TAnswer, ClusterCoverage) Ask(Action<string> pause)
+        {
+            var coverage = ClusterCoverage.Find(registry, demand, only);
+            return (answer(coverage, pause), coverage);
+        }
     }
 
     /// <summary>Where a Call belongs; null: not known yet, and then nothing answers.</summary>

@@ -42,7 +42,7 @@ internal static class CloseCommand
             var isNamed = result.GetValue(callId) is not null;
             if (isNamed == result.GetResult(filter) is not null) result.AddError("close needs a CALL-ID, or --filter FIELD OP VALUE.");
             if (result.GetResult(dialogs.FromTag) is not null && !(isNamed && result.GetResult(dialogs.Since) is not null))
-                result.AddError("--from-tag: with a CALL-ID and --since, one dialog.");
+                result.AddError("--from-tag: with a CALL-ID and --since, which together name one dialog.");
         });
         command.SetAction(async (result, cancellation) =>
         {

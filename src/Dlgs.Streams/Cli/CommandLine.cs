@@ -22,7 +22,7 @@ internal static class CommandLine
             ReplayCommand.Create(time),
             ChangesCommand.Create(time),
             CountCommand.Create(),
-            GetCommand.Create(),
+            GetCommand.Create(time),
             ListCommand.Create(time),
             ListCommand.CreateBriefing(time),
             StatsCommand.Create(),

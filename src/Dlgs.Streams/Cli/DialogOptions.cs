@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Dlgs.Streams.Cli;
 
@@ -7,7 +8,17 @@ internal sealed class DialogOptions
 {
     public Option<string?> FromTag { get; } = new("--from-tag") { Description = "Only the dialogs of this caller. Default: all.", HelpName = "TAG" };
 
-    public Option<uint?> Since { get; } = new("--since") { Description = "Only this one of the caller's: its since_cseq. Default: all.", HelpName = "CSEQ" };
+    public Option<uint?> Since { get; } = new("--since")
+    {
+        Description = "Only this one of the caller's: its since_cseq. Default: all.",
+        HelpName = "CSEQ",
+        CustomParser = result =>
+        {
+            if (uint.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var since)) return since;
+            result.AddError("--since: a since_cseq, as 'list' and 'get' have it; 0 or more.");
+            return null;
+        },
+    };
 
     public void AddTo(Command command)
     {

@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs get: the dialogs of one Call-ID.</summary>
 internal static class GetCommand
 {
-    public static Command Create()
+    public static Command Create(TimeProvider time)
     {
         var callId = new Argument<string>("CALL-ID") { Description = "The call." };
         var form = new FormOptions();
@@ -25,7 +25,7 @@ internal static class GetCommand
             {
                 var response = await queries.GetAsync(request, QueryOptions.Deadline, cancellation);
                 found = response.Dialogs.Count;
-                if (found > 0) DialogTables.Write(AnsiConsole.Console, response.Dialogs, form.Of(result));
+                if (found > 0) DialogTables.Write(AnsiConsole.Console, response.Dialogs, form.Of(result), now: time.GetUtcNow());
                 else Output.Error($"dlgs get: no dialog of {request.CallId} is known{(request.States.Count > 0 ? " in such a state" : "")}.");
                 return response.Coverage;
             });

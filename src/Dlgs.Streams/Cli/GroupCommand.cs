@@ -21,7 +21,12 @@ internal static class GroupCommand
 
     public static Command Create()
     {
-        var by = new Argument<GroupField>("BY") { Description = "src, dst, data, tag or state.", CustomParser = ParseField };
+        var by = new Argument<GroupField>("BY")
+        {
+            Description = "src, dst, data, tag or state.",
+            HelpName = "src|dst|data|tag|state",
+            CustomParser = ParseField,
+        };
         var filter = new Argument<string[]>("FILTER")
         {
             Description = "FIELD OP VALUE, as for count: only of these calls. Without: of all.",

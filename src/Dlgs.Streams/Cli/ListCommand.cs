@@ -78,7 +78,7 @@ internal sealed class ListCommand
             return await query.AskAsync(result, async queries =>
             {
                 var (dialogs, coverage, isCut) = await ReadAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), most);
-                Write(result, name, view, dialogs);
+                Write(result, name, view, dialogs, time.GetUtcNow());
                 if (isCut) Output.Error($"dlgs {name}: there may be more than {most}; --limit shows more.");
                 return coverage;
             });
@@ -93,13 +93,13 @@ internal sealed class ListCommand
         command.Add(columns);
     }
 
-    private void Write(ParseResult result, string name, DialogView view, List<Dialog> dialogs)
+    private void Write(ParseResult result, string name, DialogView view, List<Dialog> dialogs, DateTimeOffset now)
     {
-        if (result.GetValue(sort) is { } by) dialogs = DialogTables.Sort(dialogs, by.ToLowerInvariant(), result.GetValue(descending));
+        if (result.GetValue(sort) is { } by) dialogs = DialogTables.Sort(dialogs, by.ToLowerInvariant(), result.GetValue(descending), now);
         if (dialogs.Count == 0 && form.Of(result) != Form.Json) Output.Error($"dlgs {name}: none.");
         if ((view == DialogView.Briefing ? Brief : result.GetValue(columns)) is { Length: > 0 } chosen)
-            DialogTables.Write(AnsiConsole.Console, dialogs, form.Of(result), chosen);
-        else DialogTables.Write(AnsiConsole.Console, dialogs, form.Of(result));
+            DialogTables.Write(AnsiConsole.Console, dialogs, form.Of(result), chosen, now);
+        else DialogTables.Write(AnsiConsole.Console, dialogs, form.Of(result), now: now);
     }
 
     private static int ParseLimit(ArgumentResult result)

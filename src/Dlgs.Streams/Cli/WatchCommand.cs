@@ -55,7 +55,8 @@ internal static class WatchCommand
     {
         try
         {
-            return position is null ? ByteString.Empty : ByteString.FromBase64(position);
+            // An empty one is a variable that was not set: to begin now would lose what was between.
+            return position is null ? ByteString.Empty : position.Length == 0 ? null : ByteString.FromBase64(position);
         }
         catch (FormatException)
         {
@@ -65,7 +66,7 @@ internal static class WatchCommand
 
     private static async Task<int> FollowAsync(DialogQueries queries, WatchRequest request, bool json, CancellationToken cancellation)
     {
-        var position = request.Position;
+        var position = ByteString.Empty;
         try
         {
             using var output = Output.Open();

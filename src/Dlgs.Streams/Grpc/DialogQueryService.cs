@@ -27,7 +27,7 @@ internal sealed class DialogQueryService(
 
     public override Task<TagResponse> RemoveTag(TagRequest request, ServerCallContext context) => tags.RemoveAsync(request, context.CancellationToken);
 
-    public override Task<CloseResponse> Close(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.CancellationToken);
+    public override Task<CloseResponse> CloseDialogs(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.CancellationToken);
 
     public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
         watch.WatchAsync(request, responseStream.WriteAsync, context.CancellationToken);

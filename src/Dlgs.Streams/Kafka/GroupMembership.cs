@@ -15,6 +15,10 @@ internal static class GroupMembership
 
     public static bool IsMember(IConsumerGroupMetadata group, string memberId) => !string.IsNullOrEmpty(memberId) && (GenerationOf(group) ?? 0) >= 0;
 
+    /// <summary>The group has gone on without us, in a rebalance for one: what was sent for the generation before is not taken.</summary>
+    public static bool IsStaleMembership(this Error error) =>
+        error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress;
+
     /// <summary>Null: it cannot be read. Confluent.Kafka keeps it to itself.</summary>
     internal static int? GenerationOf(IConsumerGroupMetadata group) =>
         group.GetType().GetField("serializedMetadata", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(group) is byte[] written

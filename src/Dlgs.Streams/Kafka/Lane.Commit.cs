@@ -55,7 +55,7 @@ internal sealed partial class Lane
                 Undecided(failure!, dirty, insideHandler);
                 break;
         }
-        (lastFailure, failuresInARow) = (failure!.Error.Reason, failuresInARow + 1);
+        (lastFailure, failuresInARow) = (failure!.Error, failuresInARow + 1);
         if (!insideHandler) Pause();
         return false;
     }
@@ -128,7 +128,7 @@ internal sealed partial class Lane
     private void SayAborted(TransactionOutcome outcome, KafkaException failure)
     {
         // During a rebalance the broker's generation is ahead of ours for a moment.
-        if (failure.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress)
+        if (failure.Error.IsStaleMembership())
             LogAborted(logger, lane, failure.Error.Reason);
         else if (outcome == TransactionOutcome.Abandoned && IsTimeToSay("abandoned", Reminder)) LogAbandoned(logger, lane, failure.Error.Reason);
         else if (outcome == TransactionOutcome.Aborted && IsTimeToSay("aborted", Reminder)) LogAbortedOddly(logger, lane, failure.Error.Reason);

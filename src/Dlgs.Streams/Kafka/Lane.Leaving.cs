@@ -11,21 +11,34 @@ internal sealed partial class Lane
     private static readonly TimeSpan LeaveStep = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Within what is left of a stop after a commit that takes its whole time.</summary>
+    private static readonly TimeSpan RejoinTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RejoinStep = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Why the last transaction failed.</summary>
-    private string lastFailure = "";
+    private Error lastFailure = new(ErrorCode.NoError);
 
     /// <summary>The last commit: what is in it, the next owner need not do again.</summary>
     private void HandOver()
     {
+        var start = time.GetTimestamp();
+        // A rebalance is under way, at the start of several lanes say: once it is over, the group takes the commit.
+        while (!CommitLast() && lastFailure.IsStaleMembership() && time.GetElapsedTime(start) < RejoinTimeout) Poll(() => false, RejoinStep);
+        var undone = partitions.Values.Where(IsUndone).Select(partition => partition.Partition).ToArray();
+        var all = partitions.Keys.ToArray();
+        if (!handover.Leaves || LeaveGroup()) handover.Note(lane, [.. all.Except(undone)], undone, lastFailure.Reason);
+        else handover.Note(lane, [], all, "its group did not let the lane go in time, the partitions move when the session is over");
+    }
+
+    private bool CommitLast()
+    {
         // Says that it is the last one: whoever comes next under this name need not wait to see whether we are still there.
         foreach (var partition in partitions.Values)
             if (partition.IsActive) partition.IsReleased = partition.IsDirty = true;
+        // What went back stands at its last commit, and is read no further here.
+        rewinds.Clear();
         // As inside a handler: what fails now is the next owner's, to restore it here is of no use.
-        Commit(HandOverTimeout, insideHandler: true);
-        var undone = partitions.Values.Where(IsUndone).Select(partition => partition.Partition).ToArray();
-        var all = partitions.Keys.ToArray();
-        if (!handover.Leaves || LeaveGroup()) handover.Note(lane, [.. all.Except(undone)], undone, lastFailure);
-        else handover.Note(lane, [], all, "its group did not let the lane go in time, the partitions move when the session is over");
+        return Commit(HandOverTimeout, insideHandler: true);
     }
 
     /// <summary>Not committed, or nobody knows whether: one that was active here is restored only after such an outcome.</summary>

@@ -127,8 +127,11 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>The transaction never happened.</summary>
     public void RolledBack()
     {
-        Store.Rollback();
-        NextOffset = View.ProcessedOffset = CommittedOffset;
+        View.RollBack(() =>
+        {
+            Store.Rollback();
+            NextOffset = View.ProcessedOffset = CommittedOffset;
+        });
         Rewinds++;
         EndTransaction();
     }

@@ -13,6 +13,7 @@ internal sealed class PartitionView(int partition)
     private long lag = -1;
     private long stalledSince;
     private int phase = (int)PartitionPhase.Restoring;
+    private int rollbacks;
     private DialogStore? store;
     private StrongBox<FinalCounts> final = new();
 
@@ -51,8 +52,22 @@ internal sealed class PartitionView(int partition)
     /// <summary>Dialogs whose first settled change was committed, since its store began.</summary>
     public FinalCounts Final { get => Volatile.Read(ref final).Value; set => Volatile.Write(ref final, new StrongBox<FinalCounts>(value)); }
 
+    /// <summary>
+    /// How often its store went back to the last commit, twice: odd while it does. What was read meanwhile may be older than the position that was read
+    /// before it.
+    /// </summary>
+    public int Rollbacks => Volatile.Read(ref rollbacks);
+
     /// <summary>Null until it was restored.</summary>
     public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }
+
+    /// <summary>The store goes back, and then its positions.</summary>
+    public void RollBack(Action goBack)
+    {
+        Interlocked.Increment(ref rollbacks);
+        goBack();
+        Interlocked.Increment(ref rollbacks);
+    }
 
     /// <summary>The one path on which the phase changes. A move that no partition's life has is a fault of the program.</summary>
     /// <exception cref="InvalidOperationException">No such move; it names both phases.</exception>

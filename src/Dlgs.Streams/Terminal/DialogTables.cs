@@ -19,7 +19,8 @@ internal enum Form
 /// <summary>Dialogs and changes as tables, coloured on a terminal.</summary>
 internal static class DialogTables
 {
-    private static readonly Column<Dialog>[] OfDialogs =
+    /// <summary>Where the time is known, a call that is up has talked until now.</summary>
+    private static Column<Dialog>[] OfDialogs(DateTimeOffset? now) =>
     [
         new(1, "Call-ID", d => d.CallId),
         new(8, "From-tag", d => DialogWords.Caller(d.FromTag, d.SinceCseq)),
@@ -28,7 +29,7 @@ internal static class DialogTables
         new(3, "Src", d => d.Src),
         new(4, "Dst", d => d.Dst),
         new(6, "Init (UTC)", d => DialogWords.Time(d.InitTime)),
-        new(5, "Talk", d => DialogWords.Talk(d.Duration)) { Order = d => d.Duration?.ToTimeSpan() ?? TimeSpan.Zero },
+        new(5, "Talk", d => DialogWords.Talk(Talk(d, now))) { Order = d => Talk(d, now) ?? TimeSpan.Zero },
         new(9, "Tags", d => string.Join(' ', d.Tags)),
         new(10, "Data", d => d.Data),
     ];
@@ -46,29 +47,39 @@ internal static class DialogTables
     ];
 
     /// <summary>What a list of dialogs may be made of.</summary>
-    public static IReadOnlyList<string> ColumnNames { get; } = [.. OfDialogs.Select(column => column.Key)];
+    public static IReadOnlyList<string> ColumnNames { get; } = [.. OfDialogs(null).Select(column => column.Key)];
 
     /// <summary>Null: of any width.</summary>
-    public static RecordTable<Dialog> Of(IReadOnlyCollection<Dialog> dialogs, int? width) => new(dialogs, OfDialogs, width);
+    public static RecordTable<Dialog> Of(IReadOnlyCollection<Dialog> dialogs, int? width) => new(dialogs, OfDialogs(null), width);
 
-    public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, Form form, string? title = null) =>
-        Write(console, dialogs, OfDialogs, form, title);
+    public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, Form form, string? title = null, DateTimeOffset? now = null) =>
+        Write(console, dialogs, OfDialogs(now), form, title);
 
     /// <summary>Only these columns, in this order; where there is not room for all, the last ones leave first.</summary>
-    public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, Form form, IReadOnlyList<string> columns) =>
-        Write(console, dialogs, [.. columns.Select((name, i) => Find(name) with { Worth = i + 1 })], form, title: null);
+    public static void Write(IAnsiConsole console, IReadOnlyCollection<Dialog> dialogs, Form form, IReadOnlyList<string> columns, DateTimeOffset now) =>
+        Write(console, dialogs, [.. columns.Select((name, i) => Find(name, now) with { Worth = i + 1 })], form, title: null);
 
     public static void Write(IAnsiConsole console, IReadOnlyCollection<DialogChange> changes, Form form, string? title = null) =>
         Write(console, changes, OfChanges, form, title);
 
     /// <summary>Dialogs by a column; those that are alike in it stay in their order.</summary>
-    public static List<Dialog> Sort(IEnumerable<Dialog> dialogs, string column, bool isDescending)
+    public static List<Dialog> Sort(IEnumerable<Dialog> dialogs, string column, bool isDescending, DateTimeOffset now)
     {
-        var order = Find(column).Order ?? Find(column).Text;
+        var by = Find(column, now);
+        var order = by.Order ?? by.Text;
         return [.. isDescending ? dialogs.OrderByDescending(order) : dialogs.OrderBy(order)];
     }
 
-    private static Column<Dialog> Find(string name) => OfDialogs.Single(column => column.Key == name);
+    private static Column<Dialog> Find(string name, DateTimeOffset now) => OfDialogs(now).Single(column => column.Key == name);
+
+    private static TimeSpan? Talk(Dialog dialog, DateTimeOffset? now)
+    {
+        if (dialog.Duration is { } talked) return talked.ToTimeSpan();
+        if (dialog.State is not (DialogState.Answered or DialogState.Confirmed) || now is null) return null;
+        var talk = now - dialog.AnswerTime?.ToDateTimeOffset();
+        // The proxy's clock may be ahead of this one.
+        return talk < TimeSpan.Zero ? TimeSpan.Zero : talk;
+    }
 
     private static void Write<T>(IAnsiConsole console, IReadOnlyCollection<T> records, Column<T>[] columns, Form form, string? title) where T : IMessage
     {

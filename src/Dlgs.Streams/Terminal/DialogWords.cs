@@ -36,8 +36,8 @@ internal static class DialogWords
     public static string Time(Timestamp? time) => time?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>Hours, however many.</summary>
-    public static string Talk(Duration? talk) =>
-        talk?.ToTimeSpan() is { } time ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss\\.fff}") : "";
+    public static string Talk(TimeSpan? talk) =>
+        talk is { } time ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss\\.fff}") : "";
 
     /// <summary>A change as one line.</summary>
     public static string Line(DialogChange c)

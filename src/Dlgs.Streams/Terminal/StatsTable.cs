@@ -25,7 +25,7 @@ internal static class StatsTable
         {
             active = rows.ToDictionary(row => row.State, row => row.Active),
             final = rows.ToDictionary(row => row.State, row => row.Final),
-            calls_held = stats.CallsHeld,
+            callsHeld = stats.CallsHeld,
             complete = stats.Coverage.Complete,
         });
     }

@@ -30,7 +30,7 @@ public sealed class CloseTests
         host.Call("call");
         Assert.Equal("call/a/0", (await host.CloseAsync(new CloseRequest { DialogId = "call/a/0", ClosedBy = "ops" })).Dialogs[0].Id);
         var refused = await QueryHost.RefusedAsync(host.CloseAsync(new CloseRequest { DialogId = "call/b/0", ClosedBy = "ops" }));
-        Assert.Equal((StatusCode.NotFound, "This Call-ID has other dialogs: call/a/0."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.NotFound, "Call call has other dialogs: call/a/0."), (refused.StatusCode, refused.Detail));
     }
 
     [Fact]

@@ -123,6 +123,22 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public async Task Answer_that_was_read_while_a_transaction_was_aborted_is_read_anew()
+    {
+        await using var host = await QueryHost.StartAsync();
+        host.Call("a");
+        var view = host.Registry.Find(0)!;
+        Task<CountResponse>? answer = null;
+        view.RollBack(() =>
+        {
+            answer = host.CountAsync(new CountRequest());
+            // It has no answer before the store has gone back, however long that takes.
+            Assert.NotSame(answer, Task.WhenAny(answer, host.CountAsync(new CountRequest { Filters = { new DialogFilter { Tag = "" } } })).Result);
+        });
+        Assert.Equal([1], (await answer!).Counts);
+    }
+
+    [Fact]
     public async Task Wait_for_what_does_not_come_ends_and_says_what_it_was()
     {
         var time = new FakeTimeProvider();

@@ -161,7 +161,7 @@ internal sealed class QueryHost : IAsyncDisposable
         client.RemoveTagAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
     public Task<Wire.CloseResponse> CloseAsync(Wire.CloseRequest request) =>
-        client.CloseAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+        client.CloseDialogsAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
 
     public AsyncServerStreamingCall<Wire.WatchResponse> Watch(Wire.WatchRequest request) =>
         client.Watch(request, cancellationToken: TestContext.Current.CancellationToken);

@@ -55,11 +55,11 @@ public sealed class TagTests
     }
 
     [Theory]
-    [InlineData("nobody", null, null, "No call with this Call-ID is known")]
-    [InlineData("headless", null, null, "Messages with this Call-ID are known, but no INVITE yet.")]
+    [InlineData("nobody", null, null, "No call nobody is known")]
+    [InlineData("headless", null, null, "Messages of call headless are known, but no INVITE yet.")]
     [InlineData("ended", null, null, "ended/a/0 ended at 1970-01-01 00:00:")]
-    [InlineData("call", "b", null, "This Call-ID has other dialogs: call/a/0.")]
-    [InlineData("call", "a", 7u, "This Call-ID has other dialogs: call/a/0.")]
+    [InlineData("call", "b", null, "Call call has other dialogs: call/a/0.")]
+    [InlineData("call", "a", 7u, "Call call has other dialogs: call/a/0.")]
     public async Task Dialog_that_is_not_ongoing_is_not_found_and_the_answer_says_why(string callId, string? fromTag, uint? since, string why)
     {
         await using var host = await QueryHost.StartAsync();

@@ -42,7 +42,7 @@ public sealed class TableTests
     [InlineData(59, "0:00:59.000")]
     [InlineData(86_400 + 3_600 * 2 + 61, "26:01:01.000")]
     [InlineData(2_592_000, "720:00:00.000")]
-    public void Talk_time_is_in_hours_however_many(long seconds, string shown) => Assert.Equal(shown, DialogWords.Talk(new Duration { Seconds = seconds }));
+    public void Talk_time_is_in_hours_however_many(long seconds, string shown) => Assert.Equal(shown, DialogWords.Talk(TimeSpan.FromSeconds(seconds)));
 
     private static Dialog Ongoing => new()
     {
