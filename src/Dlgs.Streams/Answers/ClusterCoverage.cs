@@ -53,7 +53,8 @@ internal sealed class ClusterCoverage
         var unanswered = coverage.Record.MissingPartitions;
         var missing = string.Join(", ", unanswered);
         if (coverage.answering.Count == 0)
-            throw QueryRefusal.Incomplete(unanswered, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}. Another instance may have them: ask that one.");
+            throw QueryRefusal.Incomplete(unanswered, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}. "
+                + "Another instance may have them: ask that one.");
         if (demand is { Complete: true } && !coverage.Record.Complete)
             throw QueryRefusal.Incomplete(
                 unanswered, $"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
