@@ -41,7 +41,8 @@ internal sealed class Watching(Func<WatchRequest, CancellationToken, IAsyncEnume
         {
             return await responses.MoveNextAsync();
         }
-        catch (QueryException e) when (hasBegun && e is UnreachableException or NotReadyException or OverloadedException)
+        // Whatever ended it: one that began once can begin again, unless it is its position that is refused.
+        catch (QueryException e) when (hasBegun && e is not (ChangesDeletedException or ArgumentRefusedException))
         {
             // A stream that does not begin either is the same break.
             if (!isBroken) broke?.Invoke(e);

@@ -1,5 +1,6 @@
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Partitions;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -9,6 +10,8 @@ namespace Dlgs.Streams.SystemTests;
 /// <summary>A List, and from its position a Watch: together they know all that happens, whatever becomes of the instances.</summary>
 public sealed class WatchTests(KafkaCluster kafka)
 {
+    private static readonly PartitionRegistry Partitions = new(TimeSpan.Zero, TimeProvider.System) { PartitionCount = RecordedTraffic.Partitions };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -44,7 +47,7 @@ public sealed class WatchTests(KafkaCluster kafka)
     /// <summary>Of a dialog in the list all that is newer; of another all that the position does not include.</summary>
     private static string[] After(List<DialogChange> committed, Dictionary<string, uint> listed, ByteString position)
     {
-        var next = PositionTokens.Read(position, RecordedTraffic.Partitions, "position").ToDictionary(p => p.Partition, p => p.NextOffset);
+        var next = PositionTokens.Read(position, Partitions, "position").ToDictionary(p => p.Partition, p => p.NextOffset);
         return [.. committed
             .Where(change => listed.TryGetValue(DialogOf(change), out var sequence) ? change.Sequence > sequence : IsAfter(change.Cause))
             .Select(change => change.EventId)];

@@ -31,7 +31,7 @@ internal sealed class ClusterCoverage
         var asked = only is { } one ? [one] : Enumerable.Range(0, registry.PartitionCount);
         if (answering.Count < (only is null ? registry.PartitionCount : 1)) Record.MissingPartitions.AddRange(asked.Except(answering.Select(a => a.Partition)));
         Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
-        Record.Position = PositionTokens.Write(registry.PartitionCount, positions);
+        Record.Position = PositionTokens.Write(registry, positions);
     }
 
     /// <summary>By number.</summary>

@@ -8,12 +8,30 @@ namespace Dlgs.Streams.Answers;
 /// <summary>The committed changes of the whole cluster, for any surface: arguments, a place among those that watch, and the stream until its end.</summary>
 internal sealed class DialogWatch(PartitionRegistry registry, QueryArguments arguments, QueryGate gate, ICommittedChanges changes, WatchLimits limits)
 {
-    /// <summary>Ends only by a <see cref="QueryRefusal"/>. Sends one response after the other, each when the one before was taken.</summary>
-    public async Task WatchAsync(WatchRequest request, Func<WatchResponse, Task> send, CancellationToken caller)
+    /// <summary>
+    /// Ends only by a <see cref="QueryRefusal"/>. Sends one response after the other, each when the one before was taken. None is under way when it
+    /// ends: the server would finish it on another request. Who takes nothing after its watch was cut off is hung up on.
+    /// </summary>
+    public async Task WatchAsync(WatchRequest request, Func<WatchResponse, Task> send, Action hangUp, CancellationToken caller)
+    {
+        var sending = Task.CompletedTask;
+        try
+        {
+            await FollowAsync(request, response => sending = send(response), caller);
+        }
+        finally
+        {
+            await Task.WhenAny(sending, limits.AfterCut());
+            if (!sending.IsCompleted) hangUp();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(WatchRequest request, Func<WatchResponse, Task> send, CancellationToken caller)
     {
         var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.All));
         // Of a partition that its answer lacked, what is committed from now on: nothing was said of that one.
-        var positions = request.Position.IsEmpty ? [] : PositionTokens.Read(request.Position, registry.PartitionCount, "position");
+        var positions = request.Position.IsEmpty ? [] : PositionTokens.Read(request.Position, registry, "position");
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         using var place = gate.EnterWatch();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller, limits.Stopping);

@@ -13,13 +13,13 @@ internal static class PositionTokens
     private const uint Version = 1;
 
     /// <summary>Positions by partition; those that are missing are not known.</summary>
-    public static ByteString Write(int partitionCount, IReadOnlyList<PartitionPosition> positions)
+    public static ByteString Write(PartitionRegistry registry, IReadOnlyList<PartitionPosition> positions)
     {
-        var token = new PositionToken { Version = Version, PartitionCount = partitionCount };
+        var token = new PositionToken { Version = Version, PartitionCount = registry.PartitionCount, InputId = registry.InputId };
         // Of an empty answer there is nothing to wait for and nothing to go on from, but it fits this service all the same.
         if (positions.Count > 0) token.LogTimeUs = positions[0].LogTime.Micros;
         var next = 0;
-        for (var partition = 0; partition < partitionCount && next < positions.Count; partition++)
+        for (var partition = 0; partition < registry.PartitionCount && next < positions.Count; partition++)
         {
             var isKnown = positions[next].Partition == partition;
             token.NextOffsets.Add(isKnown ? (ulong)positions[next].NextOffset + 1 : 0);
@@ -32,13 +32,16 @@ internal static class PositionTokens
     }
 
     /// <summary>Refuses, under the name of its field in the request, what no answer of this service had.</summary>
-    public static List<PartitionPosition> Read(ByteString text, int partitionCount, string name)
+    public static List<PartitionPosition> Read(ByteString text, PartitionRegistry registry, string name)
     {
-        if (partitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         if (!TryParse(text, out var token)) throw QueryRefusal.Argument(name, "the position of an answer, as it came.");
-        if (token.PartitionCount != partitionCount)
+        if (token.PartitionCount != registry.PartitionCount)
             throw QueryRefusal.Argument(name,
-                $"the position of an answer of this service; it has {partitionCount} partitions, and this one is of {token.PartitionCount}.");
+                $"the position of an answer of this service; it has {registry.PartitionCount} partitions, and this one is of {token.PartitionCount}.");
+        if (token.InputId != registry.InputId && token.InputId.Length > 0 && registry.InputId.Length > 0)
+            throw QueryRefusal.Argument(name,
+                "the position of an answer of this service; this one is of another input topic, or of one that was made anew. Begin with a List.");
         return [.. Positions(token)];
     }
 

@@ -59,7 +59,7 @@ internal sealed class PositionWait(
             yield return new Demanded("demand.positions", $"demand.positions[{i}].offset", positions[i]);
         }
         if (demand.Position.IsEmpty) yield break;
-        foreach (var (partition, next, _) in PositionTokens.Read(demand.Position, partitions, "demand.position"))
+        foreach (var (partition, next, _) in PositionTokens.Read(demand.Position, registry, "demand.position"))
             if (only is null || partition == only)
                 yield return new Demanded("demand.position", "demand.position", new Position { Partition = partition, Offset = next });
     }

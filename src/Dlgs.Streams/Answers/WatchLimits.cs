@@ -17,6 +17,9 @@ internal sealed class WatchLimits(IOptions<AnswerOptions> options, IHostApplicat
 
     public bool IsHeartbeatDue(long sentAt) => time.GetElapsedTime(sentAt) >= Heartbeat;
 
+    /// <summary>How long the words of the end wait behind what was not taken.</summary>
+    public Task AfterCut() => Task.Delay(stall, time, Stopping);
+
     /// <summary>Blocks until the caller has taken what was sent.</summary>
     public void WaitTaken(Task sending, CancellationToken ended)
     {

@@ -58,7 +58,7 @@ internal sealed class WatchStream(
     private void Send(WatchResponse response, CancellationToken ended)
     {
         // What did not match has moved it on too.
-        response.Position = PositionTokens.Write(feed.Positions.Count, feed.Positions);
+        response.Position = PositionTokens.Write(registry, feed.Positions);
         limits.WaitTaken(send(response), ended);
         sentAt = limits.Now;
     }

@@ -60,7 +60,7 @@ internal static class CloseCommand
             return await query.AskAsync(result, async queries =>
             {
                 var response = await queries.CloseAsync(request, QueryOptions.Deadline, cancellation);
-                DialogTables.Write(AnsiConsole.Console, response.Dialogs, form.Of(result));
+                DialogTables.Write(AnsiConsole.Console, response.Dialogs, form.Of(result), now: time.GetUtcNow());
                 var done = request.DryRun ? "would be closed" : $"closed by {request.ClosedBy}";
                 Output.Error($"dlgs close: {response.Dialogs.Count} {done}.{(response.Limited ? " More match: ask again." : "")}");
                 return response.Coverage;

@@ -28,7 +28,7 @@ internal static class CommandLine
             StatsCommand.Create(),
             GroupCommand.Create(),
             WatchCommand.Create(),
-            TagCommand.Create(),
+            TagCommand.Create(time),
             CloseCommand.Create(time),
             InspectCommand.Create(),
             LeaveCommand.Create(),

@@ -98,9 +98,13 @@ internal sealed class ListCommand
         if (result.GetValue(sort) is { } by) dialogs = DialogTables.Sort(dialogs, by.ToLowerInvariant(), result.GetValue(descending), now);
         if (dialogs.Count == 0 && form.Of(result) != Form.Json) Output.Error($"dlgs {name}: none.");
         if ((view == DialogView.Briefing ? Brief : result.GetValue(columns)) is { Length: > 0 } chosen)
-            DialogTables.Write(AnsiConsole.Console, dialogs, form.Of(result), chosen, now);
+            // What was asked for by name is there, however wide.
+            DialogTables.Write(AnsiConsole.Console, dialogs, FormOfChosen(result, view), chosen, now);
         else DialogTables.Write(AnsiConsole.Console, dialogs, form.Of(result), now: now);
     }
+
+    private Form FormOfChosen(ParseResult result, DialogView view) =>
+        view == DialogView.Full && form.Of(result) == Form.Table ? Form.Wide : form.Of(result);
 
     private static int ParseLimit(ArgumentResult result)
     {

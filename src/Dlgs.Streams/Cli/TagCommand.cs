@@ -10,18 +10,21 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs tag: an operator's tags on calls that are up.</summary>
 internal static class TagCommand
 {
+    /// <summary>What was done first.</summary>
+    private static readonly string[] Columns = ["call-id", "tags", "state", "src", "dst", "talk"];
+
     private delegate Task<TagResponse> Ask(DialogQueries queries, TagRequest request, CancellationToken cancellation);
 
-    public static Command Create() => new("tag", "Put tags on calls that are up, take them off, count the calls that carry one.")
+    public static Command Create(TimeProvider time) => new("tag", "Put tags on calls that are up, take them off, count the calls that carry one.")
     {
         Set("add", "Put a tag on the ongoing dialogs of a call; exit code 1 if there is none.", (queries, request, cancellation) =>
-            queries.AddTagAsync(request, QueryOptions.Deadline, cancellation)),
+            queries.AddTagAsync(request, QueryOptions.Deadline, cancellation), time),
         Set("remove", "Take a tag off the ongoing dialogs of a call; one that is not there stays away.", (queries, request, cancellation) =>
-            queries.RemoveTagAsync(request, QueryOptions.Deadline, cancellation)),
+            queries.RemoveTagAsync(request, QueryOptions.Deadline, cancellation), time),
         Count(),
     };
 
-    private static Command Set(string name, string description, Ask ask)
+    private static Command Set(string name, string description, Ask ask, TimeProvider time)
     {
         var callId = new Argument<string>("CALL-ID") { Description = "The call." };
         var tag = new Argument<string>("TAG") { Description = "The operator's mark: a trunk, a customer class." };
@@ -35,7 +38,8 @@ internal static class TagCommand
             var request = new TagRequest { CallId = result.GetRequiredValue(callId), Tag = result.GetRequiredValue(tag) };
             if (result.GetValue(dialogs.FromTag) is { } fromTag) request.FromTag = fromTag;
             if (result.GetValue(dialogs.Since) is { } since) request.SinceCseq = since;
-            DialogTables.Write(AnsiConsole.Console, (await ask(queries, request, cancellation)).Dialogs, form.Of(result));
+            var tagged = await ask(queries, request, cancellation);
+            DialogTables.Write(AnsiConsole.Console, tagged.Dialogs, form.Of(result), Columns, time.GetUtcNow());
             return 0;
         }));
         return command;

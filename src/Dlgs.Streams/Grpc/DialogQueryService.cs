@@ -30,5 +30,5 @@ internal sealed class DialogQueryService(
     public override Task<CloseResponse> CloseDialogs(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.CancellationToken);
 
     public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
-        watch.WatchAsync(request, responseStream.WriteAsync, context.CancellationToken);
+        watch.WatchAsync(request, responseStream.WriteAsync, context.GetHttpContext().Abort, context.CancellationToken);
 }

@@ -16,6 +16,8 @@ internal static class GrpcEndpoints
     public static IServiceCollection AddDialogQueries(this IServiceCollection services)
     {
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MaxRequestBytes);
+        // Bytes that are no message, and callers that go in the middle, are no failures; ours are said where requests are read.
+        services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None));
         // Its own search finds only services that are mapped by their type.
         Google.Protobuf.Reflection.ServiceDescriptor[] described =
             [DialogQuery.Descriptor, InstanceControl.Descriptor, Health.Descriptor, ServerReflection.Descriptor];

@@ -31,9 +31,9 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
             {
                 return await handler!(request, context);
             }
-            catch (QueryRefusal refusal)
+            catch (Exception e)
             {
-                throw refusal.ToRpc();
+                throw ToRpc(e, method.FullName, context);
             }
         }
     }
@@ -48,11 +48,21 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
             {
                 await handler!(request, responses, context);
             }
-            catch (QueryRefusal refusal)
+            catch (Exception e)
             {
-                throw refusal.ToRpc();
+                throw ToRpc(e, method.FullName, context);
             }
         }
+    }
+
+    /// <summary>What is our fault is in the log, here alone; what a caller does is not, going away in the middle included.</summary>
+    private RpcException ToRpc(Exception failure, string method, ServerCallContext context)
+    {
+        if (failure is QueryRefusal refusal) return refusal.ToRpc();
+        if (failure is RpcException known) return known;
+        if (context.CancellationToken.IsCancellationRequested) return new RpcException(new Status(StatusCode.Cancelled, "The caller has gone."));
+        LogFailed(logger, failure, method);
+        return new RpcException(new Status(StatusCode.Internal, "The program failed on this request; the instance's log says on what."));
     }
 
     private Method<TRequest, TResponse> Careful<TRequest, TResponse>(Method<TRequest, TResponse> method)
@@ -77,6 +87,9 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
             throw QueryRefusal.Argument("request", $"a {typeof(TRequest).Name} in the protobuf wire format; its bytes are none.").ToRpc();
         }
     }
+
+    [LoggerMessage(61, LogLevel.Error, "The program failed on a request to {Method}")]
+    private static partial void LogFailed(ILogger logger, Exception failure, string method);
 
     [LoggerMessage(60, LogLevel.Debug, "A request to {Method} was no message: {Reason}")]
     private static partial void LogMalformed(ILogger logger, string method, string reason);

@@ -63,6 +63,7 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
             return;
         }
         if (!ids.AreComplete) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, "not every broker knows the topics yet"));
+        context.Registry.InputId = ids.Input;
         context.WatchedTopics.Take(new TopicFacts(ids, "LogAppendTime"), context.Time.GetTimestamp());
         if (!context.Cluster.AcceptTopics) return;
         context.AcceptedIds = ids;

@@ -12,6 +12,9 @@ internal sealed class PartitionRegistry(TimeSpan proofLifetime, TimeProvider tim
     /// <summary>Partitions that Call-IDs are hashed over; 0 until the topics were checked.</summary>
     public int PartitionCount { get; set; }
 
+    /// <summary>Kafka's id of the input topic that they were taken over with; empty: not known.</summary>
+    public string InputId { get; set; } = "";
+
     /// <summary>
     /// The instance cannot say for sure that it owns its partitions: for about a session time-out no commit has shown that the group still has
     /// it. By the clock, because an instance that was stopped and goes on does not know yet that it is dead.

@@ -31,13 +31,13 @@ public sealed class CommandTests
     {
         await using var host = await QueryHost.StartAsync();
         host.Call("call");
-        Assert.Equal(0, await RunAsync(host, TagCommand.Create(), "add", "call", "trunk-7"));
-        Assert.Equal(0, await RunAsync(host, TagCommand.Create(), "add", "call", "trunk-8", "--from-tag", "a", "--since", "0", "--json"));
-        Assert.Equal(0, await RunAsync(host, TagCommand.Create(), "remove", "call", "trunk-7"));
+        Assert.Equal(0, await RunAsync(host, TagCommand.Create(TimeProvider.System), "add", "call", "trunk-7"));
+        Assert.Equal(0, await RunAsync(host, TagCommand.Create(TimeProvider.System), "add", "call", "trunk-8", "--from-tag", "a", "--since", "0", "--json"));
+        Assert.Equal(0, await RunAsync(host, TagCommand.Create(TimeProvider.System), "remove", "call", "trunk-7"));
         Assert.Equal(["trunk-8"], (await host.GetAsync(new Contracts.V1.GetRequest { CallId = "call" })).Dialogs[0].Tags);
-        Assert.Equal(0, await RunAsync(host, TagCommand.Create(), "count", "trunk-8"));
-        Assert.Equal(1, await RunAsync(host, TagCommand.Create(), "add", "nobody", "trunk-7"));
-        Assert.NotEmpty(TagCommand.Create().Parse(["add", "call", "trunk-7", "--since", "0"]).Errors);
+        Assert.Equal(0, await RunAsync(host, TagCommand.Create(TimeProvider.System), "count", "trunk-8"));
+        Assert.Equal(1, await RunAsync(host, TagCommand.Create(TimeProvider.System), "add", "nobody", "trunk-7"));
+        Assert.NotEmpty(TagCommand.Create(TimeProvider.System).Parse(["add", "call", "trunk-7", "--since", "0"]).Errors);
     }
 
     [Fact]

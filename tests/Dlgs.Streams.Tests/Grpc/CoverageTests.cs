@@ -123,6 +123,19 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public async Task Position_of_an_input_that_was_made_anew_is_refused()
+    {
+        await using var host = await QueryHost.StartAsync();
+        host.Registry.InputId = "first";
+        var position = (await host.CountAsync(new CountRequest())).Coverage.Position;
+        Assert.Equal([0], (await host.CountAsync(new CountRequest { Demand = new Demand { Position = position } })).Counts);
+        host.Registry.InputId = "second";
+        var refused = await QueryHost.RefusedAsync(host.CountAsync(new CountRequest { Demand = new Demand { Position = position } }));
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Contains("made anew", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answer_that_was_read_while_a_transaction_was_aborted_is_read_anew()
     {
         await using var host = await QueryHost.StartAsync();
