@@ -82,7 +82,8 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
         if (dialogs.FirstOrDefault(d => now.GetValueOrDefault(d.Id)?.State.IsFinished() != true) is not { } open) return closed;
         if (closed.Length == 0 || request.OfCase != CloseRequest.OfOneofCase.Filter)
             throw QueryRefusal.NotTaken(
-                $"{closed.Length} closed, but {open.Id.ToText()} goes on: it was closed before, and the earliest close counts; or it was heard of meanwhile.");
+                $"{closed.Length} closed, but {open.Id.ToText()} goes on: it was closed before, and the earliest close counts; or it was heard of meanwhile; "
+                + "or its Call-ID is not UTF-8, which no request can name.");
         response.Limited = true;
         return closed;
     }

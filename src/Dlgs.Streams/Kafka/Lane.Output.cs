@@ -50,7 +50,7 @@ internal sealed partial class Lane
         if (output is not null) Replace("reports");
         hangingCalls.RemoveAll(call => call.IsCompleted);
         if (hangingCalls.Count >= MaxHangingCalls)
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{hangingCalls.Count} calls to the group's coordinator still hang"));
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{hangingCalls.Count} calls of clients that were left behind still hang"));
         var opened = new LaneOutput(context, context.Clients.IdentityOf(lane), clients.OpenOutput(lane, Events, needsReports), needsReports, stopping);
         try
         {
@@ -58,7 +58,7 @@ internal sealed partial class Lane
         }
         catch
         {
-            opened.Dispose();
+            End(opened);
             throw;
         }
         return output = opened;
@@ -69,8 +69,13 @@ internal sealed partial class Lane
     {
         if (output is null) return;
         context.Metrics.ProducersReplaced.Add(1, new KeyValuePair<string, object?>("reason", reason));
-        if (output.Hanging is { } hanging) hangingCalls.Add(hanging);
-        output.Dispose();
+        End(output);
         output = null;
+    }
+
+    private void End(LaneOutput ended)
+    {
+        ended.Dispose();
+        if (ended.Hanging is { } hanging) hangingCalls.Add(hanging);
     }
 }

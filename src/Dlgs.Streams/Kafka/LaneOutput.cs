@@ -13,6 +13,9 @@ namespace Dlgs.Streams.Kafka;
 /// </summary>
 internal sealed class LaneOutput : IDisposable
 {
+    /// <summary>It ends within milliseconds.</summary>
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(3);
+
     private static readonly Headers ProtobufHeaders = MakeHeaders("application/protobuf");
     private static readonly Headers JsonHeaders = MakeHeaders("application/json");
 
@@ -22,6 +25,7 @@ internal sealed class LaneOutput : IDisposable
     private readonly bool json;
     private readonly LaneContext context;
     private RefusedRecord? refused;
+    private Task? ending;
 
     /// <summary>With reports: which record was refused is known.</summary>
     public LaneOutput(LaneContext context, LaneIdentity identity, IProducer<byte[], byte[]?> producer, bool hasReports, CancellationToken stopping)
@@ -48,8 +52,8 @@ internal sealed class LaneOutput : IDisposable
     /// <summary>The first record that the brokers refused; null: none, or there are no reports.</summary>
     public RefusedRecord? Refused => Volatile.Read(ref refused);
 
-    /// <summary>A call that did not come back in time, and may still; null: none.</summary>
-    public Task? Hanging => calls.Hanging;
+    /// <summary>A call that did not come back in time, and may still, the last one included; null: none.</summary>
+    public Task? Hanging => calls.Hanging ?? (ending is { IsCompleted: false } ? ending : null);
 
     /// <summary>Fences a predecessor and ends its open transaction.</summary>
     public void Init(TimeSpan timeout) => calls.Retry(producer.InitTransactions, timeout);
@@ -94,11 +98,19 @@ internal sealed class LaneOutput : IDisposable
 
     public void Abort(TimeSpan timeout) => calls.Retry(producer.AbortTransaction, timeout);
 
-    /// <summary>A call that hangs is in the producer: it goes when that comes back.</summary>
+    /// <summary>
+    /// A call that hangs is in the producer: it goes when that comes back. Its end may hang as well, and the lane's other partitions with it: it is
+    /// waited for, and then left behind.
+    /// </summary>
     public void Dispose()
     {
-        if (calls.Hanging is { } hanging) hanging.ContinueWith(_ => producer.Dispose(), TaskScheduler.Default);
-        else producer.Dispose();
+        if (calls.Hanging is { } hanging)
+        {
+            hanging.ContinueWith(_ => producer.Dispose(), TaskScheduler.Default);
+            return;
+        }
+        ending = Task.Factory.StartNew(producer.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (Task.WaitAny([ending], EndTimeout) == 0) ending.GetAwaiter().GetResult();
     }
 
     /// <summary>An answer that will come again however often the same is sent: to repeat the transaction would be for ever.</summary>

@@ -41,6 +41,26 @@ public sealed class ProducerHazardTests
     }
 
     [Fact]
+    public async Task Producer_whose_end_hangs_is_left_behind_and_its_lane_goes_on()
+    {
+        await using var service = await EmbeddedCluster.StartScriptedAsync();
+        await service.WaitForActiveAsync();
+        service.Context.SlowCommit = TimeSpan.FromMilliseconds(50);
+        var (isSlow, ends) = (true, 0);
+        service.Script.EndHangs = () => Interlocked.Increment(ref ends) == 1;
+        service.Script.Fate = to => isSlow && to.Any(t => t.Topic == service.Topics.DialogChanges) ? CommitFate.Slow : CommitFate.Done;
+        service.Publish(Sip.Invite("call@test"));
+        await service.ChangesAsync(1);
+        isSlow = false;
+        service.Context.SlowCommit = TimeSpan.FromMinutes(5);
+        service.Publish(Sip.Reply("call@test", 200));
+        Assert.Equal([1u, 2u], (await service.ChangesAsync(2)).Select(c => c.Sequence));
+        Assert.Equal(0, service.Script.OutputsDisposed);
+        service.Script.CoordinatorIsBack.Set();
+        await EmbeddedCluster.Eventually(() => service.Script.OutputsDisposed == 1, "the producer that was left behind to go");
+    }
+
+    [Fact]
     public async Task Lane_that_is_no_member_commits_nothing()
     {
         await using var service = await EmbeddedCluster.StartScriptedAsync();

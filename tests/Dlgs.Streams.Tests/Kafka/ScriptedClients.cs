@@ -36,6 +36,9 @@ internal sealed class ScriptedClients(KafkaClients clients) : ILaneClients
     /// <summary>Whether the group's coordinator does not answer now, whatever the time-out of the call.</summary>
     public Func<bool> CoordinatorHangs { get; set; } = () => false;
 
+    /// <summary>Whether a producer that is to end does not.</summary>
+    public Func<bool> EndHangs { get; set; } = () => false;
+
     /// <summary>When set, calls that hang come back.</summary>
     public ManualResetEventSlim CoordinatorIsBack { get; } = new();
 

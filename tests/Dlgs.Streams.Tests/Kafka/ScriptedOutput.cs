@@ -54,6 +54,7 @@ internal sealed class ScriptedOutput(ScriptedClients script, IProducer<byte[], b
 
     public void Dispose()
     {
+        if (script.EndHangs()) script.CoordinatorIsBack.Wait();
         script.OutputsDisposed++;
         topics.Dispose();
     }
