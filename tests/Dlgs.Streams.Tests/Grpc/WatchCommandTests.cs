@@ -15,7 +15,8 @@ public sealed class WatchCommandTests
         await Kafka.EmbeddedCluster.Eventually(() => host.Changes.Following == 1, "the command to follow");
         host.Changes.Commit(Change(1));
         Assert.Contains("\"call-1\"", await first.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        using var kill = Process.Start("kill", ["-INT", $"{first.Id}"]);
+        // Not SIGINT, which whoever runs the tests in the background has had ignored for all of them.
+        using var kill = Process.Start("kill", ["-TERM", $"{first.Id}"]);
         var said = (await first.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd();
         Assert.StartsWith("dlgs watch: it can go on from here: --position ", said, StringComparison.Ordinal);
         host.Changes.Commit(Change(2));
