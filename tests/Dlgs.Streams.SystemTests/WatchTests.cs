@@ -109,10 +109,27 @@ public sealed class WatchTests(KafkaCluster kafka)
     {
         using var channel = GrpcChannel.ForAddress(address);
         var count = new DialogQuery.DialogQueryClient(channel).Count(new CountRequest { Demand = new Demand { Partitions = true } });
-        return count.Coverage.Partitions.All(p => p.Lag == 0 && p.ProcessedOffset > 0 && p.ProcessedOffset == p.CommittedOffset);
+        return count.Coverage.Complete && count.Coverage.Partitions.All(p => p.Lag == 0 && p.ProcessedOffset > 0 && p.ProcessedOffset == p.CommittedOffset);
     }
 
+    /// <summary>Of all partitions. Some of them may be moving from one lane to the other.</summary>
     private static async Task<(Dictionary<string, uint> Sequences, ByteString Position)> ListAsync(string address)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ListOnceAsync(address);
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && TimeProvider.System.GetElapsedTime(start) < Patience)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    private static async Task<(Dictionary<string, uint> Sequences, ByteString Position)> ListOnceAsync(string address)
     {
         using var channel = GrpcChannel.ForAddress(address);
         var client = new DialogQuery.DialogQueryClient(channel);
