@@ -3,7 +3,6 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Records;
 using Dlgs.Streams.Terminal;
-using Google.Protobuf.WellKnownTypes;
 using Spectre.Console;
 using DialogId = Dlgs.Streams.Core.Dialogs.DialogId;
 
@@ -12,8 +11,6 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs close: ends calls that are stuck.</summary>
 internal static class CloseCommand
 {
-    private const int LongestDays = 366;
-
     public static Command Create(TimeProvider time)
     {
         var callId = new Argument<string?>("CALL-ID") { Description = "The call whose ongoing dialogs end. Or --filter.", Arity = ArgumentArity.ZeroOrOne };
@@ -24,7 +21,7 @@ internal static class CloseCommand
             Arity = new ArgumentArity(3, 3),
             AllowMultipleArgumentsPerToken = true,
         };
-        var longerThan = new SpanOption("--longer-than", 0, LongestDays * 86_400, "Only calls that are up for longer than this, as 90m or 3h. Default: all.");
+        var age = new AgeOption("Only calls that are up for longer than this, as 90m or 3h. Default: all.");
         var by = new Option<string>("--by")
         {
             Description = "Who closes them: the changes say so.",
@@ -33,7 +30,10 @@ internal static class CloseCommand
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only show what would be closed. Default: off." };
         var (dialogs, form, query) = (new DialogOptions(), new FormOptions(), new QueryOptions());
-        var command = new Command("close", "End calls that are stuck: their BYE was lost, their proxy died.") { callId, filter, longerThan, by, dryRun };
+        var command = new Command("close", "End calls that are stuck: their BYE was lost, their proxy died.") { callId, filter };
+        age.AddTo(command);
+        command.Add(by);
+        command.Add(dryRun);
         dialogs.AddTo(command);
         form.AddTo(command);
         query.AddTo(command);
@@ -46,9 +46,12 @@ internal static class CloseCommand
         });
         command.SetAction(async (result, cancellation) =>
         {
-            var request = new CloseRequest { ClosedBy = result.GetRequiredValue(by), DryRun = result.GetValue(dryRun), Demand = query.Demand(result) };
+            var request = new CloseRequest
+            {
+                ClosedBy = result.GetRequiredValue(by), DryRun = result.GetValue(dryRun), Demand = query.Demand(result),
+                InitBefore = age.InitBefore(result, time),
+            };
             request.States.AddRange(query.States(result));
-            if (result.GetValue(longerThan) is { } span) request.InitBefore = Timestamp.FromDateTimeOffset(time.GetUtcNow() - span);
             if (result.GetValue(filter) is { Length: 3 } words)
             {
                 if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;

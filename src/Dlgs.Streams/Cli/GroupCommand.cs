@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Terminal;
 using Spectre.Console;
@@ -27,23 +26,17 @@ internal static class GroupCommand
             HelpName = "src|dst|data|tag|state",
             CustomParser = ParseField,
         };
-        var filter = new Argument<string[]>("FILTER")
-        {
-            Description = "FIELD OP VALUE, as for count: only of these calls. Without: of all.",
-            Arity = new ArgumentArity(0, 3),
-        };
-        var tag = new Option<string?>("--tag") { Description = "Only calls that carry this tag. Default: all.", HelpName = "TAG" };
-        var top = Number("--top", 1, 1_000, 20, "Groups, at most: the largest.");
-        var above = Number("--above", 0, int.MaxValue, 0, "Only groups of more calls than this.");
+        var filter = new FilterOptions("FIELD OP VALUE, as for count: only of these calls. Without: of all.");
+        var top = new NumberOption("--top", 1, 1_000, 20, "Groups, at most: the largest.");
+        var above = new NumberOption("--above", 0, int.MaxValue, 0, "Only groups of more calls than this.");
         var form = new FormOptions();
         var query = new QueryOptions();
-        var command = new Command("group", "Count the ongoing calls per caller, callee, data, tag or state, the most first.") { by, filter, tag, top, above };
+        var command = new Command("group", "Count the ongoing calls per caller, callee, data, tag or state, the most first.") { by };
+        filter.AddTo(command);
+        command.Add(top);
+        command.Add(above);
         form.AddTo(command);
         query.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError("group takes FIELD, OP and VALUE, or none of them.");
-        });
         command.SetAction(async (result, cancellation) =>
         {
             var request = new GroupRequest
@@ -51,7 +44,7 @@ internal static class GroupCommand
                 By = result.GetValue(by), Top = result.GetValue(top), Above = result.GetValue(above), Demand = query.Demand(result),
             };
             request.States.AddRange(query.States(result));
-            if (QueryOptions.Filters(result.GetValue(filter), result.GetValue(tag)) is not { } filters) return 2;
+            if (filter.Read(result) is not { } filters) return 2;
             request.Filters.AddRange(filters);
             return await query.AskAsync(result, async queries =>
             {
@@ -70,18 +63,4 @@ internal static class GroupCommand
         result.AddError("BY: src, dst, data, tag or state.");
         return GroupField.Unspecified;
     }
-
-    private static Option<int> Number(string name, int least, int most, int without, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        DefaultValueFactory = _ => without,
-        CustomParser = result =>
-        {
-            var isNumber = int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-            if (isNumber && number >= least && number <= most) return number;
-            result.AddError($"{name}: {least} to {most}.");
-            return without;
-        },
-    };
 }

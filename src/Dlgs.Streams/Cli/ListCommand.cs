@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Terminal;
-using Google.Protobuf.WellKnownTypes;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Cli;
@@ -11,24 +8,13 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs list and dlgs briefing: dialogs, of the partitions that the asked instance has.</summary>
 internal sealed class ListCommand
 {
-    private const int LongestDays = 366;
-
     private static readonly string[] Brief = ["call-id", "state", "src", "dst"];
 
-    private readonly Argument<string[]> filter = new("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
+    private readonly FilterOptions filter = new("FIELD OP VALUE, as for count. Without: all.");
 
-    private readonly Option<string?> tag = new("--tag") { Description = "Only calls that carry this tag. Default: all.", HelpName = "TAG" };
+    private readonly AgeOption age = new("Only calls that began at least so long ago, as 90m or 3h. Default: all.");
 
-    private readonly SpanOption longerThan = new(
-        "--longer-than", 0, LongestDays * 86_400, "Only calls that began at least so long ago, as 90m or 3h. Default: all.");
-
-    private readonly Option<int> limit = new("--limit")
-    {
-        Description = "Dialogs, at most (1 to 100000).",
-        HelpName = "N",
-        DefaultValueFactory = _ => 100,
-        CustomParser = ParseLimit,
-    };
+    private readonly NumberOption limit = new("--limit", 1, 100_000, 100, "Dialogs, at most (1 to 100000).");
 
     private readonly Option<string?> sort = new("--sort")
     {
@@ -55,13 +41,15 @@ internal sealed class ListCommand
 
     private Command Create(string name, string description, DialogView view, TimeProvider time)
     {
-        var command = new Command(name, description) { filter, tag, longerThan, limit };
+        var command = new Command(name, description);
+        filter.AddTo(command);
+        age.AddTo(command);
+        command.Add(limit);
         if (view == DialogView.Full) AddTableOptions(command);
         form.AddTo(command);
         query.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError($"{name} needs FIELD, OP and VALUE, or none of them.");
             string[] named = [.. result.GetValue(columns) ?? [], .. result.GetValue(sort) is { } by ? [by.ToLowerInvariant()] : (string[])[]];
             foreach (var unknown in named.Except(DialogTables.ColumnNames))
                 result.AddError($"'{unknown}' is no column; they are {string.Join(", ", DialogTables.ColumnNames)}.");
@@ -70,11 +58,13 @@ internal sealed class ListCommand
         });
         command.SetAction(async (result, cancellation) =>
         {
-            if (QueryOptions.Filters(result.GetValue(filter), result.GetValue(tag)) is not { } filters) return 2;
+            if (filter.Read(result) is not { } filters) return 2;
             var most = result.GetValue(limit);
-            var request = new ListRequest { Filters = { filters }, View = view, Demand = query.Demand(result), PageSize = Math.Min(most, 1_000) };
+            var request = new ListRequest
+            {
+                Filters = { filters }, View = view, Demand = query.Demand(result), PageSize = Math.Min(most, 1_000), InitBefore = age.InitBefore(result, time),
+            };
             request.States.AddRange(query.States(result));
-            if (result.GetValue(longerThan) is { } span) request.InitBefore = Timestamp.FromDateTimeOffset(time.GetUtcNow() - span);
             return await query.AskAsync(result, async queries =>
             {
                 var (dialogs, coverage, isCut) = await ReadAsync(queries.ListAsync(request, QueryOptions.Deadline, cancellation), most);
@@ -105,14 +95,6 @@ internal sealed class ListCommand
 
     private Form FormOfChosen(ParseResult result, DialogView view) =>
         view == DialogView.Full && form.Of(result) == Form.Table ? Form.Wide : form.Of(result);
-
-    private static int ParseLimit(ArgumentResult result)
-    {
-        var isNumber = int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit);
-        if (isNumber && limit is >= 1 and <= 100_000) return limit;
-        result.AddError("--limit: 1 to 100000.");
-        return 0;
-    }
 
     /// <summary>With the coverage of the first page that lacked something, else of the last.</summary>
     private static async Task<(List<Dialog> Dialogs, Coverage Coverage, bool IsCut)> ReadAsync(IAsyncEnumerable<ListResponse> pages, int limit)

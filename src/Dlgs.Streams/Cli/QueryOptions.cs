@@ -82,17 +82,6 @@ internal sealed class QueryOptions
     public Task<int> ConnectAsync(ParseResult result, Func<DialogQueries, Task<int>> ask) =>
         server.AskAsync(result, options => new DialogQueries(options), ask);
 
-    /// <summary>FIELD OP VALUE or nothing, and a tag or none: all have to hold. Null with the error said.</summary>
-    public static List<DialogFilter>? Filters(string[]? words, string? tag)
-    {
-        var filters = new List<DialogFilter>();
-        if (tag is not null) filters.Add(new DialogFilter { Tag = tag });
-        if (words is not { Length: 3 }) return filters;
-        if (Filter(words[0], words[1], words[2]) is not { } parsed) return null;
-        filters.Add(parsed);
-        return filters;
-    }
-
     /// <summary>Asks, and says on the other stream what the answer lacks; exit code 3 for one that lacks partitions.</summary>
     public Task<int> AskAsync(ParseResult result, Func<DialogQueries, Task<Coverage>> ask) =>
         ConnectAsync(result, async queries =>

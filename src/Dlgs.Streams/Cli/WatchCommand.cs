@@ -12,8 +12,7 @@ internal static class WatchCommand
 {
     public static Command Create()
     {
-        var filter = new Argument<string[]>("FILTER") { Description = "FIELD OP VALUE, as for count. Without: all.", Arity = new ArgumentArity(0, 3) };
-        var tag = new Option<string?>("--tag") { Description = "Only calls that carry this tag. Default: all.", HelpName = "TAG" };
+        var filter = new FilterOptions("FIELD OP VALUE, as for count. Without: all.");
         var settled = new Option<bool>("--settled") { Description = "Settled changes only: what billing reads. Default: every change." };
         var position = new Option<string?>("--position")
         {
@@ -22,29 +21,21 @@ internal static class WatchCommand
         };
         var json = new Option<bool>("--json") { Description = "One change a line in protobuf JSON. Default: a short line for people." };
         var query = new QueryOptions();
-        var command = new Command("watch", "Follow the changes of dialogs as they are committed, of the whole cluster.")
-        {
-            filter, tag, settled, position, json,
-        };
+        var command = new Command("watch", "Follow the changes of dialogs as they are committed, of the whole cluster.");
+        filter.AddTo(command);
+        command.Add(settled);
+        command.Add(position);
+        command.Add(json);
         query.AddSelectionTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(filter)?.Length is not (0 or 3)) result.AddError("watch needs FIELD, OP and VALUE, or none of them.");
-        });
         position.Validators.Add(result =>
         {
             if (Parse(result.GetValueOrDefault<string?>()) is null) result.AddError("--position: what a watch said when it ended, whole.");
         });
         command.SetAction(async (result, cancellation) =>
         {
-            var request = new WatchRequest { Settled = result.GetValue(settled), Position = Parse(result.GetValue(position)) };
+            if (filter.Read(result) is not { } filters) return 2;
+            var request = new WatchRequest { Filters = { filters }, Settled = result.GetValue(settled), Position = Parse(result.GetValue(position)) };
             request.States.AddRange(query.States(result));
-            if (result.GetValue(tag) is { } wanted) request.Filters.Add(new DialogFilter { Tag = wanted });
-            if (result.GetValue(filter) is { Length: 3 } words)
-            {
-                if (QueryOptions.Filter(words[0], words[1], words[2]) is not { } parsed) return 2;
-                request.Filters.Add(parsed);
-            }
             return await query.ConnectAsync(result, queries => FollowAsync(queries, request, result.GetValue(json), cancellation));
         });
         return command;
