@@ -176,6 +176,11 @@ public sealed class ArchitectureTests
     public void Enums_of_the_protocol_and_of_Core_have_the_same_names_and_numbers(Type wire, Type core) =>
         Assert.Equal(Numbers(wire), Numbers(core).Select(n => n.Replace("None=0", "Unspecified=0", StringComparison.Ordinal)));
 
+    /// <summary>Cast, too; the protocol alone has one for none, which is refused.</summary>
+    [Fact]
+    public void Group_fields_of_the_protocol_are_the_keys_of_Core() =>
+        Assert.Equal(Numbers(typeof(Wire.GroupField)), Numbers(typeof(Core.Queries.GroupKey)).Prepend("Unspecified=0"));
+
     private static bool WritesToConsole(string line) =>
         line.Contains("Console.Write", StringComparison.Ordinal) || line.Contains("Console.Error.Write", StringComparison.Ordinal);
 

@@ -35,7 +35,7 @@ public static class GroupQueries
     {
         foreach (var state in Enum.GetValues<DialogState>())
             if (state.IsOngoing() && selection.States.Includes(state))
-                largest.Add(stores.Sum(store => store.Count(selection with { States = (StateSet)(1 << (int)state) })), Encoding.UTF8.GetBytes(state.Name()));
+                largest.Add(stores.Sum(store => store.Count(selection with { States = StateSets.Of(state) })), Encoding.UTF8.GetBytes(state.Name()));
     }
 
     /// <summary>In one store a value has one slot.</summary>

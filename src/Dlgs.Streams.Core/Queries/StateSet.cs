@@ -29,6 +29,9 @@ public enum StateSet : byte
 /// <summary>Questions about a set of states.</summary>
 public static class StateSets
 {
+    /// <summary>The set of one state.</summary>
+    public static StateSet Of(DialogState state) => (StateSet)(1 << (int)state);
+
     /// <summary>Whether a set has a state.</summary>
     public static bool Includes(this StateSet set, DialogState state) => ((int)set >> (int)state & 1) != 0;
 

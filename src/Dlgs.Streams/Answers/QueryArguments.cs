@@ -6,6 +6,7 @@ using Dlgs.Streams.Records;
 using Dlgs.Streams.Settings;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Options;
+using Derived = Dlgs.Streams.Core.Dialogs;
 using DialogState = Dlgs.Streams.Contracts.V1.DialogState;
 using Enum = System.Enum;
 using Filter = Dlgs.Streams.Contracts.V1.DialogFilter;
@@ -78,15 +79,8 @@ internal sealed class QueryArguments(IOptions<AnswerOptions> options, IOptions<L
         return DialogCondition.Of(parsed);
     }
 
-    public static GroupKey GroupKey(GroupField by) => by switch
-    {
-        GroupField.Src => Queries.GroupKey.Src,
-        GroupField.Dst => Queries.GroupKey.Dst,
-        GroupField.Data => Queries.GroupKey.Data,
-        GroupField.Tag => Queries.GroupKey.Tag,
-        GroupField.State => Queries.GroupKey.State,
-        GroupField.Unspecified or _ => throw QueryRefusal.Argument("by", "src, dst, data, tag or state."),
-    };
+    public static GroupKey GroupKey(GroupField by) =>
+        Enum.IsDefined(by) && by != GroupField.Unspecified ? (GroupKey)by : throw QueryRefusal.Argument("by", $"{GroupKeys.Names.Either}.");
 
     public static DialogView View(DialogView view) =>
         Enum.IsDefined(view) ? view : throw QueryRefusal.Argument("view", "full or briefing.");
@@ -109,7 +103,7 @@ internal sealed class QueryArguments(IOptions<AnswerOptions> options, IOptions<L
         var set = StateSet.None;
         foreach (var state in states)
         {
-            var one = Enum.IsDefined(state) && state != DialogState.Unspecified ? (StateSet)(1 << (int)state) : StateSet.None;
+            var one = Enum.IsDefined(state) && state != DialogState.Unspecified ? StateSets.Of((Derived.DialogState)state) : StateSet.None;
             if (one == StateSet.None || !allowed.HasFlag(one))
                 throw QueryRefusal.Argument("states",
                     $"{(allowed == StateSet.Ongoing ? "counts are of ongoing dialogs: " : "")}{string.Join(", ", allowed.Names())}.");

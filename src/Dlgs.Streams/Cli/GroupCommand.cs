@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Terminal;
 using Spectre.Console;
 
@@ -9,21 +10,12 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs group: who has how many calls up.</summary>
 internal static class GroupCommand
 {
-    private static readonly Dictionary<string, GroupField> Fields = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["src"] = GroupField.Src,
-        ["dst"] = GroupField.Dst,
-        ["data"] = GroupField.Data,
-        ["tag"] = GroupField.Tag,
-        ["state"] = GroupField.State,
-    };
-
     public static Command Create()
     {
         var by = new Argument<GroupField>("BY")
         {
-            Description = "src, dst, data, tag or state.",
-            HelpName = "src|dst|data|tag|state",
+            Description = $"{GroupKeys.Names.Either}.",
+            HelpName = string.Join('|', GroupKeys.Names.All),
             CustomParser = ParseField,
         };
         var filter = new FilterOptions("FIELD OP VALUE, as for count: only of these calls. Without: of all.");
@@ -59,8 +51,8 @@ internal static class GroupCommand
 
     private static GroupField ParseField(ArgumentResult result)
     {
-        if (Fields.TryGetValue(result.Tokens.Single().Value, out var field)) return field;
-        result.AddError("BY: src, dst, data, tag or state.");
+        if (GroupKeys.Names.TryParse(result.Tokens.Single().Value, out var key)) return (GroupField)key;
+        result.AddError($"BY: {GroupKeys.Names.Either}.");
         return GroupField.Unspecified;
     }
 }
