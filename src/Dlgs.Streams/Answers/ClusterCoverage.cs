@@ -8,8 +8,14 @@ using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Answers;
 
-/// <summary>A partition that answers, with its store as it was found.</summary>
-internal readonly record struct AnsweringPartition(int Partition, long Generation, DialogStore Store, FinalCounts Final);
+/// <summary>A partition that answers, with its store as it was found, how far that was at least, and how often it had gone back.</summary>
+internal readonly record struct AnsweringPartition(PartitionView View, DialogStore Store, PartitionPosition Position, int Rollbacks)
+{
+    public int Partition => Position.Partition;
+
+    /// <summary>Its store went back since its position was read: what was read of it may be older than that.</summary>
+    public bool HasGoneBack => Rollbacks % 2 != 0 || View.Rollbacks != Rollbacks;
+}
 
 /// <summary>
 /// Which partitions answer a query, found at one moment: what is asked then is asked of these stores, whatever happens to their partitions
@@ -18,8 +24,6 @@ internal readonly record struct AnsweringPartition(int Partition, long Generatio
 internal sealed class ClusterCoverage
 {
     private readonly List<AnsweringPartition> answering = [];
-    private readonly List<PartitionPosition> positions = [];
-    private readonly List<(PartitionView View, int Rollbacks)> seen = [];
     private readonly bool isListed;
 
     private ClusterCoverage(PartitionRegistry registry, Demand? demand, int? only)
@@ -31,7 +35,7 @@ internal sealed class ClusterCoverage
         var asked = only is { } one ? [one] : Enumerable.Range(0, registry.PartitionCount);
         if (answering.Count < (only is null ? registry.PartitionCount : 1)) Record.MissingPartitions.AddRange(asked.Except(answering.Select(a => a.Partition)));
         Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
-        Record.Position = PositionTokens.Write(registry, positions);
+        Record.Position = PositionTokens.Write(registry, [.. answering.Select(a => a.Position)]);
     }
 
     /// <summary>By number.</summary>
@@ -39,8 +43,12 @@ internal sealed class ClusterCoverage
 
     public Coverage Record { get; } = new();
 
-    /// <summary>A store went back since its position was read: what was read of it may be older than that.</summary>
-    public bool HasGoneBack => seen.Exists(one => one.Rollbacks % 2 != 0 || one.View.Rollbacks != one.Rollbacks);
+    /// <summary>See <see cref="AnsweringPartition.HasGoneBack"/>.</summary>
+    public bool HasGoneBack => answering.Exists(partition => partition.HasGoneBack);
+
+    /// <summary>Whether the answer has what stands before a position.</summary>
+    public bool Has(Position position) =>
+        answering.Exists(answer => answer.Partition == position.Partition && answer.Position.NextOffset >= position.Offset);
 
     /// <summary>What answers now, of all partitions or of only one. Refused where that is nothing, or less than was demanded.</summary>
     public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
@@ -70,9 +78,7 @@ internal sealed class ClusterCoverage
         if (isListed) Record.Partitions.Add(Describe(view, position));
         // The store changes hands before the phase says so: a store that is still there was there when the positions were read.
         if (view.Phase != PartitionPhase.Active || store is null || !ReferenceEquals(store, view.Store)) return;
-        answering.Add(new AnsweringPartition(view.Partition, view.Generation, store, view.Final));
-        positions.Add(position);
-        seen.Add((view, rollbacks));
+        answering.Add(new AnsweringPartition(view, store, position, rollbacks));
         if (view.StalledSince is not null) Record.StalledPartitions.Add(view.Partition);
     }
 

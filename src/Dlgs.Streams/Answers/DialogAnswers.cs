@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
-using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Answers;
@@ -11,7 +9,7 @@ namespace Dlgs.Streams.Answers;
 /// <summary>
 /// Which dialogs there are, and how many, from the stores of this instance, for any surface. Each throws <see cref="QueryRefusal"/>.
 /// </summary>
-internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments arguments, QueryPath path, TimeProvider time)
+internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, TimeProvider time)
 {
     /// <summary>How long a page is filled: where little matches, it comes with little.</summary>
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(250);
@@ -98,8 +96,7 @@ internal sealed class DialogAnswers(PartitionRegistry registry, QueryArguments a
         Demand? demand, string callId, Func<Core.Dialogs.Dialog, bool> matches, int limit, DialogView view, CancellationToken caller)
     {
         var key = Encoding.UTF8.GetBytes(callId);
-        int? owner = registry.PartitionCount > 0 ? CallIdPartitioner.PartitionOf(key, registry.PartitionCount) : null;
-        return path.AnswerAsync(demand, isScan: false, owner, (coverage, _) =>
+        return path.AnswerAsync(demand, isScan: false, path.PartitionOf(key), (coverage, _) =>
         {
             var found = coverage.Answering[0].Store.Find(key).Where(matches).ToArray();
             return Answer(coverage, found, isLimited: found.Length > limit, limit, view);

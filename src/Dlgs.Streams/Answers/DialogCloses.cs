@@ -77,7 +77,7 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
     private async Task<IReadOnlyList<Dialog>> CheckAsync(
         CloseRequest request, CloseResponse response, IReadOnlyList<Dialog> dialogs, CancellationToken cancellation)
     {
-        var now = await events.ReadBackAsync(response.Positions, () => LookAgainAsync(dialogs, cancellation), cancellation);
+        var now = await events.ReadBackAsync(response.Positions, demand => LookAgainAsync(demand, dialogs, cancellation), cancellation);
         Dialog[] closed = [.. dialogs.Where(d => now.GetValueOrDefault(d.Id) is { EndReason: EndReason.Closed })];
         if (dialogs.FirstOrDefault(d => now.GetValueOrDefault(d.Id)?.State.IsFinished() != true) is not { } open) return closed;
         if (closed.Length == 0 || request.OfCase != CloseRequest.OfOneofCase.Filter)
@@ -88,11 +88,11 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
         return closed;
     }
 
-    private Task<Dictionary<DialogId, Dialog>> LookAgainAsync(IReadOnlyList<Dialog> before, CancellationToken cancellation)
+    private Task<Dictionary<DialogId, Dialog>> LookAgainAsync(Demand demand, IReadOnlyList<Dialog> before, CancellationToken cancellation)
     {
         byte[][] calls = [.. before.Select(d => d.Id.CallId).Distinct().Select(Encoding.UTF8.GetBytes)];
         var only = calls.Length == 1 ? path.PartitionOf(calls[0]) : null;
-        return path.FindAsync(demand: null, isScan: false, only, (coverage, _) =>
+        return path.FindAsync(demand, isScan: false, only, (coverage, _) =>
             calls.SelectMany(call => coverage.Answering.Where(p => p.Partition == path.PartitionOf(call)).SelectMany(p => p.Store.DialogsOf(call)))
                 .ToDictionary(dialog => dialog.Id), cancellation);
     }

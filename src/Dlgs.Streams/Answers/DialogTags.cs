@@ -27,7 +27,7 @@ internal sealed class DialogTags(QueryArguments arguments, QueryPath path, Opera
             var written = await events.AppendAsync(planned, cancellation);
             if (!request.NoWait)
             {
-                dialogs = await events.ReadBackAsync(written, () => LookAgainAsync(named, dialogs, cancellation), cancellation);
+                dialogs = await events.ReadBackAsync(written, demand => LookAgainAsync(demand, named, dialogs, cancellation), cancellation);
                 Check(dialogs, tag, operation);
             }
             return new TagResponse { Position = written[0], Dialogs = { dialogs.Select(d => d.ToRecord()) } };
@@ -63,8 +63,8 @@ internal sealed class DialogTags(QueryArguments arguments, QueryPath path, Opera
         })]);
     }
 
-    private Task<IReadOnlyList<Dialog>> LookAgainAsync(NamedDialogs named, IReadOnlyList<Dialog> before, CancellationToken cancellation) =>
-        path.FindAsync<IReadOnlyList<Dialog>>(demand: null, isScan: false, path.PartitionOf(named.CallId), (coverage, _) =>
+    private Task<IReadOnlyList<Dialog>> LookAgainAsync(Demand demand, NamedDialogs named, IReadOnlyList<Dialog> before, CancellationToken cancellation) =>
+        path.FindAsync<IReadOnlyList<Dialog>>(demand, isScan: false, path.PartitionOf(named.CallId), (coverage, _) =>
             [.. coverage.Answering[0].Store.DialogsOf(named.CallId).Where(now => before.Any(d => d.Id == now.Id))], cancellation);
 
     /// <summary>A Call that is full takes no tag events, and a bound of its tags may be reached: what the dialogs say is what was done.</summary>

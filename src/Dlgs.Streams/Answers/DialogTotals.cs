@@ -14,17 +14,18 @@ internal sealed class DialogTotals(QueryArguments arguments, QueryPath path)
         {
             var (active, final) = (new StateCounts(), new StateCounts());
             var response = new StatsResponse { Active = active, Final = final, Coverage = coverage.Record };
-            foreach (var (_, _, store, settledSoFar) in coverage.Answering)
+            foreach (var partition in coverage.Answering)
             {
+                var (store, settled) = (partition.Store, partition.View.Final);
                 active.Init += Count(Derived.DialogState.Init);
                 active.Progress += Count(Derived.DialogState.Progress);
                 active.Answered += Count(Derived.DialogState.Answered);
                 active.Confirmed += Count(Derived.DialogState.Confirmed);
-                final.Terminated += settledSoFar.Terminated;
-                final.NotAnswered += settledSoFar.NotAnswered;
+                final.Terminated += settled.Terminated;
+                final.NotAnswered += settled.NotAnswered;
                 response.CallsHeld += store.CallCount;
 
-                long Count(Derived.DialogState state) => store.Count(new DialogSelection([], (StateSet)(1 << (int)state)));
+                long Count(Derived.DialogState state) => store.Count(new DialogSelection([], StateSets.Of(state)));
             }
             response.ActiveTotal = active.Init + active.Progress + active.Answered + active.Confirmed;
             response.FinalTotal = final.Terminated + final.NotAnswered;

@@ -51,24 +51,15 @@ internal sealed class OperatorEvents(AppendEvent append, PositionWait positions,
         }
     }
 
-    /// <summary>Reads when this instance has what was written; again, where its lane went back meanwhile.</summary>
-    public async Task<TAnswer> ReadBackAsync<TAnswer>(IReadOnlyList<Position> written, Func<Task<TAnswer>> read, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            await WaitAsync(written, cancellation);
-            var answer = await read();
-            if (written.All(positions.IsReached)) return answer;
-        }
-    }
-
-    private async Task WaitAsync(IReadOnlyList<Position> written, CancellationToken cancellation)
+    /// <summary>Reads when this instance has what was written; the read has to demand it, for a lane may go back meanwhile.</summary>
+    public async Task<TAnswer> ReadBackAsync<TAnswer>(IReadOnlyList<Position> written, Func<Demand, Task<TAnswer>> read, CancellationToken cancellation)
     {
         try
         {
             foreach (var position in written) await positions.ReachAsync(position, ofField: null, cancellation);
+            return await read(new Demand { Positions = { written } });
         }
-        catch (QueryRefusal late) when (late.Kind is RefusalKind.TimedOut or RefusalKind.Unavailable)
+        catch (QueryRefusal late) when (late is { Kind: RefusalKind.TimedOut or RefusalKind.Unavailable, Missing.Count: 0 })
         {
             throw new QueryRefusal(late.Kind, null, $"It is written, but answers here do not have it yet: {late.Allowed}");
         }

@@ -13,12 +13,19 @@ internal sealed class PositionWait(
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Waits for what a request demands; where it asks only one partition, for that one's part of an answer's position.</summary>
-    public async Task WaitAsync(Demand? demand, int? only, CancellationToken cancellation)
+    /// <summary>
+    /// Waits for what a request demands, and returns it; where it asks only one partition, for that one's part of an answer's position.
+    /// </summary>
+    public async Task<IEnumerable<Position>> WaitAsync(Demand? demand, int? only, CancellationToken cancellation)
     {
-        if (demand is null || demand.Positions.Count == 0 && demand.Position.IsEmpty) return;
+        if (demand is null || demand.Positions.Count == 0 && demand.Position.IsEmpty) return [];
         var demanded = Read(demand, only).ToArray();
-        if (demanded.All(d => IsReached(d.Position))) return;
+        if (!demanded.All(d => IsReached(d.Position))) await ReachAsync(demanded, cancellation);
+        return demanded.Select(d => d.Position);
+    }
+
+    private async Task ReachAsync(Demanded[] demanded, CancellationToken cancellation)
+    {
         using var place = gate.EnterWait();
         foreach (var one in demanded) await CheckIsWrittenAsync(one).WaitAsync(cancellation);
         foreach (var one in demanded) await ReachAsync(one.Position, one.Field, cancellation);
@@ -72,8 +79,7 @@ internal sealed class PositionWait(
             throw QueryRefusal.Argument(demanded.OffsetField, $"0 to {end}, where the log of partition {position.Partition} ends; it is {position.Offset}.");
     }
 
-    /// <summary>Whether the answers of this instance have it.</summary>
-    public bool IsReached(Position position) =>
+    private bool IsReached(Position position) =>
         registry.Find(position.Partition) is { Phase: PartitionPhase.Active } view && view.ProcessedOffset >= position.Offset;
 
     private static string Describe(Position position, PartitionView? view) =>

@@ -67,6 +67,9 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
         return await Task.Factory.StartNew(() => scan(turn.Pause), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>How many scans wait for a turn.</summary>
+    internal long ScansWaiting => turns.GetStatistics()!.CurrentQueuedCount;
+
     public void Dispose()
     {
         queries.Dispose();

@@ -28,15 +28,17 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
 
     /// <summary>
     /// The same as an answer, of a request whose time is under way. Where a transaction was aborted under it, once more: an answer is never older than
-    /// its position says.
+    /// its position says, or than was demanded.
     /// </summary>
     public async Task<TAnswer> FindAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken cancellation)
     {
         while (true)
         {
+            var demanded = await positions.WaitAsync(demand, only, cancellation);
             var (found, coverage) = await FindOnceAsync(demand, isScan, only, answer, cancellation);
-            if (!coverage.HasGoneBack) return found;
+            // Between the wait and the answer, too: a scan has to wait for its turn.
+            if (!coverage.HasGoneBack && demanded.All(position => only is { } one && position.Partition != one || coverage.Has(position))) return found;
             await Task.Delay(AbortPause, time, cancellation);
         }
     }
@@ -44,7 +46,6 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
     private async Task<(TAnswer Answer, ClusterCoverage Coverage)> FindOnceAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken cancellation)
     {
-        await positions.WaitAsync(demand, only, cancellation);
         using var place = gate.Enter();
         // What answers is found when the scan has its turn, not before it waited.
         return isScan ? await gate.ScanAsync(Ask, cancellation) : Ask(_ => cancellation.ThrowIfCancellationRequested());

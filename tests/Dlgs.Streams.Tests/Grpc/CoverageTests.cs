@@ -1,7 +1,10 @@
+using Dlgs.Streams.Answers;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Tests.Kafka;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
@@ -149,6 +152,27 @@ public sealed class CoverageTests
             Assert.NotSame(answer, Task.WhenAny(answer, host.CountAsync(new CountRequest { Filters = { new DialogFilter { Tag = "" } } })).Result);
         });
         Assert.Equal([1], (await answer!).Counts);
+    }
+
+    [Fact]
+    public async Task Answer_has_what_was_demanded_though_a_transaction_was_aborted_while_it_waited_for_its_turn()
+    {
+        await using var host = await QueryHost.StartAsync(settings: ("query_scans", "1"));
+        host.Call("a");
+        host.InputEnd = 3;
+        var gate = host.Services.GetRequiredService<QueryGate>();
+        using var isOver = new ManualResetEventSlim();
+        var before = gate.ScanAsync(_ => isOver.Wait(TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
+        var demand = new Demand { Partitions = true, Positions = { new Position { Offset = 3 } } };
+        var answer = host.ListAsync(new ListRequest { Demand = demand });
+        await EmbeddedCluster.Eventually(() => gate.ScansWaiting == 1, "the list to wait for its turn");
+        var after = gate.ScanAsync(_ => 0, TestContext.Current.CancellationToken);
+        var view = host.Registry.Find(0)!;
+        view.RollBack(() => view.ProcessedOffset = 0);
+        isOver.Set();
+        await Task.WhenAll(before, after);
+        view.ProcessedOffset = 3;
+        Assert.Equal(3, (await answer).Coverage.Partitions[0].ProcessedOffset);
     }
 
     [Fact]
