@@ -1,7 +1,5 @@
-using System.Text;
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
-using Google.Protobuf;
 
 namespace Dlgs.Streams.Client;
 
@@ -22,10 +20,7 @@ public sealed partial class SipEventPublisher
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<EventPosition> PublishAsync(SipEvent sipEvent, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(sipEvent.CallId);
-        var key = Encoding.UTF8.GetBytes(sipEvent.CallId);
-        var to = new TopicPartition(Topic, CallIdPartitioner.PartitionOf(key, partitions));
-        var message = new Message<byte[], byte[]> { Key = key, Value = sipEvent.ToByteArray() };
+        var (to, message) = Address(sipEvent);
         while (true)
         {
             try
@@ -40,8 +35,7 @@ public sealed partial class SipEventPublisher
             }
             catch (ProduceException<byte[], byte[]> e)
             {
-                LastError = e.Error.Reason;
-                Interlocked.Increment(ref failed);
+                Fail(e.Error);
                 throw new EventNotPublishedException($"{Topic} [{to.Partition.Value}] has not taken the event: {e.Error.Reason}.", e);
             }
         }

@@ -68,10 +68,7 @@ public sealed partial class SipEventPublisher : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled before it was queued.</exception>
     public void Publish(SipEvent sipEvent, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(sipEvent.CallId);
-        var key = System.Text.Encoding.UTF8.GetBytes(sipEvent.CallId);
-        var to = new TopicPartition(Topic, CallIdPartitioner.PartitionOf(key, partitions));
-        var message = new Message<byte[], byte[]> { Key = key, Value = sipEvent.ToByteArray() };
+        var (to, message) = Address(sipEvent);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -87,8 +84,7 @@ public sealed partial class SipEventPublisher : IDisposable
             catch (ProduceException<byte[], byte[]> e)
             {
                 // Refused before it was sent, too large for one: an outcome like any other.
-                LastError = e.Error.Reason;
-                Interlocked.Increment(ref failed);
+                Fail(e.Error);
                 return;
             }
         }
@@ -106,6 +102,20 @@ public sealed partial class SipEventPublisher : IDisposable
         if (!topic.EndsWith(Input, StringComparison.Ordinal)) return partitions;
         var pinned = topics.Find(t => t.Topic == topic[..^Input.Length] + Store)?.Partitions.Count ?? 0;
         return pinned > 0 ? Math.Min(pinned, partitions) : partitions;
+    }
+
+    private (TopicPartition To, Message<byte[], byte[]> Message) Address(SipEvent sipEvent)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sipEvent.CallId);
+        var key = System.Text.Encoding.UTF8.GetBytes(sipEvent.CallId);
+        var to = new TopicPartition(Topic, CallIdPartitioner.PartitionOf(key, partitions));
+        return (to, new Message<byte[], byte[]> { Key = key, Value = sipEvent.ToByteArray() });
+    }
+
+    private void Fail(Error error)
+    {
+        LastError = error.Reason;
+        Interlocked.Increment(ref failed);
     }
 
     private void Report(DeliveryReport<byte[], byte[]> report) => Interlocked.Increment(ref report.Error.IsError ? ref failed : ref delivered);
