@@ -103,28 +103,24 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         EnableAutoCommit = false,
     };
 
-    public ConsumerConfig RestoreConsumer() => new(Common([("queued.max.messages.kbytes", "16384"), .. FetchDefaults()]))
-    {
-        // Assigned by hand; librdkafka wants a name all the same.
-        GroupId = settings.GroupName + "-restore",
-        IsolationLevel = IsolationLevel.ReadCommitted,
-        EnableAutoCommit = false,
-        EnableAutoOffsetStore = false,
-        AutoOffsetReset = AutoOffsetReset.Error,
-        ConsumeResultFields = "none",
-    };
+    public ConsumerConfig RestoreConsumer() => AssignedConsumer("restore", resultFields: "none", ("queued.max.messages.kbytes", "16384"));
 
     /// <summary>Of one who watches, at whose pace it reads: little is fetched ahead.</summary>
-    public ConsumerConfig WatchConsumer() => new(Common([("queued.max.messages.kbytes", "1024"), ("max.partition.fetch.bytes", "262144"), .. FetchDefaults()]))
-    {
-        // Assigned by hand; librdkafka wants a name all the same.
-        GroupId = settings.GroupName + "-watch",
-        IsolationLevel = IsolationLevel.ReadCommitted,
-        EnableAutoCommit = false,
-        EnableAutoOffsetStore = false,
-        // What is gone was lost to the one who watches, who has to hear of it.
-        AutoOffsetReset = AutoOffsetReset.Error,
-    };
+    public ConsumerConfig WatchConsumer() =>
+        AssignedConsumer("watch", resultFields: "all", ("queued.max.messages.kbytes", "1024"), ("max.partition.fetch.bytes", "262144"));
+
+    /// <summary>Partitions are assigned to it by hand; librdkafka wants a group's name all the same.</summary>
+    private ConsumerConfig AssignedConsumer(string use, string resultFields, params (string, string)[] defaults) =>
+        new(Common([.. defaults, .. FetchDefaults()]))
+        {
+            GroupId = $"{settings.GroupName}-{use}",
+            IsolationLevel = IsolationLevel.ReadCommitted,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            // What is gone is missing to whoever reads, who has to hear of it.
+            AutoOffsetReset = AutoOffsetReset.Error,
+            ConsumeResultFields = resultFields,
+        };
 
     /// <summary>Reports on each record cost memory and time, and are asked for only where a record is refused and it is not known which.</summary>
     public ProducerConfig TransactionalProducer(int lane, bool reports = false) =>
