@@ -45,15 +45,15 @@ internal static class CommandLine
         var name = NameOf(command);
         if (StandardStream.IsClosed(1)) return Fail($"{name}: the standard output is closed; > /dev/null throws it away.");
         if (StandardStream.IsClosed(2)) Console.SetError(TextWriter.Null);
-        using var interruption = new Interruption(PatienceWith(command));
+        Interruption.Listen(PatienceWith(command));
         try
         {
             if (command.Action is ParseErrorAction mistake) return Correct(command, mistake);
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             // On another thread: what hangs is left behind.
-            return await Task.Run(() => command.InvokeAsync(invocation, interruption.Told), CancellationToken.None).WaitAsync(interruption.Overdue);
+            return await Task.Run(() => command.InvokeAsync(invocation, Interruption.Told), CancellationToken.None).WaitAsync(Interruption.Overdue);
         }
-        catch (OperationCanceledException) when (interruption.Told.IsCancellationRequested)
+        catch (OperationCanceledException) when (Interruption.Told.IsCancellationRequested)
         {
             return Interruption.ExitCode;
         }

@@ -4,40 +4,33 @@ namespace Dlgs.Streams.Cli;
 
 /// <summary>
 /// Ctrl-C, or SIGTERM: the command is told, and has so long to end; a second one changes nothing. The command line library's own way ends
-/// the process with a stack trace where two come.
+/// the process with a stack trace where two come. For the rest of the process: one that came while it ends would give it another exit code.
 /// </summary>
-internal sealed class Interruption : IDisposable
+internal static class Interruption
 {
     /// <summary>As shells say that SIGINT ended a program; SIGTERM has it too, so that there is one to ask for.</summary>
     public const int ExitCode = 130;
 
-    private readonly CancellationTokenSource told = new();
-    private readonly CancellationTokenSource overdue = new();
-    private readonly TimeSpan patience;
-    private readonly PosixSignalRegistration[] signals;
+    private static readonly CancellationTokenSource ToldSource = new();
+    private static readonly CancellationTokenSource OverdueSource = new();
 
-    public Interruption(TimeSpan patience)
-    {
-        this.patience = patience;
-        signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Tell), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Tell)];
-    }
+    /// <summary>A registration that nobody holds ends.</summary>
+    private static PosixSignalRegistration[] signals = [];
 
-    public CancellationToken Told => told.Token;
+    public static CancellationToken Told => ToldSource.Token;
 
     /// <summary>The command did not end in time, and is left behind.</summary>
-    public CancellationToken Overdue => overdue.Token;
+    public static CancellationToken Overdue => OverdueSource.Token;
 
-    public void Dispose()
+    public static void Listen(TimeSpan patience)
     {
-        foreach (var signal in signals) signal.Dispose();
-        told.Dispose();
-        overdue.Dispose();
-    }
+        signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Tell), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Tell)];
 
-    private void Tell(PosixSignalContext signal)
-    {
-        signal.Cancel = true;
-        overdue.CancelAfter(patience);
-        _ = told.CancelAsync();
+        void Tell(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            OverdueSource.CancelAfter(patience);
+            _ = ToldSource.CancelAsync();
+        }
     }
 }
