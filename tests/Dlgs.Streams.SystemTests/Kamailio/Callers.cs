@@ -1,0 +1,60 @@
+namespace Dlgs.Streams.SystemTests.Kamailio;
+
+/// <summary>
+/// Calls of one caller, by sipp, which knows what became of each: refused, or up until it is told to hang up. That is the truth that counts
+/// are held to.
+/// </summary>
+internal sealed class Callers : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string log = Path.GetTempFileName();
+    private readonly int port = LoopbackPort.Free();
+    private readonly int calls;
+    private readonly SipClient user = new();
+    private readonly ChildProcess sipp;
+
+    /// <param name="proxy">Where they call.</param>
+    /// <param name="caller">The user part of their From.</param>
+    /// <param name="calls">As many, as fast as it can.</param>
+    public Callers(KamailioProxy proxy, string caller, int calls)
+    {
+        this.calls = calls;
+        sipp = new ChildProcess("sipp", ["-sf", Path.Combine(AppContext.BaseDirectory, "Kamailio", "caller.xml"), $"127.0.0.1:{proxy.Port}",
+            "-i", "127.0.0.1", "-p", $"{port}", "-m", $"{calls}", "-r", $"{calls * 100}", "-key", "caller", caller, "-nostdin",
+            "-trace_logs", "-log_file", log]);
+    }
+
+    /// <summary>Call-IDs of those that were let through, ended ones included.</summary>
+    public string[] LetThrough => CallIds("up");
+
+    public string[] Refused => CallIds("refused");
+
+    public bool AreDecided => LetThrough.Length + Refused.Length == calls;
+
+    /// <summary>Each is up, or has been refused.</summary>
+    public Task WaitUntilDecidedAsync(Func<string> what) => Eventually.IsTrueAsync(() => AreDecided, Patience,
+        () => $"{calls} calls, of which {LetThrough.Length} were let through and {Refused.Length} refused; {what()}");
+
+    public void HangUp(string callId) => user.Send(port, "INFO", callId);
+
+    /// <summary>All that are up, and waits until sipp has seen each end well.</summary>
+    public async Task HangUpAsync()
+    {
+        foreach (var call in LetThrough) HangUp(call);
+        Assert.True(await sipp.WaitForExitAsync() == 0, sipp.Output);
+    }
+
+    public void Dispose()
+    {
+        sipp.Dispose();
+        user.Dispose();
+        File.Delete(log);
+    }
+
+    private string[] CallIds(string outcome)
+    {
+        using var file = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return [.. file.ReadToEnd().Split('\n').Select(line => line.Split(' ')).Where(line => line[0] == outcome).Select(line => line[1])];
+    }
+}
