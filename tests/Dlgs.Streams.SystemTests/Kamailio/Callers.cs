@@ -1,8 +1,7 @@
 namespace Dlgs.Streams.SystemTests.Kamailio;
 
 /// <summary>
-/// Calls of one caller, by sipp, which knows what became of each: refused, or up until it is told to hang up. That is the truth that counts
-/// are held to.
+/// Calls of one caller, by sipp, which knows what became of each: refused, or up until it is told to hang up.
 /// </summary>
 internal sealed class Callers : IDisposable
 {
@@ -28,13 +27,14 @@ internal sealed class Callers : IDisposable
     /// <summary>Call-IDs of those that were let through, ended ones included.</summary>
     public string[] LetThrough => CallIds("up");
 
-    public string[] Refused => CallIds("refused");
+    /// <summary>How many were let through, refused as too many (403), or refused because dlgs did not answer (503).</summary>
+    public (int LetThrough, int Refused, int Uncounted) Outcome => (LetThrough.Length, CallIds("refused").Length, CallIds("uncounted").Length);
 
-    public bool AreDecided => LetThrough.Length + Refused.Length == calls;
+    public bool AreDecided => Outcome is var (through, refused, uncounted) && through + refused + uncounted == calls;
 
     /// <summary>Each is up, or has been refused.</summary>
     public Task WaitUntilDecidedAsync(Func<string> what) => Eventually.IsTrueAsync(() => AreDecided, Patience,
-        () => $"{calls} calls, of which {LetThrough.Length} were let through and {Refused.Length} refused; {what()}");
+        () => $"{calls} calls, of which became {Outcome}; {what()}");
 
     public void HangUp(string callId) => user.Send(port, "INFO", callId);
 

@@ -3,15 +3,16 @@ namespace Dlgs.Streams.SystemTests.Kamailio;
 /// <summary>The lines of a kamailio.cfg that protos/README.md has between its fences; the addresses in them are a test's own.</summary>
 internal sealed record KamailioLines(int HepPort, int HttpPort)
 {
-    private const string FailOpen = "#!define DLGS_FAIL_OPEN";
-
     private static readonly string[] Readme = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Kamailio", "README.md"));
 
-    /// <summary>Where nobody answers: calls are let through, as in the README, or refused.</summary>
-    public bool LetsThrough { get; init; } = true;
+    /// <summary>Where dlgs does not answer: calls are let through, as in the README, or refused.</summary>
+    public bool FailsOpen { get; init; } = true;
+
+    /// <summary>Answers are waited for longer than a proxy would: a test's machine may be slow.</summary>
+    public bool IsPatient { get; init; }
 
     /// <summary>Modules and their settings.</summary>
-    public string Settings => LetsThrough ? Block(0) : Exchange(Block(0), FailOpen, "");
+    public string Settings => Block(0);
 
     /// <summary>What is done with a call that is being set up.</summary>
     public string Call => Block(1);
@@ -23,13 +24,20 @@ internal sealed record KamailioLines(int HepPort, int HttpPort)
     {
         var starts = Readme.Index().Where(line => line.Item == "```cfg").Select(line => line.Index).ToArray();
         var text = string.Join('\n', Readme.Skip(starts[number] + 1).TakeWhile(line => line != "```")) + "\n";
-        return text.Replace("127.0.0.1:9060", $"127.0.0.1:{HepPort}", StringComparison.Ordinal)
-            .Replace("127.0.0.1:5080", $"127.0.0.1:{HttpPort}", StringComparison.Ordinal);
+        return Changes().Where(change => change.Block == number).Aggregate(text, (changed, change) =>
+        {
+            Assert.Contains(change.Old, changed, StringComparison.Ordinal);
+            return changed.Replace(change.Old, change.New, StringComparison.Ordinal);
+        });
     }
 
-    private static string Exchange(string text, string old, string with)
+    private IEnumerable<(int Block, string Old, string New)> Changes()
     {
-        Assert.Contains(old, text, StringComparison.Ordinal);
-        return text.Replace(old, with, StringComparison.Ordinal);
+        yield return (0, "127.0.0.1:9060", $"127.0.0.1:{HepPort}");
+        yield return (0, "127.0.0.1:5080", $"127.0.0.1:{HttpPort}");
+        if (!FailsOpen) yield return (0, "#!define DLGS_FAIL_OPEN", "");
+        if (!IsPatient) yield break;
+        yield return (0, "\"connection_timeout\", 1)", "\"connection_timeout\", 20)");
+        yield return (2, "usleep(\"10000\")", "usleep(\"100000\")");
     }
 }
