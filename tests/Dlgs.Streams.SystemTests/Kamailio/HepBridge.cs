@@ -1,48 +1,54 @@
 using System.Net;
 using System.Net.Sockets;
 using Dlgs.Streams.Client;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Hep;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
 using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.SystemTests.Kamailio;
 
-/// <summary>What the network gateway will be: HEP over UDP into the input topic.</summary>
-internal sealed class HepBridge : IAsyncDisposable
+/// <summary>What the network gateway will be: HEP over TCP into the input topic.</summary>
+internal sealed class HepBridge : IDisposable
 {
-    private readonly UdpClient udp = new(new IPEndPoint(IPAddress.Loopback, 0));
-    private readonly CancellationTokenSource end = new();
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly SipEventPublisher publisher;
-    private readonly Task work;
 
     public HepBridge(string servers, string prefix)
     {
         publisher = new SipEventPublisher(new Dictionary<string, string> { ["bootstrap.servers"] = servers }, new Topics(prefix).SipEvents);
-        work = RunAsync();
+        listener.Start();
+        _ = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)udp.Client.LocalEndPoint!).Port;
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The senders have ended.</summary>
+    public void Dispose()
     {
-        await end.CancelAsync();
-        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        listener.Dispose();
         publisher.Dispose();
-        udp.Dispose();
-        end.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task AcceptAsync()
     {
-        while (true) Publish((await udp.ReceiveAsync(end.Token)).Buffer);
+        while (true)
+        {
+            var sender = await listener.AcceptTcpClientAsync();
+            new Thread(() => Publish(sender)) { IsBackground = true }.Start();
+        }
     }
 
-    private void Publish(byte[] datagram)
+    private void Publish(TcpClient sender)
     {
-        using var recording = new Recording(new MemoryStream(datagram), new FieldLimits());
-        while (recording.TryRead(out var frame))
-            while (recording.TryTake(ref frame, out var message))
-                publisher.Publish(SipEvents.ToEvent(message, frame.Message, frame.Proxy));
+        using var stream = sender.GetStream();
+        var frames = new HepReader(stream, SipStream.TryFindLength);
+        while (frames.TryRead(out var frame, out var failure))
+        {
+            if (failure != HepFailure.None || SipReader.Read(frame.Payload, new FieldLimits(), out var message) != SipFailure.None) continue;
+            message.Time = new SipTime(frame.TimeMicros);
+            publisher.Publish(SipEvents.ToEvent(message, frame.Payload, frame.Proxy));
+        }
     }
 }

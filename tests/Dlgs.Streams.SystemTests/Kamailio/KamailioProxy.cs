@@ -3,7 +3,7 @@ namespace Dlgs.Streams.SystemTests.Kamailio;
 /// <summary>A real Kamailio with the README's lines in its kamailio.cfg, and a callee behind it that takes every call.</summary>
 internal sealed class KamailioProxy : IDisposable
 {
-    private const string Missing = "No Kamailio to test with: on Debian, apt-get install kamailio kamailio-extra-modules kamailio-utils-modules sip-tester.";
+    private const string Missing = "No Kamailio to test with: on Debian, apt-get install kamailio kamailio-utils-modules sip-tester.";
 
     private static readonly string? Program = Find("kamailio");
 

@@ -42,7 +42,8 @@ internal sealed class KamailioSite : IAsyncDisposable
         {
             await site.service.WaitForActiveAsync(Partitions);
             site.bridge = new HepBridge(site.servers, site.prefix);
-            site.proxy = await KamailioProxy.StartAsync(new KamailioLines(site.bridge.Port, site.http.BaseAddress!.Port) { FailsOpen = false, IsPatient = true });
+            var lines = new KamailioLines(site.bridge.Port, site.http.BaseAddress!.Port) { FailsOpen = false, IsPatient = true };
+            site.proxy = await KamailioProxy.StartAsync(lines);
             return site;
         }
         catch
@@ -75,7 +76,7 @@ internal sealed class KamailioSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         proxy?.Dispose();
-        if (bridge is not null) await bridge.DisposeAsync();
+        bridge?.Dispose();
         service.Dispose();
         http.Dispose();
     }
