@@ -7,6 +7,9 @@ internal sealed class Callers : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>All that a Call-ID may have and a URL or JSON has to escape (RFC 3261 25.1: word); %u is the call's number, %p sipp's process.</summary>
+    private const string CallId = """%u.%p/a+b%%2F"c"\'d'{e}?<f>[g]:~`()*!@%s""";
+
     private readonly string log = Path.GetTempFileName();
     private readonly int port = LoopbackPort.Free();
     private readonly int calls;
@@ -20,7 +23,7 @@ internal sealed class Callers : IDisposable
     {
         this.calls = calls;
         sipp = new ChildProcess("sipp", ["-sf", Path.Combine(AppContext.BaseDirectory, "Kamailio", "caller.xml"), $"127.0.0.1:{proxy.Port}",
-            "-i", "127.0.0.1", "-p", $"{port}", "-m", $"{calls}", "-r", $"{calls * 100}", "-key", "caller", caller, "-nostdin",
+            "-i", "127.0.0.1", "-p", $"{port}", "-m", $"{calls}", "-r", $"{calls * 100}", "-key", "caller", caller, "-cid_str", CallId, "-nostdin",
             "-trace_logs", "-log_file", log]);
     }
 

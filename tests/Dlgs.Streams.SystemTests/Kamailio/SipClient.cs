@@ -17,7 +17,7 @@ internal sealed class SipClient : IDisposable
         var number = ++sent;
         var text = $"""
             {method} sip:127.0.0.1:{port} SIP/2.0
-            Via: SIP/2.0/UDP {udp.Client.LocalEndPoint};branch=z9hG4bK-{callId}-{number}
+            Via: SIP/2.0/UDP {udp.Client.LocalEndPoint};branch=z9hG4bK{Guid.NewGuid():N}
             From: <sip:test@example.com>;tag=test
             To: <sip:test@example.com>
             Call-ID: {callId}
