@@ -51,7 +51,7 @@ internal static class RoomServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
-            .AddSingleton<FanOut>().AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>()
+            .AddSingleton<FanOut>().AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>().AddSingleton<ClusterDescription>()
             .AddSingleton<AnswerHere>(provider => (question, caller) => provider.GetRequiredService<PeerQuestions>().AnswerAsync(question, caller))
             .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>()
             .AddSingleton<WatchLimits>().AddSingleton<DialogWatch>();

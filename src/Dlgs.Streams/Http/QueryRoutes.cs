@@ -21,6 +21,7 @@ internal static class QueryRoutes
         queries.MapGet("/dialogs", ListAsync).Produces<ListResponse>().WithSummary("Dialogs page by page.");
         queries.MapGet("/dialogs/{**callId}", GetAsync).Produces<GetResponse>().WithSummary("The dialogs of one Call-ID, finished ones included; or 404.");
         queries.MapGet("/stats", StatsAsync).Produces<StatsResponse>().WithSummary("How many are ongoing, and how many have been settled, by state.");
+        queries.MapGet("/cluster", DescribeCluster).Produces<DescribeClusterResponse>().WithSummary("The instances of the service, and what each has.");
         queries.MapGet("/groups", GroupAsync).Produces<GroupResponse>().WithSummary("Who has how many ongoing dialogs, the most first.");
     }
 
@@ -82,6 +83,8 @@ internal static class QueryRoutes
         var response = await totals.StatsAsync(new StatsRequest { Demand = asked.ToDemand() }, context.RequestAborted);
         return Answer.Whole(response, response.Coverage, isPartialTold);
     }
+
+    private static Answer DescribeCluster(ClusterDescription cluster) => Answer.Of(cluster.Describe());
 
     private static async Task<Answer> GroupAsync([AsParameters] SelectionParameters selection, [AsParameters] GroupParameters group,
         [AsParameters] AnswerParameters asked, DialogTotals totals, HttpContext context)
