@@ -1,8 +1,6 @@
 namespace Dlgs.Streams.SystemTests.Kamailio;
 
-/// <summary>
-/// Calls of one caller, by sipp, which knows what became of each: refused, or up until it is told to hang up.
-/// </summary>
+/// <summary>Calls of one caller, by sipp, which knows what became of each: refused, or up until it is told to hang up.</summary>
 internal sealed class Callers : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

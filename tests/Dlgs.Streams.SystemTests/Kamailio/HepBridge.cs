@@ -36,7 +36,7 @@ internal sealed class HepBridge : IDisposable
         while (true)
         {
             var sender = await listener.AcceptTcpClientAsync();
-            new Thread(() => Publish(sender)) { IsBackground = true }.Start();
+            _ = Task.Factory.StartNew(() => Publish(sender), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 

@@ -8,8 +8,8 @@ internal sealed record KamailioLines(int HepPort, int HttpPort)
     /// <summary>Where dlgs does not answer: calls are let through, as in the README, or refused.</summary>
     public bool FailsOpen { get; init; } = true;
 
-    /// <summary>Answers are waited for longer than a proxy would: a test's machine may be slow.</summary>
-    public bool IsPatient { get; init; }
+    /// <summary>Answers are waited for so many times as long as in the README: a test's machine may be slow.</summary>
+    public int Patience { get; init; } = 1;
 
     /// <summary>Modules and their settings.</summary>
     public string Settings => Block(0);
@@ -36,8 +36,7 @@ internal sealed record KamailioLines(int HepPort, int HttpPort)
         yield return (0, "127.0.0.1:9060", $"127.0.0.1:{HepPort}");
         yield return (0, "127.0.0.1:5080", $"127.0.0.1:{HttpPort}");
         if (!FailsOpen) yield return (0, "#!define DLGS_FAIL_OPEN", "");
-        if (!IsPatient) yield break;
-        yield return (0, "\"connection_timeout\", 1)", "\"connection_timeout\", 20)");
-        yield return (2, "usleep(\"10000\")", "usleep(\"100000\")");
+        yield return (0, "\"connection_timeout\", 1)", $"\"connection_timeout\", {Patience})");
+        yield return (2, "usleep(\"10000\")", $"usleep(\"{Patience * 10_000}\")");
     }
 }

@@ -42,7 +42,7 @@ internal sealed class KamailioSite : IAsyncDisposable
         {
             await site.service.WaitForActiveAsync(Partitions);
             site.bridge = new HepBridge(site.servers, site.prefix);
-            var lines = new KamailioLines(site.bridge.Port, site.http.BaseAddress!.Port) { FailsOpen = false, IsPatient = true };
+            var lines = new KamailioLines(site.bridge.Port, site.http.BaseAddress!.Port) { FailsOpen = false, Patience = 10 };
             site.proxy = await KamailioProxy.StartAsync(lines);
             return site;
         }

@@ -30,7 +30,8 @@ public sealed class SilentServiceTests
         // Connections are made, and nothing is answered.
         using var hung = new TcpListener(IPAddress.Loopback, 0);
         hung.Start();
-        using var proxy = await KamailioProxy.StartAsync(Lines(((IPEndPoint)hung.LocalEndpoint).Port, failsOpen));
+        var lines = Lines(((IPEndPoint)hung.LocalEndpoint).Port, failsOpen) with { Patience = 4 };
+        using var proxy = await KamailioProxy.StartAsync(lines);
         using var callers = new Callers(proxy, "alice", Calls);
         await Eventually.IsTrueAsync(hung.Pending, TimeSpan.FromSeconds(60), () => $"a question; {proxy.Output}");
         using var client = new SipClient();

@@ -7,7 +7,7 @@ namespace Dlgs.Streams.SystemTests.Kamailio;
 /// <summary>Sends a lone request about a call, and may wait for its answer.</summary>
 internal sealed class SipClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly UdpClient udp = new(new IPEndPoint(IPAddress.Loopback, 0));
     private int sent;
