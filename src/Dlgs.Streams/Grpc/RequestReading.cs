@@ -9,13 +9,13 @@ namespace Dlgs.Streams.Grpc;
 /// Binds the services so that a refusal has gRPC's status, and bytes which are no request are one too, with a line at debug level. Left to
 /// itself, gRPC takes an exception for the service's own, with status UNKNOWN and a stack trace in the log for whoever sends garbage.
 /// </summary>
-internal sealed partial class RequestReading(ILogger<RequestReading> logger) : ServiceBinderBase
+internal sealed partial class RequestReading(QueryMetrics metrics, ILogger<RequestReading> logger) : ServiceBinderBase
 {
     private readonly ServerServiceDefinition.Builder definition = ServerServiceDefinition.CreateBuilder();
 
     public static ServerServiceDefinition Bind(IServiceProvider services)
     {
-        var binder = new RequestReading(services.GetRequiredService<ILogger<RequestReading>>());
+        var binder = new RequestReading(services.GetRequiredService<QueryMetrics>(), services.GetRequiredService<ILogger<RequestReading>>());
         DialogQuery.BindService(binder, services.GetRequiredService<DialogQueryService>());
         InstanceControl.BindService(binder, services.GetRequiredService<InstanceControlService>());
         return binder.definition.Build();
@@ -23,16 +23,21 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
     {
+        var rpc = RpcOf(method.Name);
         definition.AddMethod(Careful(method), AnswerAsync);
 
         async Task<TResponse> AnswerAsync(TRequest request, ServerCallContext context)
         {
+            var asked = Begin(rpc);
             try
             {
-                return await handler!(request, context);
+                var response = await handler!(request, context);
+                asked.Answered();
+                return response;
             }
             catch (Exception e)
             {
+                asked.Failed(e, context.CancellationToken);
                 throw ToRpc(e, method.FullName, context);
             }
         }
@@ -40,16 +45,20 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
     {
+        var rpc = RpcOf(method.Name);
         definition.AddMethod(Careful(method), AnswerAsync);
 
         async Task AnswerAsync(TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context)
         {
+            var asked = Begin(rpc);
             try
             {
                 await handler!(request, responses, context);
+                asked.Answered();
             }
             catch (Exception e)
             {
+                asked.Failed(e, context.CancellationToken);
                 throw ToRpc(e, method.FullName, context);
             }
         }
@@ -64,6 +73,11 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
         LogFailed(logger, failure, method);
         return new RpcException(new Status(StatusCode.Internal, "The program failed on this request; the instance's log says on what."));
     }
+
+    /// <summary>Null: it is no query.</summary>
+    private static Rpc? RpcOf(string method) => Enum.TryParse<Rpc>(method, out var rpc) ? rpc : null;
+
+    private QueryMetrics.AskedQuery Begin(Rpc? rpc) => rpc is { } query ? metrics.Begin(Surface.Grpc, query) : default;
 
     private Method<TRequest, TResponse> Careful<TRequest, TResponse>(Method<TRequest, TResponse> method)
         where TRequest : class
@@ -84,6 +98,7 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
         catch (InvalidProtocolBufferException e)
         {
             LogMalformed(logger, method.FullName, e.Message);
+            Begin(RpcOf(method.Name)).Refused(RefusalKind.Argument);
             throw QueryRefusal.Argument("request", $"a {typeof(TRequest).Name} in the protobuf wire format; its bytes are none.").ToRpc();
         }
     }

@@ -19,11 +19,12 @@ internal static class RoomServices
         services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
         services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider =>
-            new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
+            new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>())
+                .MeasuredBy(provider.GetRequiredService<ServiceMeter>()));
         services.AddSingleton<OpenInputProducer>(provider => provider.GetRequiredService<KafkaClients>().OpenInputProducer);
         services.AddSingleton<InputProducer>().AddSingleton<Ticker>();
         services.AddSingleton<EventAppender>().AddSingleton<AppendEvent>(provider => provider.GetRequiredService<EventAppender>().AppendAsync);
-        services.AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddMeter().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<ICommittedChanges, CommittedChanges>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         // Stopped in the other order: the lanes do not wait for the watch.
@@ -32,10 +33,18 @@ internal static class RoomServices
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
 
+    /// <summary>One for both.</summary>
+    private static IServiceCollection AddMeter(this IServiceCollection services)
+    {
+        services.AddMetrics().TryAddSingleton<ServiceMeter>();
+        return services;
+    }
+
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
+        services.AddMeter().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<QueryMetrics>()
+            .AddSingleton<PositionWait>().AddSingleton<QueryPath>()
             .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>()
             .AddSingleton<WatchLimits>().AddSingleton<DialogWatch>();
         services.AddSingleton<OperatorEvents>().AddSingleton<DialogTags>().AddSingleton<DialogCloses>();

@@ -1,5 +1,7 @@
 using Dlgs.Streams.Grpc;
+using Dlgs.Streams.Http;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -30,13 +32,16 @@ internal static class ServiceHost
         builder.Services.AddAnswers();
         builder.Services.AddDialogQueries();
         builder.Services.AddHostedService<ReadyLine>();
+        builder.Services.AddMetricsExport(builder.Configuration);
         builder.Logging.AddServiceLog(builder.Configuration);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GrpcOptions>>((kestrel, options) => Listen(kestrel, options.Value));
 
         var app = builder.Build();
         app.Services.GetRequiredService<KafkaClients>().Check();
+        app.Services.GetRequiredService<ServiceMeter>().ShowProgram();
         app.MapDialogQueries();
+        app.MapMetrics();
         return app;
     }
 

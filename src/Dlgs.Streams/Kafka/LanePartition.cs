@@ -52,6 +52,9 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>What the open transaction makes of it.</summary>
     public FinalCounts FinalSoon => View.Final + Store.FirstSettled;
 
+    /// <summary>What the records of the open transaction did.</summary>
+    public RecordEffects Effects { get; } = new();
+
     public List<DeadLetter> DeadLetters { get; } = [];
 
     public long DeadLetterBytes { get; private set; }
@@ -139,6 +142,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     private void Drop()
     {
         View.Store = null;
+        View.Restore = default;
         Store = new DialogStore(partition, lifetimes, bounds);
         Rewinds++;
         EndTransaction();
@@ -146,6 +150,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
 
     private void EndTransaction()
     {
+        Effects.Clear();
         DeadLetters.Clear();
         DeadLetterBytes = 0;
         IsDirty = false;
