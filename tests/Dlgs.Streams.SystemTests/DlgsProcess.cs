@@ -19,8 +19,10 @@ internal sealed class DlgsProcess : IDisposable
     public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more)
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Free()}";
-        string[] arguments = ["--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}", "--grpc", address];
-        return new(["serve", .. arguments, .. more]) { Address = address };
+        string[] arguments = ["--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}"];
+        // A port of HTTP's that is free, and that nobody asks, unless the test says another.
+        string[] addresses = ["--grpc", address, .. more.Contains("--http") ? (string[])[] : ["--http", "http://127.0.0.1:0"]];
+        return new(["serve", .. arguments, .. addresses, .. more]) { Address = address };
     }
 
     public static DlgsProcess Leave(string address) => new(["leave", "--server", address]);

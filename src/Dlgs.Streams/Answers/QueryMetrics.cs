@@ -26,17 +26,19 @@ internal sealed class QueryMetrics
     public QueryMetrics(ServiceMeter meter, QueryGate gate, TimeProvider time)
     {
         this.time = time;
-        durations = meter.Time(new("dlgs.query.duration", "s", "How long queries took, by what was asked, on which surface, and whether it was answered (ok), "
-            + "or why not. Of StreamList: until the caller had taken it all.", "rpc", "surface", "outcome"), Buckets);
-        watches = meter.Count(new("dlgs.watches_ended", "{watch}", "Watches that ended, by surface and why: exhausted are those that were cut off, or had no place.",
-            "surface", "outcome"), from surface in Enum.GetValues<Surface>() from outcome in Kinds.Append(FailedOutcome)
-            select (Surface: surface, Outcome: outcome), end => [Surfaces[(int)end.Surface], end.Outcome]);
-        meter.ShowEach(new("dlgs.query_places_taken", "{place}", "Requests under way, by the limit that they count against: queries, and among them scans; waiters "
-            + "(for a position), writes (tags, closes), and watchers.", "of"),
+        durations = meter.Time(new("dlgs.query.duration", "s", "How long queries took, by rpc, surface, and outcome: ok, or why there was no answer. "
+            + "Of StreamList until the caller had it all.", "rpc", "surface", "outcome"), Buckets);
+        watches = meter.Count(new("dlgs.watches_ended", "{watch}", "Watches that ended, by surface and why: exhausted were cut off, or had no place.",
+            "surface", "outcome"), Ends, end => [Surfaces[(int)end.Surface], end.Outcome]);
+        meter.ShowEach(new("dlgs.query_places_taken", "{place}", "Requests under way, by the limit that they count against: queries, "
+            + "scans among them, waiters (for a position), writes (tags, closes), watchers.", "of"),
             () => gate.Occupancy.Select(places => new Measurement<int>(places.Taken, Label.Pair(["of"], places.Of))));
-        meter.ShowEach(new("dlgs.query_places", "{place}", "How many there may be; beyond, they are refused (exhausted).", "of"),
+        meter.ShowEach(new("dlgs.query_places", "{place}", "Requests that may be under way, by the same limits; more are refused (exhausted).", "of"),
             () => gate.Occupancy.Select(places => new Measurement<int>(places.Limit, Label.Pair(["of"], places.Of))));
     }
+
+    private static IEnumerable<(Surface Surface, string Outcome)> Ends =>
+        from surface in Enum.GetValues<Surface>() from outcome in Kinds.Append(FailedOutcome) select (surface, outcome);
 
     public AskedQuery Begin(Surface surface, Rpc rpc) => new(this, surface, rpc, time.GetTimestamp());
 
@@ -44,7 +46,8 @@ internal sealed class QueryMetrics
     private void End(Surface surface, Rpc rpc, long begun, string outcome)
     {
         if (rpc == Rpc.Watch) watches.Add((surface, outcome));
-        else durations.Record(time.GetElapsedTime(begun).TotalSeconds, new("rpc", Rpcs[(int)rpc]), new("surface", Surfaces[(int)surface]), new("outcome", outcome));
+        else durations.Record(time.GetElapsedTime(begun).TotalSeconds,
+            new("rpc", Rpcs[(int)rpc]), new("surface", Surfaces[(int)surface]), new("outcome", outcome));
     }
 
     /// <summary>A request under way; the default is of none, and counts nothing. One of its ends is to be called, once.</summary>

@@ -20,7 +20,7 @@ internal static class DemoCommand
     private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
-    private sealed record Settings(double Rate, TimeSpan? For, bool Plain, string Grpc, TimeProvider Time);
+    private sealed record Settings(double Rate, TimeSpan? For, bool Plain, string Grpc, string Http, TimeProvider Time);
 
     public static Command Create(TimeProvider time)
     {
@@ -40,12 +40,19 @@ internal static class DemoCommand
             HelpName = "URL",
             DefaultValueFactory = _ => "http://127.0.0.1:5090",
         };
+        var http = new Option<string>("--http")
+        {
+            Description = "Address of the same queries over HTTP, loopback.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => "http://127.0.0.1:5080",
+        };
         var command = new Command("demo", "Watch recorded calls go through the service, with a broker inside the process. "
-            + "No evidence of exactly-once: that broker keeps nothing.") { rate, duration, plain, grpc };
+            + "No evidence of exactly-once: that broker keeps nothing.") { rate, duration, plain, grpc, http };
         command.SetAction((result, cancellation) =>
         {
             var isPlain = result.GetValue(plain) || !AnsiConsole.Profile.Out.IsTerminal || !AnsiConsole.Profile.Capabilities.Ansi;
-            var settings = new Settings(result.GetValue(rate), result.GetValue(duration), isPlain, result.GetRequiredValue(grpc), time);
+            var settings = new Settings(
+                result.GetValue(rate), result.GetValue(duration), isPlain, result.GetRequiredValue(grpc), result.GetRequiredValue(http), time);
             return RunAsync(settings, cancellation);
         });
         return command;
@@ -69,6 +76,7 @@ internal static class DemoCommand
                 ["embedded"] = "true",
                 ["lanes"] = "1",
                 ["grpc"] = settings.Grpc,
+                ["http"] = settings.Http,
                 ["instance"] = "demo",
                 ["log_level"] = "error",
             };
@@ -105,7 +113,7 @@ internal static class DemoCommand
         using var reader = new ChangeReader(client, topics.DialogChanges, fromBeginning: true);
         var traffic = new DemoTraffic(publisher, RecordedCall.Load(), settings.Rate, settings.Time);
         var outcome = new DemoOutcome();
-        var board = new DemoBoard(outcome, Hints(app.Urls.First(), broker), settings.Time);
+        var board = new DemoBoard(outcome, Hints(app.Urls.First(), app.Urls.Last(), broker), settings.Time);
         using var ending = new CancellationTokenSource();
         var following = Task.Run(() => board.Follow(reader, settings.Plain, ending.Token), CancellationToken.None);
         var isWhole = await PlayAsync(traffic, settings, publisher, outcome, cancellation);
@@ -142,7 +150,7 @@ internal static class DemoCommand
     }
 
     /// <summary>To be typed as they stand; each finds something.</summary>
-    private static string[] Hints(string address, string broker)
+    private static string[] Hints(string address, string http, string broker)
     {
         var server = address == new ServiceOptions().Address ? "" : $" --server {address}";
         return
@@ -153,6 +161,7 @@ internal static class DemoCommand
             $"  dlgs count src sw customer1{server}",
             $"  dlgs list --state confirmed{server}",
             $"  dlgs changes --bootstrap-servers {broker}",
+            $"  curl -s '{http}/v1/groups?by=src&top=5'",
             "Ctrl-C ends it.",
         ];
     }

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Dlgs.Streams.Cli;
 
-/// <summary>Why the query service cannot listen, and what to do.</summary>
+/// <summary>Why the service cannot listen, and what to do.</summary>
 internal static class ListenFailure
 {
     /// <summary>Null: it is another failure.</summary>
     public static string? InWords(Exception e) => e is SocketException or IOException { InnerException: AddressInUseException }
-        ? $"{e.Message.TrimEnd('.')}. --grpc gives the query service another address, as http://127.0.0.1:5091; DLGS_GRPC says it too."
+        ? $"{e.Message.TrimEnd('.')}. Another address, as --grpc http://127.0.0.1:5091, or --http for the one of HTTP; DLGS_GRPC and DLGS_HTTP say it too."
         : null;
 }

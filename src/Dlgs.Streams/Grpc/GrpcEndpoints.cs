@@ -29,11 +29,10 @@ internal static class GrpcEndpoints
         return services;
     }
 
-    public static WebApplication MapDialogQueries(this WebApplication app)
+    public static void MapDialogQueries(this IEndpointRouteBuilder endpoints)
     {
-        app.MapGrpcService(RequestReading.Bind);
-        app.MapGrpcReflectionService();
-        app.MapGrpcHealthChecksService();
-        return app;
+        endpoints.MapGrpcService(RequestReading.Bind);
+        endpoints.MapGrpcReflectionService();
+        endpoints.MapGrpcHealthChecksService();
     }
 }

@@ -28,7 +28,8 @@ internal static class MetricsExport
         {
             var own = provider.GetRequiredService<IMeterFactory>();
             // It listens by name, to the whole process: another service's instruments would go into the same series.
-            metrics.AddView(instrument => instrument.Meter.Name == ServiceMeter.Name && instrument.Meter.Scope != own ? MetricStreamConfiguration.Drop : null);
+            metrics.AddView(instrument =>
+                instrument.Meter.Name == ServiceMeter.Name && instrument.Meter.Scope != own ? MetricStreamConfiguration.Drop : null);
         });
     }
 
@@ -36,7 +37,8 @@ internal static class MetricsExport
     public static void ShowProgram(this ServiceMeter meter)
     {
         string[] labels = ["version", "commit", "librdkafka", "dotnet"];
-        var build = new Measurement<int>(1, Label.Pair(labels, ProgramVersion.Number, ProgramVersion.Commit, KafkaClients.LibraryVersion, $"{Environment.Version}"));
+        string[] versions = [ProgramVersion.Number, ProgramVersion.Commit, KafkaClients.LibraryVersion, $"{Environment.Version}"];
+        var build = new Measurement<int>(1, Label.Pair(labels, versions));
         meter.ShowEach<int>(new("dlgs.build_info", "", "1, with the versions of the program and of what it runs on.", labels), () => [build]);
         meter.Show(new("dlgs.memory_limit", "By", "Memory that the process may use: of its container, or of the machine."),
             () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);

@@ -1,6 +1,4 @@
 using Dlgs.Streams.Partitions;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Dlgs.Streams.Hosting;
 
@@ -9,7 +7,7 @@ namespace Dlgs.Streams.Hosting;
 /// move between lanes and instances: a line each would be dozens at every start.
 /// </summary>
 internal sealed partial class ReadyLine(
-    PartitionRegistry registry, IServer server, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ReadyLine> logger) : BackgroundService
+    PartitionRegistry registry, ListenAddresses listening, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ReadyLine> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
@@ -30,7 +28,9 @@ internal sealed partial class ReadyLine(
     {
         var started = new TaskCompletionSource();
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // It could not start: the command says why.
+        if (stoppingToken.IsCancellationRequested) return;
         Standing said = default, last = default;
         var (since, trueUntil) = (time.GetTimestamp(), time.GetTimestamp());
         for (; ; await Task.Delay(Period, time, stoppingToken))
@@ -55,15 +55,15 @@ internal sealed partial class ReadyLine(
 
     private void Say(Standing now)
     {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        var addresses = listening.Describe();
         var others = (now.Restoring > 0 ? $", {now.Restoring} are being restored" : "") + (now.Closed > 0 ? $", {now.Closed} stand still" : "");
-        if (now.Count > 0) LogReady(logger, now.Count, now.Of, others, address);
-        else LogNotReady(logger, now.Of, others, address);
+        if (now.Count > 0) LogReady(logger, now.Count, now.Of, others, addresses);
+        else LogNotReady(logger, now.Of, others, addresses);
     }
 
-    [LoggerMessage(20, LogLevel.Information, "ready: {Active} of {Partitions} partitions{Others}, queries at {Address}")]
-    private static partial void LogReady(ILogger logger, int active, int partitions, string others, string? address);
+    [LoggerMessage(20, LogLevel.Information, "ready: {Active} of {Partitions} partitions{Others}, {Addresses}")]
+    private static partial void LogReady(ILogger logger, int active, int partitions, string others, string addresses);
 
-    [LoggerMessage(19, LogLevel.Warning, "not ready: this instance has none of the {Partitions} partitions yet{Others}, queries at {Address}")]
-    private static partial void LogNotReady(ILogger logger, int partitions, string others, string? address);
+    [LoggerMessage(19, LogLevel.Warning, "not ready: this instance has none of the {Partitions} partitions yet{Others}, {Addresses}")]
+    private static partial void LogNotReady(ILogger logger, int partitions, string others, string addresses);
 }

@@ -33,15 +33,16 @@ internal static class PartitionGauges
                 new Measurement<int>(1, Label.Pair(["partition", "phase"], NumberOf(view), Label.Of(view.Phase)))));
         meter.Show(new("dlgs.in_touch", "", "1 if a commit has lately shown that the group still has this instance; 0: it does not answer."),
             () => registry.OutOfTouch ? 0 : 1);
-        meter.ShowEach(new("dlgs.restore_records", "{record}", "Offsets of a partition's store that its restore reads.", "partition"),
+        meter.ShowEach(new("dlgs.restore_records", "{record}", "Offsets of its store that the restore of a partition reads.", "partition"),
             () => registry.Restoring().Select(view => Of(view, view.Restore.Total)));
-        meter.ShowEach(new("dlgs.restore_records_left", "{record}", "Those that are left.", "partition"),
+        meter.ShowEach(new("dlgs.restore_records_left", "{record}", "Offsets of its store that the restore of a partition has left to read.", "partition"),
             () => registry.Restoring().Select(view => Of(view, view.Restore.Left)));
     }
 
     private static void ShowInput(this PartitionRegistry registry, ServiceMeter meter)
     {
-        meter.ShowEach(new("dlgs.input_lag", "{record}", "Offsets between a partition's position and the end of its input, as last asked, every 2 s.", "partition"),
+        meter.ShowEach(new("dlgs.input_lag", "{record}",
+            "Offsets between a partition's position and the end of its input, as last asked, every 2 s.", "partition"),
             () => registry.Views.Where(view => view.Lag >= 0).Select(view => Of(view, view.Lag)));
         meter.ShowEach(new("dlgs.log_timestamp", "s", "Log time of a partition, in Unix time: deadlines up to here have passed. "
             + "It stands still where nothing comes and nothing is due.", "partition"),

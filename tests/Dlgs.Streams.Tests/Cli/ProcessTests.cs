@@ -51,7 +51,7 @@ public sealed class ProcessTests
     [InlineData("exec dlgs changes --bootstrap-servers 127.0.0.1:1", 0)]
     [InlineData("exec dlgs replay --bootstrap-servers 127.0.0.1:1 $RECORDING", 130)]
     [InlineData("exec dlgs inspect $FIFO", 130)]
-    [InlineData("exec dlgs serve --bootstrap-servers 127.0.0.1:1 --grpc http://127.0.0.1:0", 0)]
+    [InlineData("exec dlgs serve --bootstrap-servers 127.0.0.1:1 --grpc http://127.0.0.1:0 --http http://127.0.0.1:0", 0)]
     public async Task Signals_end_it_however_many_come(string typed, int exit)
     {
         var pipe = Path.Combine(Directory.CreateTempSubdirectory("dlgs-").FullName, "pipe");
@@ -69,7 +69,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task Service_starts_in_a_few_dated_lines_and_says_what_it_handed_over()
     {
-        using var dlgs = Start("exec dlgs serve --embedded --grpc http://127.0.0.1:0");
+        using var dlgs = Start("exec dlgs serve --embedded --grpc http://127.0.0.1:0 --http http://127.0.0.1:0");
         var start = new List<string>();
         while (start is [] || !start[^1].Contains(" ready: 4 of 4 partitions, queries at http://127.0.0.1:", StringComparison.Ordinal))
         {

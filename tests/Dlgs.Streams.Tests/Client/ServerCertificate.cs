@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Dlgs.Streams.Tests.Client;
 
-/// <summary>A certificate for 127.0.0.1 that nobody signed but itself, and its file in PEM.</summary>
+/// <summary>A certificate for 127.0.0.1 that nobody signed but itself, in PEM files.</summary>
 internal sealed class ServerCertificate : IDisposable
 {
     public ServerCertificate()
@@ -15,17 +15,18 @@ internal sealed class ServerCertificate : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
-        Certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        File.WriteAllText(PemFile, Certificate.ExportCertificatePem());
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        File.WriteAllText(PemFile, certificate.ExportCertificatePem());
+        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
     }
-
-    public X509Certificate2 Certificate { get; }
 
     public string PemFile { get; } = Path.GetTempFileName();
 
+    public string KeyFile { get; } = Path.GetTempFileName();
+
     public void Dispose()
     {
-        Certificate.Dispose();
         File.Delete(PemFile);
+        File.Delete(KeyFile);
     }
 }

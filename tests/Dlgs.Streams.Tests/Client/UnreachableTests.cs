@@ -31,7 +31,7 @@ public sealed class UnreachableTests
     public async Task Plain_text_to_a_port_that_speaks_TLS_is_told_and_the_other_way_round()
     {
         using var certificate = new ServerCertificate();
-        await using var tls = await QueryHost.StartAsync(certificate: certificate.Certificate);
+        await using var tls = await QueryHost.StartAsync(certificate: certificate);
         await using var plain = await QueryHost.StartAsync();
         Assert.Equal(UnreachableCause.SpeaksTls, await CauseAsync(tls.Address.Replace("https", "http", StringComparison.Ordinal)));
         Assert.Equal(UnreachableCause.SpeaksPlainText, await CauseAsync(plain.Address.Replace("http", "https", StringComparison.Ordinal)));
@@ -41,7 +41,7 @@ public sealed class UnreachableTests
     public async Task Certificate_that_nobody_trusts_is_told_and_its_authority_can_be_named()
     {
         using var certificate = new ServerCertificate();
-        await using var tls = await QueryHost.StartAsync(certificate: certificate.Certificate);
+        await using var tls = await QueryHost.StartAsync(certificate: certificate);
         Assert.Equal(UnreachableCause.UntrustedCertificate, await CauseAsync(tls.Address));
         using var other = new ServerCertificate();
         Assert.Equal(UnreachableCause.UntrustedCertificate, await CauseAsync(tls.Address, other.PemFile));

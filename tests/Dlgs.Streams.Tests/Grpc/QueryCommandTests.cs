@@ -49,7 +49,7 @@ public sealed class QueryCommandTests
     public async Task Wrong_address_is_one_line_that_says_what_is_there()
     {
         using var certificate = new ServerCertificate();
-        await using var tls = await QueryHost.StartAsync(certificate: certificate.Certificate);
+        await using var tls = await QueryHost.StartAsync(certificate: certificate);
         await using var plain = await QueryHost.StartAsync();
         await FailsAsync(1, $"{tls.Address} is its address", "count", "--server", tls.Address.Replace("https", "http", StringComparison.Ordinal));
         await FailsAsync(1, $"{plain.Address} is its address", "count", "--server", plain.Address.Replace("http", "https", StringComparison.Ordinal));

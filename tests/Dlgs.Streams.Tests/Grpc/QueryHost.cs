@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Client;
@@ -9,15 +7,15 @@ using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
+using Dlgs.Streams.Tests.Client;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wire = Dlgs.Streams.Contracts.V1;
+
 
 namespace Dlgs.Streams.Tests.Grpc;
 
@@ -34,7 +32,7 @@ internal sealed class QueryHost : IAsyncDisposable
     {
         this.app = app;
         Registry = app.Services.GetRequiredService<PartitionRegistry>();
-        Channel = GrpcChannel.ForAddress(app.Urls.Single());
+        Channel = GrpcChannel.ForAddress(app.Urls.First());
         client = new Wire.DialogQuery.DialogQueryClient(Channel);
     }
 
@@ -59,22 +57,27 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>What was logged, of whatever level, with its exception.</summary>
     public LogRecords Log { get; private init; } = null!;
 
-    public string Address => app.Urls.Single();
+    public string Address => app.Urls.First();
+
+    /// <summary>Of HTTP.</summary>
+    public Uri Http => new(app.Urls.ElementAt(1));
+
+    /// <summary>Of the port of probes, where one was set.</summary>
+    public Uri Probes => new(app.Urls.ElementAt(2));
 
     /// <summary>Begins with all partitions active. With a certificate it speaks TLS.</summary>
     public static async Task<QueryHost> StartAsync(
-        int partitions = 1, TimeProvider? time = null, X509Certificate2? certificate = null, params (string Name, string Value)[] settings)
+        int partitions = 1, TimeProvider? time = null, ServerCertificate? certificate = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecords();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http2;
-            if (certificate is not null) listen.UseHttps(certificate);
-        }));
-        builder.Services.AddSettings(new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Append(("embedded", "true")).ToDictionary(each => each.Item1, each => (string?)each.Item2)).Build());
+        (string Name, string Value)[] ports = certificate is null
+            ? [("grpc", "http://127.0.0.1:0")]
+            : [("grpc", "https://127.0.0.1:0"), ("grpc_certificate", certificate.PemFile), ("grpc_key", certificate.KeyFile)];
+        (string Name, string Value)[] given = [.. ports, ("http", "http://127.0.0.1:0"), ("embedded", "true"), .. settings];
+        builder.Services.AddSettings(
+            new ConfigurationBuilder().AddInMemoryCollection(given.ToDictionary(each => each.Name, each => (string?)each.Value)).Build());
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(new PartitionRegistry(ProofLifetime, TimeProvider.System));
         QueryHost? host = null;
@@ -83,9 +86,9 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
         builder.Services.AddSingleton<ICommittedChanges, ScriptedChanges>();
         builder.Services.AddAnswers();
-        builder.Services.AddDialogQueries();
+        builder.AddSurfaces();
         var app = builder.Build();
-        app.MapDialogQueries();
+        app.MapSurfaces();
         await app.StartAsync(TestContext.Current.CancellationToken);
         host = new QueryHost(app) { Log = log };
         host.Registry.PartitionCount = partitions;

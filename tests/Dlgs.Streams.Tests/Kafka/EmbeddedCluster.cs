@@ -142,8 +142,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     }
 
     private static Dictionary<string, string?> Given((string, string)[] settings) =>
-        settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).Append(("log_level", "error"))
-            .ToDictionary(s => s.Item1, s => (string?)s.Item2);
+        settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).Append(("http", "")).Append(("log_level", "error"))
+            .DistinctBy(s => s.Item1).ToDictionary(s => s.Item1, s => (string?)s.Item2);
 
     public Dictionary<string, string> Client => new() { ["bootstrap.servers"] = app.Services.GetRequiredService<EmbeddedBroker>().BootstrapServers };
 }

@@ -15,7 +15,7 @@ public sealed class SipTimeTests : IDisposable
     public SipTimeTests() => clocks = new ProxyClocks(reading.Meter);
 
     private IEnumerable<string> Counted =>
-        reading.Of("dlgs.sip_time_replacements").Where(series => series.Value > 0).Select(series => $"{series.Key} {series.Value}").Order(StringComparer.Ordinal);
+        from series in reading.Of("dlgs.sip_time_replacements") where series.Value > 0 orderby series.Key select $"{series.Key} {series.Value}";
 
     public void Dispose() => reading.Dispose();
 

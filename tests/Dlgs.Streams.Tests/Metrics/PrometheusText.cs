@@ -73,8 +73,10 @@ internal sealed partial class PrometheusText
             if (!families.TryAdd(name, current)) throw new FormatException("A metric in two places");
         }
         if (current.Samples.Count > 0) throw new FormatException("A comment behind what it is about");
-        if (comment.Groups["what"].Value == "HELP") current.Help = current.Help is null ? comment.Groups["text"].Value : throw new FormatException("HELP twice");
-        else current.Type = current.Type is null ? comment.Groups["text"].Value : throw new FormatException("TYPE twice");
+        var (isHelp, said) = (comment.Groups["what"].Value == "HELP", comment.Groups["text"].Value);
+        if ((isHelp ? current.Help : current.Type) is not null) throw new FormatException("HELP or TYPE twice");
+        if (isHelp) current.Help = said;
+        else current.Type = said;
     }
 
     private static Sample ReadSample(string line)

@@ -1,4 +1,3 @@
-using System.Net;
 using Dlgs.Streams.Tests.Kafka;
 
 namespace Dlgs.Streams.Tests.Metrics;
@@ -10,8 +9,8 @@ internal static class Scrape
 
     public static async Task<string> TextOfAsync(EmbeddedCluster service)
     {
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        return await client.GetStringAsync(new Uri(new Uri(service.Addresses.Single()), "/metrics"), TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new Uri(service.Addresses.ElementAt(1)) };
+        return await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
     }
 
     /// <summary>As soon as it is so.</summary>

@@ -18,7 +18,7 @@ public sealed class ScrapeTests
     [Fact]
     public async Task Metrics_are_what_is_known_of_the_recorded_calls()
     {
-        await using var service = await EmbeddedCluster.StartAsync();
+        await using var service = await StartAsync();
         var events = Recordings.SelectMany(EventsOf).ToArray();
         service.Publish(events);
         service.PublishBytes("poison"u8.ToArray(), [0xff]);
@@ -42,18 +42,27 @@ public sealed class ScrapeTests
     [Fact]
     public async Task Queries_are_counted_by_what_became_of_them()
     {
-        await using var service = await EmbeddedCluster.StartAsync();
-        using var channel = GrpcChannel.ForAddress(service.Addresses.Single());
+        await using var service = await StartAsync();
+        using var channel = GrpcChannel.ForAddress(service.Addresses.First());
         var queries = new DialogQuery.DialogQueryClient(channel);
         for (var i = 0; i < 3; i++) await queries.CountAsync(new CountRequest(), cancellationToken: TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<RpcException>(async () => await queries.GetAsync(new GetRequest(), cancellationToken: TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<RpcException>(async () =>
             await queries.AddTagAsync(new TagRequest { CallId = "none", Tag = "t" }, cancellationToken: TestContext.Current.CancellationToken));
+        using var http = new HttpClient { BaseAddress = new Uri(service.Addresses.ElementAt(1)) };
+        foreach (var path in new[] { "/v1/stats", "/v1/count?field=none", "/v1/watch?position=none", "/v1/none" })
+            (await http.GetAsync(path, TestContext.Current.CancellationToken)).Dispose();
+        using var body = new StringContent("{", System.Text.Encoding.UTF8, "application/json");
+        (await http.PostAsync("/v1/count", body, TestContext.Current.CancellationToken)).Dispose();
         var text = await Scrape.OfAsync(service);
         Assert.Equal(
-            [("Count", "grpc", "ok", 3), ("Get", "grpc", "argument", 1), ("AddTag", "grpc", "not-found", 1)],
+            [
+                ("Count", "grpc", "ok", 3), ("Get", "grpc", "argument", 1), ("AddTag", "grpc", "not-found", 1),
+                ("Stats", "http", "ok", 1), ("Count", "http", "argument", 2),
+            ],
             text.Families["dlgs_query_duration_seconds"].Samples.Where(sample => sample.Name.EndsWith("_count", StringComparison.Ordinal))
                 .Select(sample => (sample.Labels["rpc"], sample.Labels["surface"], sample.Labels["outcome"], sample.Value)));
+        Assert.Equal(1, text.Find("dlgs_watches_ended_total", ("surface", "http"), ("outcome", "argument")));
         Assert.Equal(1_000, text.Find("dlgs_query_places", ("of", "queries")));
         Assert.Equal(0, text.Find("dlgs_query_places_taken"));
     }
@@ -61,8 +70,8 @@ public sealed class ScrapeTests
     [Fact]
     public async Task Two_services_in_one_process_say_each_its_own()
     {
-        await using var one = await EmbeddedCluster.StartAsync();
-        await using var other = await EmbeddedCluster.StartAsync();
+        await using var one = await StartAsync();
+        await using var other = await StartAsync();
         one.Publish(Kafka.Sip.Invite("call@test"));
         var text = await Scrape.WhenAsync(one, now => now.Find("dlgs_changes_total") == 1, "the call");
         Assert.Equal(1, text.Find("dlgs_calls_up"));
@@ -72,7 +81,7 @@ public sealed class ScrapeTests
     [Fact]
     public async Task Names_from_outside_make_no_more_than_a_hundred_series_each_of_plain_letters()
     {
-        await using var service = await EmbeddedCluster.StartAsync();
+        await using var service = await StartAsync();
         var forged = Enumerable.Range(0, 500).Select(i => new SipEvent(Kafka.Sip.Invite($"call-{i}")) 
         {
             TimeUnixUs = 1,
@@ -90,7 +99,7 @@ public sealed class ScrapeTests
     [Fact]
     public async Task Scrape_costs_the_same_whatever_is_held()
     {
-        await using var service = await EmbeddedCluster.StartAsync();
+        await using var service = await StartAsync();
         var (linesBefore, bytesBefore) = ((await Scrape.TextOfAsync(service)).Split('\n').Length, MeterReading.CostOf(service.Services, scrapes: 1_000));
         service.Publish([.. Enumerable.Range(0, 2_000).Select(i => Kafka.Sip.Invite($"call-{i}"))]);
         await Scrape.WhenAsync(service, now => now.Find("dlgs_calls_up") == 2_000, "the calls");
@@ -99,6 +108,27 @@ public sealed class ScrapeTests
         // What comes with the first calls: log times, the proxy, the time of commits.
         Assert.InRange((await Scrape.TextOfAsync(service)).Split('\n').Length, linesBefore, linesBefore + 40);
     }
+
+    [Fact]
+    public async Task What_is_scraped_is_what_the_README_has()
+    {
+        await using var service = await StartAsync();
+        service.Publish(new SipEvent(Kafka.Sip.Invite("call@test")) { TimeUnixUs = 1_700_000_000_000_000 });
+        var text = await Scrape.WhenAsync(service, now => now.Find("dlgs_changes_total") == 1, "the call");
+        var table = MetricTable.Of(service.Services).ToDictionary(row => row.Name);
+        foreach (var family in text.Families.Values.Where(family => family.Name.StartsWith("dlgs_", StringComparison.Ordinal)))
+        {
+            var row = table[family.Name];
+            Assert.Equal((row.Meaning, row.Type), (family.Help, family.Type));
+            Assert.All(family.Samples, sample => Assert.Equal(row.Labels.Order(), sample.Labels.Keys.Where(label => label != "le")));
+            table.Remove(family.Name);
+        }
+        // No partition is being restored, nobody has asked, and nobody watches the embedded broker.
+        Assert.Equal(
+            ["dlgs_input_lag", "dlgs_query_duration_seconds", "dlgs_restore_records", "dlgs_restore_records_left"], table.Keys.Order());
+    }
+
+    private static Task<EmbeddedCluster> StartAsync() => EmbeddedCluster.StartAsync(("http", "http://127.0.0.1:0"));
 
     private static double? Records(PrometheusText text) => text.Find("dlgs_events_total") - text.Find("dlgs_events_total", ("effect", "tick"));
 

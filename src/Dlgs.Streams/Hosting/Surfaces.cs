@@ -1,0 +1,84 @@
+using Dlgs.Streams.Grpc;
+using Dlgs.Streams.Http;
+using Dlgs.Streams.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Hosting;
+
+/// <summary>The port that a connection came in by.</summary>
+internal sealed record ListenerFeature(Listener Listener);
+
+/// <summary>What listens, where, and what is found there.</summary>
+internal static class Surfaces
+{
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>At once, each port: who opens more than that is not heard, and others are on theirs.</summary>
+    private const int MaxConnections = 1_000;
+
+    public static void AddSurfaces(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddDialogQueries().AddHttpQueries();
+        builder.Services.AddMetricsExport(builder.Configuration);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>>((kestrel, grpc, http) =>
+            Listen(kestrel, grpc.Value, http.Value));
+    }
+
+    public static void MapSurfaces(this WebApplication app)
+    {
+        app.UseWhen(CameByHttp, http => http.UseHttpAnswers());
+        On(Listener.Grpc).MapDialogQueries();
+        On(Listener.Http).MapHttpQueries();
+        On(Listener.Http).MapMetrics();
+        On(Listener.Http, Listener.Probes).MapProbes();
+
+        RouteGroupBuilder On(params Listener[] listeners) => app.MapGroup("").WithMetadata(new ListenerPolicy.Listening(listeners));
+    }
+
+    private static bool CameByHttp(HttpContext context) => context.Features.Get<ListenerFeature>() is not { Listener: Listener.Grpc };
+
+    private static void Listen(KestrelServerOptions kestrel, GrpcOptions grpc, HttpOptions http)
+    {
+        kestrel.AddServerHeader = false;
+        // Who watches, and is gone without a word, leaves its place.
+        (kestrel.Limits.Http2.KeepAlivePingDelay, kestrel.Limits.Http2.KeepAlivePingTimeout) = (PingDelay, PingTimeout);
+        Listen(Listener.Grpc, grpc.Listen, HttpProtocols.Http2, grpc.CertificateFile, grpc.KeyFile);
+        // Without TLS there is no word on which of the two it is: HTTP/1.1 then.
+        if (http.Listen is { } address)
+            Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1, http.CertificateFile, http.KeyFile);
+        if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, certificateFile: null, keyFile: null);
+
+        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, string? certificateFile, string? keyFile) =>
+            kestrel.Listen(at.Address, at.Port, endpoint =>
+            {
+                endpoint.Protocols = protocols;
+                endpoint.Use(listener, MaxConnections);
+                if (at.IsTls) endpoint.UseHttps(ListenRule.LoadCertificate(certificateFile, keyFile));
+            });
+    }
+
+    /// <summary>Marks the connections of a port, as many as it takes; others are closed.</summary>
+    private static void Use(this ListenOptions endpoint, Listener listener, int most)
+    {
+        var feature = new ListenerFeature(listener);
+        var open = 0;
+        endpoint.Use(next => async connection =>
+        {
+            try
+            {
+                if (Interlocked.Increment(ref open) > most) return;
+                connection.Features.Set(feature);
+                await next(connection);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref open);
+            }
+        });
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Dlgs.Streams.Http;
+
+/// <summary>The HTTP surface: queries as JSON, what an operator does, the stream of changes, and their description.</summary>
+internal static class HttpEndpoints
+{
+    /// <summary>Bytes of a body, at most: 128 filters of 1 KiB and some.</summary>
+    private const int MaxBodyBytes = 256 * 1024;
+
+    public static IServiceCollection AddHttpQueries(this IServiceCollection services)
+    {
+        services.AddRoutingCore();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
+        services.AddSingleton<Problems>().AddExceptionHandler<Problems>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        return services.AddApiDocument();
+    }
+
+    /// <summary>What each request by HTTP goes through: whatever fails comes out as a problem (RFC 9457).</summary>
+    public static void UseHttpAnswers(this IApplicationBuilder http)
+    {
+        http.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
+        http.UseStatusCodePages();
+        http.UseMiddleware<KnownHosts>();
+        http.UseMiddleware<CountedQueries>();
+    }
+
+    public static void MapHttpQueries(this IEndpointRouteBuilder endpoints)
+    {
+        var v1 = endpoints.MapGroup("/v1").WithMetadata(new BodyLimit()).AddEndpointFilterFactory(KnownParameters.Of);
+        v1.MapQueries();
+        v1.MapOperations();
+        v1.MapWatch();
+        endpoints.MapApiDocument();
+    }
+
+    private sealed class BodyLimit : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => MaxBodyBytes;
+    }
+}

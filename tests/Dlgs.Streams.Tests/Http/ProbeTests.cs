@@ -1,0 +1,30 @@
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Tests.Grpc;
+
+namespace Dlgs.Streams.Tests.Http;
+
+/// <summary>What an orchestrator asks, and where.</summary>
+public sealed class ProbeTests
+{
+    [Fact]
+    public async Task Instance_is_alive_at_once_and_ready_when_no_partition_is_restored()
+    {
+        await using var host = await QueryHost.StartAsync(partitions: 2);
+        using var http = new HttpCaller(host);
+        Assert.Equal(200, (await http.GetAsync("/readyz")).Status);
+        host.Registry.Find(1)!.MoveTo(PartitionPhase.Restoring);
+        Assert.Equal((200, 503), ((await http.GetAsync("/healthz")).Status, (await http.GetAsync("/readyz")).Status));
+    }
+
+    [Fact]
+    public async Task Port_of_probes_has_nothing_else_and_is_not_asked_for_a_name()
+    {
+        await using var host = await QueryHost.StartAsync(settings: ("probes", "http://127.0.0.1:0"));
+        using var client = new HttpClient { BaseAddress = host.Probes };
+        foreach (var path in new[] { "/healthz", "/readyz", "/v1/count", "/v1/dialogs", "/openapi.json", "/RPC" })
+        {
+            using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal((path, path is "/healthz" or "/readyz"), (path, response.IsSuccessStatusCode));
+        }
+    }
+}
