@@ -37,8 +37,11 @@ internal sealed class QueryMetrics
             () => gate.Occupancy.Select(places => new Measurement<int>(places.Limit, Label.Pair(["of"], places.Of))));
     }
 
+    /// <summary>The ends that a watch has as a rule.</summary>
     private static IEnumerable<(Surface Surface, string Outcome)> Ends =>
-        from surface in Enum.GetValues<Surface>() from outcome in Kinds.Append(FailedOutcome) select (surface, outcome);
+        from surface in new[] { Surface.Grpc, Surface.Http }
+        from kind in new[] { RefusalKind.Argument, RefusalKind.Unavailable, RefusalKind.Exhausted, RefusalKind.CallerGone, RefusalKind.Deleted }
+        select (surface, Kinds[(int)kind]);
 
     public AskedQuery Begin(Surface surface, Rpc rpc) => new(this, surface, rpc, time.GetTimestamp());
 

@@ -15,6 +15,10 @@ internal static class MetricsExport
     private const string RuntimeMeter = "System.Runtime";
 
     private static readonly string[] OtlpEndpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+    private static readonly string[] OtlpTimeouts = ["OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT"];
+
+    /// <summary>Unless another is set. A collector that does not answer holds up the end of the service for twice as long.</summary>
+    private const int OtlpTimeoutMs = 1_000;
 
     public static void AddMetricsExport(this IServiceCollection services, IConfiguration configuration)
     {
@@ -22,7 +26,11 @@ internal static class MetricsExport
         {
             metrics.AddMeter(ServiceMeter.Name, RuntimeMeter);
             metrics.AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
-            if (OtlpEndpoints.Any(name => !string.IsNullOrEmpty(configuration[name]))) metrics.AddOtlpExporter();
+            if (!IsSet(OtlpEndpoints)) return;
+            metrics.AddOtlpExporter(otlp =>
+            {
+                if (!IsSet(OtlpTimeouts)) otlp.TimeoutMilliseconds = OtlpTimeoutMs;
+            });
         });
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
         {
@@ -31,6 +39,8 @@ internal static class MetricsExport
             metrics.AddView(instrument =>
                 instrument.Meter.Name == ServiceMeter.Name && instrument.Meter.Scope != own ? MetricStreamConfiguration.Drop : null);
         });
+
+        bool IsSet(string[] variables) => variables.Any(name => !string.IsNullOrEmpty(configuration[name]));
     }
 
     /// <summary>Which program, and with what memory.</summary>

@@ -30,11 +30,15 @@ internal sealed class LaneMetrics(ServiceMeter meter)
         new("dlgs.changes", "{change}", "Changes published, by the state that they tell of, or settled.", "kind"),
         [.. DialogStates.Names.All, Settled], kind => new[] { kind });
 
-    private readonly RunningCounts<(DialogState State, EndReason Reason)> settled = meter.Count(
+    private readonly RunningCounts<(DialogState State, EndReason Reason)> settled = meter.Count<(DialogState State, EndReason Reason)>(
         new("dlgs.calls_settled", "{call}", "Calls that settled for the first time, by how they ended: what billing gets.", "state", "reason"),
-        from state in Enum.GetValues<DialogState>() where state.IsFinished()
-        from reason in Enum.GetValues<EndReason>() where reason != EndReason.None select (State: state, Reason: reason),
-        end => new[] { end.State.Name(), Label.Of(end.Reason) });
+        [
+            (DialogState.Terminated, EndReason.Bye), (DialogState.Terminated, EndReason.Gone),
+            (DialogState.Terminated, EndReason.Expired), (DialogState.Terminated, EndReason.Closed),
+            (DialogState.NotAnswered, EndReason.Cancelled), (DialogState.NotAnswered, EndReason.Rejected),
+            (DialogState.NotAnswered, EndReason.Expired), (DialogState.NotAnswered, EndReason.Closed),
+        ],
+        end => [end.State.Name(), Label.Of(end.Reason)]);
 
     private readonly RunningCount gaps = meter.Count(
         new("dlgs.gap_records", "{record}", "Input records that were gone, where an operator let a partition go on; at least 1 a gap."));

@@ -19,7 +19,9 @@ public sealed class OtlpTests
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            received.TrySetResult((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+            var text = Encoding.Latin1.GetString(body.ToArray());
+            // The first may come before there are lanes.
+            if (text.Contains("dlgs.events", StringComparison.Ordinal)) received.TrySetResult((context.Request.Path, text));
         });
         var environment = new EnvironmentSettings(new Dictionary<string, string>
         {
@@ -32,7 +34,7 @@ public sealed class OtlpTests
         await using var service = await EmbeddedCluster.StartAsync([.. environment.Values.Select(each => (each.Key, each.Value!)), ("instance", "dlgs-7")]);
         var (path, body) = await received.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal("/v1/metrics", path);
-        Assert.All(["dlgs.events", "dlgs-7", "test-of-otlp"], word => Assert.Contains(word, body, StringComparison.Ordinal));
+        Assert.All(["dlgs-7", "test-of-otlp"], word => Assert.Contains(word, body, StringComparison.Ordinal));
     }
 
     private static async Task<WebApplication> CollectorAsync(RequestDelegate receive)
