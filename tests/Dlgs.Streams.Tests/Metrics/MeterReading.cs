@@ -14,6 +14,16 @@ internal sealed class MeterReading : IDisposable
     /// <summary>The labels of a metric's series, in a word, with their values.</summary>
     public Dictionary<string, double> Of(string metric) => Of(metric, services);
 
+    /// <summary>Lets a listener hear a metric as it is recorded.</summary>
+    public void Enable(MeterListener listener, string metric)
+    {
+        var own = services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Name == metric && instrument.Meter.Scope == own) listener.EnableMeasurementEvents(instrument);
+        };
+    }
+
     /// <summary>Of a service's meter.</summary>
     public static Dictionary<string, double> Of(string metric, IServiceProvider services)
     {
