@@ -26,12 +26,13 @@ internal sealed class ClusterCoverage
     private readonly List<AnsweringPartition> answering = [];
     private readonly bool isListed;
 
-    private ClusterCoverage(PartitionRegistry registry, Demand? demand, int? only)
+    private ClusterCoverage(PartitionRegistry registry, Demand? demand, int? only, PeerScope? peer)
     {
-        isListed = demand is { Partitions: true };
+        isListed = peer is not null || demand is { Partitions: true };
         Record.PartitionCount = registry.PartitionCount;
         foreach (var view in registry.Views.OrderBy(view => view.Partition))
-            if (view.Partition < registry.PartitionCount && (only is null || view.Partition == only)) Add(view);
+            if (view.Partition < registry.PartitionCount && (only is null || view.Partition == only) && peer?.Includes(view.Partition) != false)
+                Add(view);
         var asked = only is { } one ? [one] : Enumerable.Range(0, registry.PartitionCount);
         if (answering.Count < (only is null ? registry.PartitionCount : 1)) Record.MissingPartitions.AddRange(asked.Except(answering.Select(a => a.Partition)));
         Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
@@ -51,13 +52,15 @@ internal sealed class ClusterCoverage
         answering.Exists(answer => answer.Partition == position.Partition && answer.Position.NextOffset >= position.Offset);
 
     /// <summary>What answers now, of all partitions or of only one. Refused where that is nothing, or less than was demanded.</summary>
-    public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null)
+    public static ClusterCoverage Find(PartitionRegistry registry, Demand? demand, int? only = null, PeerScope? peer = null)
     {
         if (registry.OutOfTouch)
             throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: "
                 + "its partitions may be another's by now. Ask again, or another instance.");
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
-        var coverage = new ClusterCoverage(registry, demand, only);
+        var coverage = new ClusterCoverage(registry, demand, only, peer);
+        // Of one that was asked of many, what it lacks is for whoever asked to judge.
+        if (peer is not null && only is null) return coverage;
         var unanswered = coverage.Record.MissingPartitions;
         var missing = string.Join(", ", unanswered);
         if (coverage.answering.Count == 0)
@@ -81,6 +84,10 @@ internal sealed class ClusterCoverage
         answering.Add(new AnsweringPartition(view, store, position, rollbacks));
         if (view.StalledSince is not null) Record.StalledPartitions.Add(view.Partition);
     }
+
+    /// <summary>What a partition is, and how far.</summary>
+    public static PartitionCoverage Describe(PartitionView view) =>
+        Describe(view, new PartitionPosition(view.Partition, view.ProcessedOffset, view.Store?.LogTime ?? LogTime.Start));
 
     private static PartitionCoverage Describe(PartitionView view, PartitionPosition position)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
@@ -9,15 +8,16 @@ namespace Dlgs.Streams.Answers;
 /// <summary>
 /// Which dialogs there are, and how many, from the stores of this instance, for any surface. Each throws <see cref="QueryRefusal"/>.
 /// </summary>
-internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, TimeProvider time)
+internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, ClusterQueries cluster, TimeProvider time)
 {
     /// <summary>How long a page is filled: where little matches, it comes with little.</summary>
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(250);
 
-    public Task<CountResponse> CountAsync(CountRequest request, CancellationToken caller)
+    public Task<CountResponse> CountAsync(CountRequest request, Caller caller)
     {
         var selections = arguments.Each(request.Filters, QueryArguments.States(request.States, StateSet.Ongoing));
         var excluded = arguments.CallId(request.ExcludeCallId, "exclude_call_id", least: 0);
+        if (cluster.Spans(caller)) return cluster.CountAsync(request, caller);
         return path.AnswerAsync(request.Demand, selections.Any(s => s.IsScan), only: null, (coverage, pause) =>
         {
             var response = new CountResponse { Coverage = coverage.Record };
@@ -38,7 +38,7 @@ internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, Ti
         }, caller);
     }
 
-    public Task<GetResponse> GetAsync(GetRequest request, CancellationToken caller)
+    public Task<GetResponse> GetAsync(GetRequest request, Caller caller)
     {
         var states = QueryArguments.States(request.States, StateSet.All);
         var (limit, view) = (arguments.Page(request.Limit, "limit"), QueryArguments.View(request.View));
@@ -47,27 +47,32 @@ internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, Ti
         switch (request.OfCase)
         {
             case GetRequest.OfOneofCase.CallId:
-                arguments.CallId(request.CallId, "call_id", least: 1);
+                var callId = arguments.CallId(request.CallId, "call_id", least: 1);
+                if (cluster.Spans(caller)) return cluster.GetAsync(request, callId, caller);
                 return FindAsync(request.Demand, request.CallId, d => states.Includes(d.State)
                     && (!request.HasFromTag || d.Id.FromTag == request.FromTag)
                     && (!request.HasSinceCseq || d.Id.SinceCSeq == request.SinceCseq), limit, view, caller);
             case GetRequest.OfOneofCase.DialogId:
                 var id = arguments.DialogId(request.DialogId, "dialog_id");
+                if (cluster.Spans(caller)) return cluster.GetAsync(request, Encoding.UTF8.GetBytes(id.CallId), caller);
                 return FindAsync(request.Demand, id.CallId, d => states.Includes(d.State) && d.Id == id, limit, view, caller);
             case GetRequest.OfOneofCase.Filter:
-                return FindMatchingAsync(request, arguments.One(request.Filter, "filter", states), limit, view, caller);
+                var selection = arguments.One(request.Filter, "filter", states);
+                if (cluster.Spans(caller)) return cluster.FindMatchingAsync(request, limit, caller);
+                return FindMatchingAsync(request, selection, limit, view, caller);
             case GetRequest.OfOneofCase.None:
             default:
                 throw QueryRefusal.Argument("of", "call_id, dialog_id or filter.");
         }
     }
 
-    public Task<ListResponse> ListAsync(ListRequest request, CancellationToken caller)
+    public Task<ListResponse> ListAsync(ListRequest request, Caller caller)
     {
         var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.All));
         var (size, view) = (arguments.Page(request.PageSize, "page_size"), QueryArguments.View(request.View));
         var begunBy = QueryArguments.Instant(request.InitBefore, "init_before");
         var from = PagePlace.Read(request.PageToken);
+        if (cluster.Spans(caller)) return cluster.ListAsync(request, from, size, caller);
         return path.AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
         {
             using var enough = new CancellationTokenSource(PageTime, time);
@@ -80,7 +85,7 @@ internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, Ti
     }
 
     /// <summary>Page after page; the next one is looked for when the caller has taken the one before.</summary>
-    public async IAsyncEnumerable<ListResponse> StreamListAsync(ListRequest request, [EnumeratorCancellation] CancellationToken caller)
+    public async IAsyncEnumerable<ListResponse> StreamListAsync(ListRequest request, Caller caller)
     {
         var next = request.Clone();
         do
@@ -93,7 +98,7 @@ internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, Ti
     }
 
     private Task<GetResponse> FindAsync(
-        Demand? demand, string callId, Func<Core.Dialogs.Dialog, bool> matches, int limit, DialogView view, CancellationToken caller)
+        Demand? demand, string callId, Func<Core.Dialogs.Dialog, bool> matches, int limit, DialogView view, Caller caller)
     {
         var key = Encoding.UTF8.GetBytes(callId);
         return path.AnswerAsync(demand, isScan: false, path.PartitionOf(key), (coverage, _) =>
@@ -103,7 +108,7 @@ internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, Ti
         }, caller);
     }
 
-    private Task<GetResponse> FindMatchingAsync(GetRequest request, QuerySelection selection, int limit, DialogView view, CancellationToken caller) =>
+    private Task<GetResponse> FindMatchingAsync(GetRequest request, QuerySelection selection, int limit, DialogView view, Caller caller) =>
         path.AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
         {
             var pages = new DialogPages(coverage.Answering, selection.Pausing(pause));

@@ -9,12 +9,13 @@ using EndReason = Dlgs.Streams.Core.Dialogs.EndReason;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Ends dialogs that are stuck. Throws <see cref="QueryRefusal"/>.</summary>
-internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, OperatorEvents events)
+internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, OperatorEvents events, ClusterQueries cluster)
 {
-    public Task<CloseResponse> CloseAsync(CloseRequest request, CancellationToken caller)
+    public Task<CloseResponse> CloseAsync(CloseRequest request, Caller caller)
     {
         var closedBy = arguments.Tag(request.ClosedBy, "closed_by");
-        var find = Read(request);
+        var find = Read(request, caller.Peer);
+        if (cluster.Spans(caller)) return cluster.CloseAsync(request, CallIdOf(request), arguments.LargestPage, caller);
         return path.WriteAsync(async cancellation =>
         {
             var found = await find(cancellation);
@@ -30,7 +31,16 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
         }, caller);
     }
 
-    private Func<CancellationToken, Task<Found>> Read(CloseRequest request)
+    /// <summary>Null: it names none.</summary>
+    private byte[]? CallIdOf(CloseRequest request) => request.OfCase switch
+    {
+        CloseRequest.OfOneofCase.CallId => Encoding.UTF8.GetBytes(request.CallId),
+        CloseRequest.OfOneofCase.DialogId => Encoding.UTF8.GetBytes(arguments.DialogId(request.DialogId, "dialog_id").CallId),
+        CloseRequest.OfOneofCase.Filter or CloseRequest.OfOneofCase.None => null,
+        _ => null,
+    };
+
+    private Func<CancellationToken, Task<Found>> Read(CloseRequest request, PeerScope? peer)
     {
         var states = QueryArguments.States(request.States, StateSet.Ongoing);
         var begunBy = QueryArguments.Instant(request.InitBefore, "init_before");
@@ -42,7 +52,7 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
                 var id = arguments.DialogId(request.DialogId, "dialog_id");
                 return FindNamed(request.Demand, Named(Encoding.UTF8.GetBytes(id.CallId)) with { FromTag = id.FromTag, SinceCSeq = id.SinceCSeq });
             case CloseRequest.OfOneofCase.Filter:
-                return FindMatching(request.Demand, arguments.One(request.Filter, "filter", states), begunBy);
+                return FindMatching(request.Demand, arguments.One(request.Filter, "filter", states), begunBy, peer);
             case CloseRequest.OfOneofCase.None:
             default:
                 throw QueryRefusal.Argument("of", "call_id, dialog_id or filter.");
@@ -53,15 +63,16 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
 
     private Func<CancellationToken, Task<Found>> FindNamed(Demand? demand, NamedDialogs named) => cancellation =>
         path.FindAsync(demand, isScan: false, path.PartitionOf(named.CallId), (coverage, _) =>
-            new Found(coverage.Record, named.FindOngoing(coverage.Answering[0].Store), IsLimited: false), cancellation);
+            new Found(coverage.Record, named.FindOngoing(coverage.Answering[0].Store), IsLimited: false), peer: null, cancellation);
 
-    private Func<CancellationToken, Task<Found>> FindMatching(Demand? demand, QuerySelection selection, SipTime? begunBy) => cancellation =>
+    private Func<CancellationToken, Task<Found>> FindMatching(Demand? demand, QuerySelection selection, SipTime? begunBy, PeerScope? peer) => cancellation =>
         path.FindAsync(demand, isScan: true, only: null, (coverage, pause) =>
         {
             var pages = new DialogPages(coverage.Answering, selection.Pausing(pause), begunBy);
-            var found = pages.Take(arguments.LargestPage);
-            return new Found(coverage.Record, [.. found.Take(arguments.LargestPage)], found.Count > arguments.LargestPage || !pages.IsAtEnd);
-        }, cancellation);
+            var most = peer is { Limit: > 0 } ? peer.Limit : arguments.LargestPage;
+            var found = pages.Take(most);
+            return new Found(coverage.Record, [.. found.Take(most)], found.Count > most || !pages.IsAtEnd);
+        }, peer, cancellation);
 
     private SipEvent Close(Dialog dialog, string closedBy)
     {
@@ -94,7 +105,7 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
         var only = calls.Length == 1 ? path.PartitionOf(calls[0]) : null;
         return path.FindAsync(demand, isScan: false, only, (coverage, _) =>
             calls.SelectMany(call => coverage.Answering.Where(p => p.Partition == path.PartitionOf(call)).SelectMany(p => p.Store.DialogsOf(call)))
-                .ToDictionary(dialog => dialog.Id), cancellation);
+                .ToDictionary(dialog => dialog.Id), peer: null, cancellation);
     }
 
     private sealed record Found(Coverage Coverage, IReadOnlyList<Dialog> Dialogs, bool IsLimited);

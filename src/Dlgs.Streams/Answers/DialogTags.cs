@@ -9,21 +9,22 @@ using Dialog = Dlgs.Streams.Core.Dialogs.Dialog;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Puts operators' tags on ongoing dialogs and takes them off. Each throws <see cref="QueryRefusal"/>.</summary>
-internal sealed class DialogTags(QueryArguments arguments, QueryPath path, OperatorEvents events)
+internal sealed class DialogTags(QueryArguments arguments, QueryPath path, OperatorEvents events, ClusterQueries cluster)
 {
-    public Task<TagResponse> AddAsync(TagRequest request, CancellationToken caller) => SetAsync(request, Operation.Add, caller);
+    public Task<TagResponse> AddAsync(TagRequest request, Caller caller) => SetAsync(request, Operation.Add, caller);
 
-    public Task<TagResponse> RemoveAsync(TagRequest request, CancellationToken caller) => SetAsync(request, Operation.Remove, caller);
+    public Task<TagResponse> RemoveAsync(TagRequest request, Caller caller) => SetAsync(request, Operation.Remove, caller);
 
-    private Task<TagResponse> SetAsync(TagRequest request, Operation operation, CancellationToken caller)
+    private Task<TagResponse> SetAsync(TagRequest request, Operation operation, Caller caller)
     {
         var named = Read(request);
         var tag = arguments.Tag(request.Tag, "tag");
+        if (cluster.Spans(caller)) return cluster.TagAsync(request, named.CallId, operation == Operation.Add, caller);
         return path.WriteAsync(async cancellation =>
         {
             var owner = path.PartitionOf(named.CallId);
             var (dialogs, planned) = await path.FindAsync(request.Demand, isScan: false, owner, (coverage, _) =>
-                Plan(coverage.Answering[0].Store, named, tag, operation), cancellation);
+                Plan(coverage.Answering[0].Store, named, tag, operation), peer: null, cancellation);
             var written = await events.AppendAsync(planned, cancellation);
             if (!request.NoWait)
             {
@@ -65,7 +66,7 @@ internal sealed class DialogTags(QueryArguments arguments, QueryPath path, Opera
 
     private Task<IReadOnlyList<Dialog>> LookAgainAsync(Demand demand, NamedDialogs named, IReadOnlyList<Dialog> before, CancellationToken cancellation) =>
         path.FindAsync<IReadOnlyList<Dialog>>(demand, isScan: false, path.PartitionOf(named.CallId), (coverage, _) =>
-            [.. coverage.Answering[0].Store.DialogsOf(named.CallId).Where(now => before.Any(d => d.Id == now.Id))], cancellation);
+            [.. coverage.Answering[0].Store.DialogsOf(named.CallId).Where(now => before.Any(d => d.Id == now.Id))], peer: null, cancellation);
 
     /// <summary>A Call that is full takes no tag events, and a bound of its tags may be reached: what the dialogs say is what was done.</summary>
     private static void Check(IReadOnlyList<Dialog> dialogs, string tag, Operation operation)

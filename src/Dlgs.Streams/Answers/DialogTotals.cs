@@ -5,12 +5,12 @@ using Derived = Dlgs.Streams.Core.Dialogs;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>How many dialogs there are in all. Each throws <see cref="QueryRefusal"/>.</summary>
-internal sealed class DialogTotals(QueryArguments arguments, QueryPath path)
+internal sealed class DialogTotals(QueryArguments arguments, QueryPath path, ClusterQueries cluster)
 {
     private const int DefaultTop = 20;
 
-    public Task<StatsResponse> StatsAsync(StatsRequest request, CancellationToken caller) =>
-        path.AnswerAsync(request.Demand, isScan: false, only: null, (coverage, _) =>
+    public Task<StatsResponse> StatsAsync(StatsRequest request, Caller caller) => cluster.Spans(caller) ? cluster.StatsAsync(request, caller)
+        : path.AnswerAsync(request.Demand, isScan: false, only: null, (coverage, _) =>
         {
             var (active, final) = (new StateCounts(), new StateCounts());
             var response = new StatsResponse { Active = active, Final = final, Coverage = coverage.Record };
@@ -32,17 +32,20 @@ internal sealed class DialogTotals(QueryArguments arguments, QueryPath path)
             return response;
         }, caller);
 
-    public Task<GroupResponse> GroupAsync(GroupRequest request, CancellationToken caller)
+    public Task<GroupResponse> GroupAsync(GroupRequest request, Caller caller)
     {
         var key = QueryArguments.GroupKey(request.By);
         var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.Ongoing));
         var top = arguments.Page(request.Top, "top", DefaultTop);
         if (request.Above < 0) throw QueryRefusal.Argument("above", "not below 0.");
+        if (cluster.Spans(caller)) return cluster.GroupAsync(request, top, caller);
+        // Sums over instances are cut when they are sums.
+        if (caller.Peer is not null) top = int.MaxValue - 1;
         // From counters, too, it looks at every value.
         return path.AnswerAsync(request.Demand, isScan: true, only: null, (coverage, pause) =>
         {
             var stores = coverage.Answering.Select(partition => partition.Store).ToArray();
-            var groups = stores.Group(key, selection.Pausing(pause), top + 1, request.Above);
+            var groups = stores.Group(key, selection.Pausing(pause), top + 1, caller.Peer is null ? request.Above : 0);
             var response = new GroupResponse { Coverage = coverage.Record, Limited = groups.Count > top };
             response.Groups.AddRange(groups.Take(top).Select(group => new Contracts.V1.DialogGroup { Value = group.Value, Count = group.Count }));
             return response;

@@ -24,7 +24,32 @@ internal sealed class PositionWait(
         return demanded.Select(d => d.Position);
     }
 
-    private async Task ReachAsync(Demanded[] demanded, CancellationToken cancellation)
+    /// <summary>
+    /// For a peer: waits, for as long as it said, for those that this instance has. None has to be reached then: whoever asks sees how far the answer is.
+    /// </summary>
+    public async Task<IEnumerable<Position>> WaitHereAsync(Demand? demand, PeerScope peer, CancellationToken cancellation)
+    {
+        if (demand is null || demand.Positions.Count == 0 && demand.Position.IsEmpty) return [];
+        var start = time.GetTimestamp();
+        bool IsLate(Position position) =>
+            peer.Includes(position.Partition) && registry.Find(position.Partition) is { Phase: PartitionPhase.Active } && !IsReached(position);
+        Position[] demanded = [.. Demanded(demand)];
+        while (demanded.Any(IsLate) && time.GetElapsedTime(start) < peer.Wait) await Task.Delay(Step, time, cancellation);
+        return [];
+    }
+
+    /// <summary>What a request demands of the whole cluster.</summary>
+    public IEnumerable<Position> Demanded(Demand? demand) =>
+        demand is null || demand.Positions.Count == 0 && demand.Position.IsEmpty ? [] : Read(demand, only: null).Select(demanded => demanded.Position);
+
+    /// <summary>Refuses what nobody has written, of what was not reached.</summary>
+    public async Task CheckAreWrittenAsync(Demand demand, Func<Position, bool> isReached, CancellationToken cancellation)
+    {
+        foreach (var one in Read(demand, only: null))
+            if (!isReached(one.Position)) await CheckIsWrittenAsync(one).WaitAsync(cancellation);
+    }
+
+    private async Task ReachAsync(DemandedPosition[] demanded, CancellationToken cancellation)
     {
         using var place = gate.EnterWait();
         foreach (var one in demanded) await CheckIsWrittenAsync(one).WaitAsync(cancellation);
@@ -52,7 +77,7 @@ internal sealed class PositionWait(
         }
     }
 
-    private IEnumerable<Demanded> Read(Demand demand, int? only)
+    private IEnumerable<DemandedPosition> Read(Demand demand, int? only)
     {
         var partitions = registry.PartitionCount;
         if (partitions == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
@@ -63,15 +88,15 @@ internal sealed class PositionWait(
             if (positions[i].Partition < 0 || positions[i].Partition >= partitions)
                 throw QueryRefusal.Argument($"demand.positions[{i}].partition", $"0 to {partitions - 1}.");
             if (positions[i].Offset < 0) throw QueryRefusal.Argument($"demand.positions[{i}].offset", "not below 0.");
-            yield return new Demanded("demand.positions", $"demand.positions[{i}].offset", positions[i]);
+            yield return new DemandedPosition("demand.positions", $"demand.positions[{i}].offset", positions[i]);
         }
         if (demand.Position.IsEmpty) yield break;
         foreach (var (partition, next, _) in PositionTokens.Read(demand.Position, registry, "demand.position"))
             if (only is null || partition == only)
-                yield return new Demanded("demand.position", "demand.position", new Position { Partition = partition, Offset = next });
+                yield return new DemandedPosition("demand.position", "demand.position", new Position { Partition = partition, Offset = next });
     }
 
-    private async Task CheckIsWrittenAsync(Demanded demanded)
+    private async Task CheckIsWrittenAsync(DemandedPosition demanded)
     {
         var position = demanded.Position;
         if (IsReached(position)) return;
@@ -88,5 +113,5 @@ internal sealed class PositionWait(
             : $"partition {position.Partition} does not answer.";
 
     /// <summary>What one demand asks of one partition; its field in the request, and the one that has the offset.</summary>
-    private readonly record struct Demanded(string Field, string OffsetField, Position Position);
+    private readonly record struct DemandedPosition(string Field, string OffsetField, Position Position);
 }

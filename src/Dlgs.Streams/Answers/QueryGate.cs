@@ -18,6 +18,7 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
 
     private readonly AnswerOptions settings = options.Value;
     private readonly ConcurrencyLimiter queries = Places(options.Value.QueriesInFlight);
+    private readonly ConcurrencyLimiter fanOuts = Places(options.Value.QueriesInFlight);
     private readonly ConcurrencyLimiter waiters = Places(options.Value.QueryWaiters);
     private readonly ConcurrencyLimiter writes = Places(options.Value.QueryWrites);
     private readonly ConcurrencyLimiter watchers = Places(options.Value.Watchers);
@@ -47,6 +48,9 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     /// <summary>A place among the queries; give it back by disposing of it.</summary>
     public IDisposable Enter() => Enter(queries, $"{settings.QueriesInFlight} queries are under way (setting queries_in_flight).");
 
+    /// <summary>A place among the queries that ask other instances too. What they ask of this one has a place of its own.</summary>
+    public IDisposable EnterFanOut() => Enter(fanOuts, $"{settings.QueriesInFlight} queries are under way (setting queries_in_flight).");
+
     /// <summary>A place among those that wait for a position.</summary>
     public IDisposable EnterWait() => Enter(waiters, $"{settings.QueryWaiters} queries wait for their demand.positions (setting query_waiters).");
 
@@ -73,6 +77,7 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     public void Dispose()
     {
         queries.Dispose();
+        fanOuts.Dispose();
         waiters.Dispose();
         writes.Dispose();
         watchers.Dispose();

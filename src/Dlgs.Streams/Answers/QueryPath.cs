@@ -15,28 +15,28 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
 
     /// <summary>The answer gets the partitions that answer, and what it has to call before each step of a scan.</summary>
     public Task<TAnswer> AnswerAsync<TAnswer>(
-        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken caller) =>
-        gate.InTimeAsync(cancellation => FindAsync(demand, isScan, only, answer, cancellation), caller);
+        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, Caller caller) =>
+        gate.InTimeAsync(cancellation => FindAsync(demand, isScan, only, answer, caller.Peer, cancellation), caller.Gone);
 
     /// <summary>The path of what writes: a place of its own, and then as often as it has to know something the path above, all in the one time.</summary>
-    public Task<TAnswer> WriteAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> write, CancellationToken caller) =>
+    public Task<TAnswer> WriteAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> write, Caller caller) =>
         gate.InTimeAsync(async cancellation =>
         {
             using var place = gate.EnterWrite();
             return await write(cancellation);
-        }, caller);
+        }, caller.Gone);
 
     /// <summary>
     /// The same as an answer, of a request whose time is under way. Where a transaction was aborted under it, once more: an answer is never older than
-    /// its position says, or than was demanded.
+    /// its position says, or than was demanded. A peer gets what there is, and looks itself.
     /// </summary>
     public async Task<TAnswer> FindAsync<TAnswer>(
-        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken cancellation)
+        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, PeerScope? peer, CancellationToken cancellation)
     {
         while (true)
         {
-            var demanded = await positions.WaitAsync(demand, only, cancellation);
-            var (found, coverage) = await FindOnceAsync(demand, isScan, only, answer, cancellation);
+            var demanded = peer is null ? await positions.WaitAsync(demand, only, cancellation) : await positions.WaitHereAsync(demand, peer, cancellation);
+            var (found, coverage) = await FindOnceAsync(demand, isScan, only, answer, peer, cancellation);
             // Between the wait and the answer, too: a scan has to wait for its turn.
             if (!coverage.HasGoneBack && demanded.All(position => only is { } one && position.Partition != one || coverage.Has(position))) return found;
             await Task.Delay(AbortPause, time, cancellation);
@@ -44,7 +44,7 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
     }
 
     private async Task<(TAnswer Answer, ClusterCoverage Coverage)> FindOnceAsync<TAnswer>(
-        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, CancellationToken cancellation)
+        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, PeerScope? peer, CancellationToken cancellation)
     {
         using var place = gate.Enter();
         // What answers is found when the scan has its turn, not before it waited.
@@ -52,7 +52,7 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
 
         (TAnswer, ClusterCoverage) Ask(Action<string> pause)
         {
-            var coverage = ClusterCoverage.Find(registry, demand, only);
+            var coverage = ClusterCoverage.Find(registry, demand, only, peer);
             return (answer(coverage, pause), coverage);
         }
     }

@@ -1,6 +1,8 @@
+using Dlgs.Streams.Contracts.V1;
+
 namespace Dlgs.Streams.Answers;
 
-/// <summary>Why a query gets no answer. Each surface has its own word for each.</summary>
+/// <summary>Why a query gets no answer. Each surface has its own word for each; between instances the number is it (PeerRefusal).</summary>
 internal enum RefusalKind
 {
     /// <summary>A field of the request is not what it may be.</summary>
@@ -35,6 +37,12 @@ internal sealed class QueryRefusal(RefusalKind kind, string? ofField, string all
 
     /// <summary>The partitions that were asked, and whose silence is the reason; empty: it is another one.</summary>
     public IReadOnlyList<int> Missing { get; private init; } = [];
+
+    /// <summary>Of another instance, in its words.</summary>
+    public static QueryRefusal Of(PeerRefusal refusal) =>
+        new((RefusalKind)refusal.Kind, refusal.Field.Length == 0 ? null : refusal.Field, refusal.Allowed) { Missing = refusal.MissingPartitions };
+
+    public PeerRefusal ToRecord() => new() { Kind = (int)kind, Field = ofField ?? "", Allowed = allowed, MissingPartitions = { Missing } };
 
     public static QueryRefusal Argument(string field, string allowed) => new(RefusalKind.Argument, field, allowed);
 

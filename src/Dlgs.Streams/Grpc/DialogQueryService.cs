@@ -8,27 +8,35 @@ namespace Dlgs.Streams.Grpc;
 internal sealed class DialogQueryService(
     DialogAnswers answers, DialogTotals totals, DialogTags tags, DialogCloses closes, DialogWatch watch) : DialogQuery.DialogQueryBase
 {
-    public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.CancellationToken);
+    public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.ToCaller());
 
-    public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) => answers.GetAsync(request, context.CancellationToken);
+    public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) => answers.GetAsync(request, context.ToCaller());
 
-    public override Task<ListResponse> List(ListRequest request, ServerCallContext context) => answers.ListAsync(request, context.CancellationToken);
+    public override Task<ListResponse> List(ListRequest request, ServerCallContext context) => answers.ListAsync(request, context.ToCaller());
 
     public override async Task StreamList(ListRequest request, IServerStreamWriter<ListResponse> pages, ServerCallContext context)
     {
-        await foreach (var page in answers.StreamListAsync(request, context.CancellationToken)) await pages.WriteAsync(page, context.CancellationToken);
+        await foreach (var page in answers.StreamListAsync(request, context.ToCaller())) await pages.WriteAsync(page, context.CancellationToken);
     }
 
-    public override Task<GroupResponse> Group(GroupRequest request, ServerCallContext context) => totals.GroupAsync(request, context.CancellationToken);
+    public override Task<GroupResponse> Group(GroupRequest request, ServerCallContext context) => totals.GroupAsync(request, context.ToCaller());
 
-    public override Task<StatsResponse> Stats(StatsRequest request, ServerCallContext context) => totals.StatsAsync(request, context.CancellationToken);
+    public override Task<StatsResponse> Stats(StatsRequest request, ServerCallContext context) => totals.StatsAsync(request, context.ToCaller());
 
-    public override Task<TagResponse> AddTag(TagRequest request, ServerCallContext context) => tags.AddAsync(request, context.CancellationToken);
+    public override Task<TagResponse> AddTag(TagRequest request, ServerCallContext context) => tags.AddAsync(request, context.ToCaller());
 
-    public override Task<TagResponse> RemoveTag(TagRequest request, ServerCallContext context) => tags.RemoveAsync(request, context.CancellationToken);
+    public override Task<TagResponse> RemoveTag(TagRequest request, ServerCallContext context) => tags.RemoveAsync(request, context.ToCaller());
 
-    public override Task<CloseResponse> CloseDialogs(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.CancellationToken);
+    public override Task<CloseResponse> CloseDialogs(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.ToCaller());
 
     public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
         watch.WatchAsync(request, responseStream.WriteAsync, context.GetHttpContext().Abort, context.CancellationToken);
+}
+
+/// <summary>Callers as gRPC knows them.</summary>
+internal static class Callers
+{
+    /// <summary>A deadline that nobody set is the end of time.</summary>
+    public static Caller ToCaller(this ServerCallContext context) =>
+        new(context.CancellationToken) { Deadline = context.Deadline == DateTime.MaxValue ? null : context.Deadline };
 }

@@ -1,5 +1,6 @@
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Grpc.Peers;
 using Grpc.Health.V1;
 using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
@@ -22,7 +23,7 @@ internal static class GrpcEndpoints
         Google.Protobuf.Reflection.ServiceDescriptor[] described =
             [DialogQuery.Descriptor, InstanceControl.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
         services.AddSingleton(new ReflectionServiceImpl(described)).AddSingleton(new ReflectionV1ServiceImpl(described)).AddGrpcReflection();
-        services.AddSingleton<DialogQueryService>().AddSingleton<InstanceControlService>();
+        services.AddSingleton<DialogQueryService>().AddSingleton<InstanceControlService>().AddSingleton<DialogPeerService>();
         // Clients ask for the whole process, or for the service that they want.
         services.AddGrpcHealthChecks(health => health.Services.Map(DialogQuery.Descriptor.FullName, _ => true)).AddCheck<PartitionHealth>("");
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
@@ -35,4 +36,6 @@ internal static class GrpcEndpoints
         endpoints.MapGrpcReflectionService();
         endpoints.MapGrpcHealthChecksService();
     }
+
+    public static void MapPeers(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService(RequestReading.BindPeers);
 }

@@ -1,5 +1,6 @@
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Grpc.Peers;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -18,6 +19,13 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
         var binder = new RequestReading(services.GetRequiredService<ILogger<RequestReading>>());
         DialogQuery.BindService(binder, services.GetRequiredService<DialogQueryService>());
         InstanceControl.BindService(binder, services.GetRequiredService<InstanceControlService>());
+        return binder.definition.Build();
+    }
+
+    public static ServerServiceDefinition BindPeers(IServiceProvider services)
+    {
+        var binder = new RequestReading(services.GetRequiredService<ILogger<RequestReading>>());
+        DialogPeer.BindService(binder, services.GetRequiredService<DialogPeerService>());
         return binder.definition.Build();
     }
 

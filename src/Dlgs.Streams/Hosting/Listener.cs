@@ -6,6 +6,8 @@ internal enum Listener
     /// <summary>HTTP/2 alone: gRPC without TLS needs it with prior knowledge.</summary>
     Grpc,
     Http,
+    /// <summary>The other instances' port.</summary>
+    Peer,
     /// <summary>Plain, perhaps beyond loopback: nothing there says who calls whom.</summary>
     Probes,
 }

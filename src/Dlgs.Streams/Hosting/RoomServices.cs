@@ -1,4 +1,7 @@
+using System.Net;
 using Dlgs.Streams.Answers;
+using Dlgs.Streams.Cluster;
+using Dlgs.Streams.Grpc.Peers;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
@@ -32,10 +35,24 @@ internal static class RoomServices
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
 
+    /// <summary>The other instances. Needs the addresses at which this one listens.</summary>
+    public static void AddPeers(this IServiceCollection services)
+    {
+        services.AddSingleton<ListenAddresses>();
+        services.AddSingleton<FindOwnAddress>(provider => () => provider.GetRequiredService<ListenAddresses>().Of(Listener.Peer));
+        services.AddSingleton<DescribePartitions>(provider => () => provider.GetRequiredService<PartitionRegistry>().Views.Select(ClusterCoverage.Describe));
+        services.AddSingleton<ConnectPeer>(provider => address => new GrpcPeer(address, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ResolveHost>(Dns.GetHostAddressesAsync);
+        services.AddSingleton<OwnHello>().AddSingleton<PeerSeeds>();
+        services.AddSingleton<Membership>().AddHostedService(provider => provider.GetRequiredService<Membership>());
+    }
+
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
+            .AddSingleton<FanOut>().AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>()
+            .AddSingleton<AnswerHere>(provider => (question, caller) => provider.GetRequiredService<PeerQuestions>().AnswerAsync(question, caller))
             .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>()
             .AddSingleton<WatchLimits>().AddSingleton<DialogWatch>();
         services.AddSingleton<OperatorEvents>().AddSingleton<DialogTags>().AddSingleton<DialogCloses>();

@@ -21,8 +21,9 @@ internal static class ServiceHost
 
         builder.Services.AddSettings(builder.Configuration);
         builder.Services.AddLanes();
+        builder.Services.AddPeers();
         builder.Services.AddAnswers();
-        builder.Services.AddSingleton<ListenAddresses>().AddHostedService<ReadyLine>();
+        builder.Services.AddHostedService<ReadyLine>();
         builder.Logging.AddServiceLog(builder.Configuration);
         builder.AddSurfaces();
 

@@ -24,8 +24,8 @@ internal static class Surfaces
         builder.Services.AddDialogQueries().AddHttpQueries();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>>((kestrel, grpc, http) =>
-            Listen(kestrel, grpc.Value, http.Value));
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>, IOptions<PeerOptions>>(
+            (kestrel, grpc, http, peer) => Listen(kestrel, grpc.Value, http.Value, peer.Value));
     }
 
     public static void MapSurfaces(this WebApplication app)
@@ -34,13 +34,14 @@ internal static class Surfaces
         On(Listener.Grpc).MapDialogQueries();
         On(Listener.Http).MapHttpQueries();
         On(Listener.Http, Listener.Probes).MapProbes();
+        On(Listener.Peer).MapPeers();
 
         RouteGroupBuilder On(params Listener[] listeners) => app.MapGroup("").WithMetadata(new ListenerPolicy.Listening(listeners));
     }
 
-    private static bool CameByHttp(HttpContext context) => context.Features.Get<ListenerFeature>() is not { Listener: Listener.Grpc };
+    private static bool CameByHttp(HttpContext context) => context.Features.Get<ListenerFeature>() is not { Listener: Listener.Grpc or Listener.Peer };
 
-    private static void Listen(KestrelServerOptions kestrel, GrpcOptions grpc, HttpOptions http)
+    private static void Listen(KestrelServerOptions kestrel, GrpcOptions grpc, HttpOptions http, PeerOptions peer)
     {
         kestrel.AddServerHeader = false;
         // Who watches, and is gone without a word, leaves its place.
@@ -50,6 +51,7 @@ internal static class Surfaces
         if (http.Listen is { } address)
             Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1, http.CertificateFile, http.KeyFile);
         if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, certificateFile: null, keyFile: null);
+        if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, certificateFile: null, keyFile: null);
 
         void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, string? certificateFile, string? keyFile) =>
             kestrel.Listen(at.Address, at.Port, endpoint =>

@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
-using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -50,7 +49,7 @@ internal sealed partial class Lane
         try
         {
             foreach (var partition in gone)
-                if (partitions.TryGetValue(partition, out var leaving) && leaving.IsActive) leaving.View.MoveTo(PartitionPhase.Draining);
+                if (partitions.TryGetValue(partition, out var leaving) && leaving.IsActive) leaving.Drain();
             // What was lost may be another's by now: nothing of it may be committed.
             if (lost) LogLost(logger, lane, string.Join(',', gone));
             else if (!Commit(RevokeTimeout, insideHandler: true)) LogRevokeFailed(logger, lane, string.Join(',', gone));

@@ -43,7 +43,7 @@ internal sealed partial class Lane
 
     /// <summary>Not committed, or nobody knows whether: one that was active here is restored only after such an outcome.</summary>
     private bool IsUndone(LanePartition partition) =>
-        partition.IsDirty || rewinds.Contains(partition) || partition.View is { Phase: PartitionPhase.Restoring, Generation: > 0 };
+        partition.IsDirty || rewinds.Contains(partition) || partition is { IsActive: false, Generation: > 0, View.Phase: PartitionPhase.Restoring };
 
     /// <summary>The lane cannot go on: what it had not committed is the next owner's.</summary>
     public void GiveUp(string why) => handover.Note(lane, [], [.. partitions.Keys], why);

@@ -141,7 +141,7 @@ internal sealed class LaneOutput : IDisposable
             LogTimeUs = partition.Store.LogTime.Micros,
             NextOffset = partition.NextOffset,
             PartitionCount = context.Registry.PartitionCount,
-            Generation = partition.View.Generation,
+            Generation = partition.Generation,
             Topics = partition.Pinned,
             Group = identity.Group,
             Owner = identity.Owner,

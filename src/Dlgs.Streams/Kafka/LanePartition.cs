@@ -46,7 +46,10 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>Something was processed since the last commit.</summary>
     public bool IsDirty { get; set; }
 
-    /// <summary>Its generation is in the changelog.</summary>
+    /// <summary>Counts the take-overs of the partition; 0: it was never active here.</summary>
+    public long Generation { get; private set; }
+
+    /// <summary>Its generation is in the changelog. Until then it answers nobody: the owner before may not know yet that it is none.</summary>
     public bool IsTakenOver { get; private set; }
 
     /// <summary>What the open transaction makes of it.</summary>
@@ -76,7 +79,8 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>Counts how often it went back: a record that was fetched before is to be dropped.</summary>
     public int Rewinds { get; private set; }
 
-    public bool IsActive => View.Phase == PartitionPhase.Active;
+    /// <summary>Its input is being processed.</summary>
+    public bool IsActive { get; private set; }
 
     /// <summary>The one path on which a partition becomes active.</summary>
     public void Activate(long nextOffset, PartitionRecord? resume, long now)
@@ -84,11 +88,18 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         NextOffset = CommittedOffset = nextOffset;
         (LastRecordAt, LastTickAt, HasSeenRecord, IsDirty, IsTakenOver, IsReleased) = (now, now, false, false, false, false);
         View.ProcessedOffset = View.CommittedOffset = View.ReadPosition = nextOffset;
-        View.Generation = (resume?.Generation ?? 0) + 1;
+        Generation = (resume?.Generation ?? 0) + 1;
         View.Final = resume is null ? default : new FinalCounts(resume.SettledTerminated, resume.SettledNotAnswered);
         View.ProvenAt = now;
         View.Store = Store;
-        View.MoveTo(PartitionPhase.Active);
+        IsActive = true;
+    }
+
+    /// <summary>It is being handed over.</summary>
+    public void Drain()
+    {
+        IsActive = false;
+        if (View.Phase == PartitionPhase.Active) View.MoveTo(PartitionPhase.Draining);
     }
 
     /// <summary>Stands still; returns for how long. With the offset of the record that stopped it, if it was one.</summary>
@@ -102,7 +113,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>Drops what it knows, to read it again from the changelog.</summary>
     public void Forget()
     {
-        View.MoveTo(PartitionPhase.Restoring);
+        if (View.Phase != PartitionPhase.Restoring) View.MoveTo(PartitionPhase.Restoring);
         Drop();
     }
 
@@ -119,7 +130,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         View.Final = FinalSoon;
         Store.Commit();
         CommittedOffset = View.CommittedOffset = NextOffset;
-        IsTakenOver = true;
+        if (!IsTakenOver) TakenOver();
         IsAlone &= NextOffset < SuspectUntil;
         EndTransaction();
     }
@@ -136,8 +147,17 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         EndTransaction();
     }
 
+    private void TakenOver()
+    {
+        IsTakenOver = true;
+        View.Generation = Generation;
+        if (IsActive) View.MoveTo(PartitionPhase.Active);
+    }
+
     private void Drop()
     {
+        IsActive = false;
+        View.Generation = 0;
         View.Store = null;
         Store = new DialogStore(partition, lifetimes, bounds);
         Rewinds++;

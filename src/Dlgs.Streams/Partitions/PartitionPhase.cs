@@ -3,7 +3,7 @@ namespace Dlgs.Streams.Partitions;
 /// <summary>Where a partition stands in its life.</summary>
 internal enum PartitionPhase
 {
-    /// <summary>Its store is being read from the changelog.</summary>
+    /// <summary>Its store is being read from the changelog, or its take-over is not committed yet.</summary>
     Restoring,
     /// <summary>It takes events and answers.</summary>
     Active,

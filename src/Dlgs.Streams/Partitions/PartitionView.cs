@@ -19,7 +19,7 @@ internal sealed class PartitionView(int partition)
 
     public int Partition => partition;
 
-    /// <summary>Counts the take-overs of the partition; the highest is the owner.</summary>
+    /// <summary>Counts the take-overs of the partition, this one's too once it is committed; the highest is the owner. 0: it does not answer yet.</summary>
     public long Generation { get; set; }
 
     public PartitionPhase Phase => (PartitionPhase)Volatile.Read(ref phase);

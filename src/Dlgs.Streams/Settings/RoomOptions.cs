@@ -11,6 +11,7 @@ internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServ
         Of(new ClusterOptionsCheck(), (cluster, configuration) => KafkaSettings.Fill(cluster.Kafka, configuration)),
         Of(new GrpcOptionsCheck()),
         Of(new HttpOptionsCheck()),
+        Of(new PeerOptionsCheck()),
         Of(new LogOptionsCheck()),
         Of(new LaneOptionsCheck()),
         Of(new LifetimeOptionsCheck()),

@@ -65,6 +65,9 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>Of the port of probes, where one was set.</summary>
     public Uri Probes => new(app.Urls.ElementAt(2));
 
+    /// <summary>Where its peers ask it, where that was set.</summary>
+    public Uri PeerAddress => new(app.Urls.Last());
+
     /// <summary>Begins with all partitions active. With a certificate it speaks TLS.</summary>
     public static async Task<QueryHost> StartAsync(
         int partitions = 1, TimeProvider? time = null, ServerCertificate? certificate = null, params (string Name, string Value)[] settings)
@@ -85,6 +88,7 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.AddSingleton<AppendEvent>((sipEvent, _) => host!.Appends.AppendAsync(host.Registry, sipEvent));
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
         builder.Services.AddSingleton<ICommittedChanges, ScriptedChanges>();
+        builder.Services.AddPeers();
         builder.Services.AddAnswers();
         builder.AddSurfaces();
         var app = builder.Build();

@@ -1,0 +1,23 @@
+namespace Dlgs.Streams.Answers;
+
+/// <summary>Whoever asks, and until when it waits.</summary>
+/// <param name="Gone">Cancelled when it does not wait any more.</param>
+internal readonly record struct Caller(CancellationToken Gone)
+{
+    /// <summary>Null: it has none, or the surface does not say.</summary>
+    public DateTime? Deadline { get; init; }
+
+    /// <summary>Null: a client, whose answer is the cluster's. Else another instance, or this one, that asks for the partitions here.</summary>
+    public PeerScope? Peer { get; init; }
+
+    public static implicit operator Caller(CancellationToken gone) => new(gone);
+}
+
+/// <summary>What an instance asks of the partitions of one.</summary>
+/// <param name="Partitions">Null: all that it has.</param>
+/// <param name="Wait">How long it may wait for positions; then it answers with what it has.</param>
+/// <param name="Limit">Dialogs that it may close; 0: as the setting says.</param>
+internal sealed record PeerScope(IReadOnlySet<int>? Partitions, TimeSpan Wait, int Limit)
+{
+    public bool Includes(int partition) => Partitions is null || Partitions.Contains(partition);
+}

@@ -1,0 +1,109 @@
+using Dlgs.Streams.Client;
+using Dlgs.Streams.Cluster;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Answers;
+
+/// <summary>
+/// The same queries of the whole cluster: each instance answers for its partitions, and the answers are put together. Their arguments were looked at
+/// before. Throws <see cref="QueryRefusal"/>.
+/// </summary>
+internal sealed partial class ClusterQueries(
+    FanOut fanOut, PartitionRegistry registry, QueryGate gate, PositionWait positions, IOptions<AnswerOptions> options, TimeProvider time)
+{
+    /// <summary>Between two looks at positions that were not reached.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>What an instance may wait for positions before it says how far it is.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whether others have to be asked.</summary>
+    public bool Spans(Caller caller) => caller.Peer is null && fanOut.HasPeers;
+
+    public Task<CountResponse> CountAsync(CountRequest request, Caller caller) =>
+        AskAllAsync(new PeerQuestion { Count = request }, request.Demand, caller, (answers, coverage) =>
+        {
+            var response = new CountResponse { Coverage = coverage };
+            response.Counts.AddRange(answers[0].Count.Counts.Select((_, i) => answers.Sum(answer => answer.Count.Counts[i])));
+            return response;
+        });
+
+    public Task<StatsResponse> StatsAsync(StatsRequest request, Caller caller) =>
+        AskAllAsync(new PeerQuestion { Stats = request }, request.Demand, caller, (answers, coverage) => new StatsResponse
+        {
+            Active = Sum(answers.Select(answer => answer.Stats.Active)),
+            Final = Sum(answers.Select(answer => answer.Stats.Final)),
+            ActiveTotal = answers.Sum(answer => answer.Stats.ActiveTotal),
+            FinalTotal = answers.Sum(answer => answer.Stats.FinalTotal),
+            CallsHeld = answers.Sum(answer => answer.Stats.CallsHeld),
+            Coverage = coverage,
+        });
+
+    /// <summary>Each instance tells all its groups: one that is small everywhere may be the largest of all.</summary>
+    public Task<GroupResponse> GroupAsync(GroupRequest request, int top, Caller caller) =>
+        AskAllAsync(new PeerQuestion { Group = request }, request.Demand, caller, (answers, coverage) =>
+        {
+            var sums = new Dictionary<string, long>();
+            foreach (var group in answers.SelectMany(answer => answer.Group.Groups)) sums[group.Value] = sums.GetValueOrDefault(group.Value) + group.Count;
+            var groups = sums.Where(sum => sum.Value > request.Above).OrderByDescending(sum => sum.Value).ThenBy(sum => sum.Key, Bytewise.Order)
+                .Take(top + 1).Select(sum => new DialogGroup { Value = sum.Key, Count = sum.Value }).ToArray();
+            return new GroupResponse { Coverage = coverage, Limited = groups.Length > top, Groups = { groups.Take(top) } };
+        });
+
+    private static StateCounts Sum(IEnumerable<StateCounts> counts) => counts.Aggregate(new StateCounts(), (sum, one) => new StateCounts
+    {
+        Init = sum.Init + one.Init,
+        Progress = sum.Progress + one.Progress,
+        Answered = sum.Answered + one.Answered,
+        Confirmed = sum.Confirmed + one.Confirmed,
+        Terminated = sum.Terminated + one.Terminated,
+        NotAnswered = sum.NotAnswered + one.NotAnswered,
+    });
+
+    private Task<TResponse> AskAllAsync<TResponse>(
+        PeerQuestion question, Demand? demand, Caller caller, Func<IReadOnlyList<PeerAnswer>, Coverage, TResponse> merge) =>
+        InTimeAsync(caller, async (until, cancellation) =>
+        {
+            var (parts, coverage) = await GatherAsync(question, demand, until, cancellation);
+            return merge([.. parts.Select(part => part.Answer)], coverage);
+        });
+
+    /// <summary>A place among the queries, and the time until which the caller waits.</summary>
+    private Task<TResponse> InTimeAsync<TResponse>(Caller caller, Func<DateTimeOffset, CancellationToken, Task<TResponse>> ask) =>
+        gate.InTimeAsync(async cancellation =>
+        {
+            var ours = time.GetUtcNow() + options.Value.QueryTime;
+            using var place = gate.EnterFanOut();
+            return await ask(caller.Deadline is { } deadline && deadline < ours ? deadline : ours, cancellation);
+        }, caller.Gone);
+
+    /// <summary>The answers of all that answer, until they have what was demanded.</summary>
+    private async Task<(IReadOnlyList<PartAnswer> Parts, Coverage Coverage)> GatherAsync(
+        PeerQuestion question, Demand? demand, DateTimeOffset until, CancellationToken cancellation)
+    {
+        if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        Position[] demanded = [.. positions.Demanded(demand)];
+        var isChecked = false;
+        while (true)
+        {
+            var share = (until - time.GetUtcNow()) / 2;
+            question.WaitMs = (int)(share < LongestWait ? share : LongestWait).TotalMilliseconds;
+            var parts = await fanOut.AskAsync(question, share, cancellation);
+            if (parts.Select(part => part.Answer.Refusal).FirstOrDefault(refusal => refusal is { Kind: not (int)RefusalKind.Unavailable }) is { } refusal)
+                throw QueryRefusal.Of(refusal);
+            PartAnswer[] answered = [.. parts.Where(part => part.Answer.Refusal is null)];
+            var coverage = new MergedCoverage(registry, answered);
+            if (demanded.All(coverage.Has)) return (answered, coverage.Checked(demand));
+            if (!isChecked) await positions.CheckAreWrittenAsync(demand!, coverage.Has, cancellation);
+            isChecked = true;
+            await Task.Delay(Step, time, cancellation);
+        }
+    }
+
+    private int PartitionOf(byte[] callId) => registry.PartitionCount is > 0 and var count
+        ? CallIdPartitioner.PartitionOf(callId, count)
+        : throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+}

@@ -1,0 +1,96 @@
+using Dlgs.Streams.Contracts.V1;
+
+namespace Dlgs.Streams.Cluster;
+
+/// <summary>Whether an instance is asked.</summary>
+internal enum MemberState
+{
+    /// <summary>Never heard.</summary>
+    Unknown,
+    /// <summary>It answers, and is asked.</summary>
+    Up,
+    /// <summary>It did not answer: it is probed, and not asked.</summary>
+    Down,
+    /// <summary>This instance itself, or one of another cluster.</summary>
+    NotOurs,
+}
+
+/// <summary>One address at which an instance is, or was. Thread-safe.</summary>
+internal sealed class Member(Uri address, IPeer peer, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
+
+    private readonly Lock changing = new();
+    private CancellationTokenSource upTo = new();
+    private TimeSpan pause = ShortestPause;
+    private long restsUntil;
+
+    public Uri Address => address;
+
+    public IPeer Peer => peer;
+
+    public MemberState State { get; private set; }
+
+    /// <summary>What it said last; null: nothing yet.</summary>
+    public PeerHello? Hello { get; private set; }
+
+    /// <summary>When it was last heard, or first known, in ticks of the monotonic clock.</summary>
+    public long HeardAt { get; private set; } = time.GetTimestamp();
+
+    /// <summary>Cancelled as soon as it is down: who waits for it then waits no more.</summary>
+    public CancellationToken WhileUp
+    {
+        get
+        {
+            lock (changing) return upTo.Token;
+        }
+    }
+
+    /// <summary>One that failed when it was asked rests, longer each time: that it can say hello is no proof that it can answer.</summary>
+    public void Heard(PeerHello hello, MemberState state)
+    {
+        lock (changing)
+        {
+            (Hello, HeardAt) = (hello, time.GetTimestamp());
+            if (state == MemberState.Up && time.GetTimestamp() < restsUntil) return;
+            if (state != MemberState.Up) upTo.Cancel();
+            else if (State != MemberState.Up) upTo = new CancellationTokenSource();
+            State = state;
+        }
+    }
+
+    /// <summary>It did not say hello, or says that it leaves.</summary>
+    public void IsSilent()
+    {
+        lock (changing)
+        {
+            if (State == MemberState.Up) upTo.Cancel();
+            if (State != MemberState.NotOurs) State = MemberState.Down;
+        }
+    }
+
+    /// <summary>It did not answer a question.</summary>
+    public void HasFailed()
+    {
+        lock (changing)
+        {
+            if (State != MemberState.Up) return;
+            upTo.Cancel();
+            State = MemberState.Down;
+            restsUntil = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    public void HasAnswered()
+    {
+        lock (changing) pause = ShortestPause;
+    }
+
+    public void Dispose()
+    {
+        IsSilent();
+        peer.Dispose();
+    }
+}

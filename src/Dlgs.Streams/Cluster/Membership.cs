@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Cluster;
+
+/// <summary>
+/// The instances of the service: those of the seeds, and those that they know. Each says hello to all the others, twice a second.
+/// </summary>
+internal sealed partial class Membership(
+    IOptions<PeerOptions> options, PeerSeeds seeds, ConnectPeer connect, OwnHello own, TimeProvider time, ILogger<Membership> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>One that is not a seed, and has been silent for so long, is forgotten.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
+
+    /// <summary>Instances and their old addresses: more than that nobody runs, and a member that tells of more is not believed.</summary>
+    private const int MaxMembers = 1_000;
+
+    private readonly ConcurrentDictionary<Uri, Member> members = new();
+
+    /// <summary>Whether this instance asks others at all.</summary>
+    public bool IsOpen => options.Value.Listen is not null;
+
+    /// <summary>Those that are asked: each instance once, however many addresses it has.</summary>
+    public IReadOnlyList<Member> Up =>
+        members.IsEmpty ? [] : [.. members.Values.Where(member => member.State == MemberState.Up).DistinctBy(member => member.Hello!.Run)];
+
+    /// <summary>All that were heard and are of this cluster, down ones too; each instance once.</summary>
+    public IReadOnlyList<Member> Known =>
+        [.. members.Values.Where(member => member is { Hello: not null, State: MemberState.Up or MemberState.Down })
+            .OrderBy(member => member.State).DistinctBy(member => member.Hello!.Run)];
+
+    /// <summary>What this instance would say of its own partitions.</summary>
+    public IReadOnlyCollection<PartitionCoverage> OwnPartitions() => own.Say([], isLeaving: false).Partitions;
+
+    /// <summary>A hello that came in, from an IP address; returns ours.</summary>
+    public PeerHello Receive(PeerHello hello, IPAddress? from)
+    {
+        if (AddressOf(hello, from) is { } address && Find(address) is { } member)
+        {
+            if (hello.Leaving) member.IsSilent();
+            else Hear(member, hello);
+        }
+        return own.Say(KnownAddresses(), isLeaving: false);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        var goodbye = own.Say([], isLeaving: true);
+        await Task.WhenAll(Up.Select(member => TellAsync(member, goodbye, cancellationToken)));
+        foreach (var member in members.Values) member.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!IsOpen) return;
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            do
+            {
+                foreach (var seed in await seeds.FindAsync(stoppingToken)) Find(seed);
+                var known = KnownAddresses();
+                await Task.WhenAll(members.Values.Select(member => MeetAsync(member, known, stoppingToken)));
+                Forget(await seeds.FindAsync(stoppingToken));
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task MeetAsync(Member member, IReadOnlyList<string> known, CancellationToken cancellation)
+    {
+        try
+        {
+            var hello = await member.Peer.MeetAsync(own.Say(known, isLeaving: false), Patience, cancellation);
+            Hear(member, hello);
+            foreach (var address in hello.Known)
+                if (Uri.TryCreate(address, UriKind.Absolute, out var uri)) Find(uri);
+        }
+        catch (PeerUnreachableException e)
+        {
+            if (member.State == MemberState.Up) LogDown(logger, member.Hello!.Instance, member.Address, e.Message);
+            member.IsSilent();
+        }
+    }
+
+    private static async Task TellAsync(Member member, PeerHello goodbye, CancellationToken cancellation)
+    {
+        try
+        {
+            await member.Peer.MeetAsync(goodbye, Patience, cancellation);
+        }
+        catch (Exception e) when (e is PeerUnreachableException or OperationCanceledException)
+        {
+            // It finds out by itself.
+        }
+    }
+
+    private void Hear(Member member, PeerHello hello)
+    {
+        var isOurs = hello.Run != own.Run && own.IsOfCluster(hello);
+        var was = member.State;
+        if (!isOurs && hello.Run != own.Run && was != MemberState.NotOurs) LogForeign(logger, hello.Instance, member.Address, hello.TopicPrefix);
+        member.Heard(hello, isOurs ? MemberState.Up : MemberState.NotOurs);
+        if (member.State == MemberState.Up && was != MemberState.Up) LogUp(logger, hello.Instance, member.Address);
+    }
+
+    /// <summary>Null: there are too many.</summary>
+    private Member? Find(Uri address)
+    {
+        if (members.TryGetValue(address, out var known)) return known;
+        return members.Count >= MaxMembers ? null : members.GetOrAdd(address, at => new Member(at, connect(at), time));
+    }
+
+    private string[] KnownAddresses() =>
+        [.. members.Values.Where(member => member.State == MemberState.Up).Select(member => member.Address.ToString())];
+
+    private void Forget(IReadOnlyList<Uri> seeded)
+    {
+        foreach (var (address, member) in members)
+            if (member.State != MemberState.Up && time.GetElapsedTime(member.HeardAt) > Forgotten && !seeded.Contains(address)
+                && members.TryRemove(address, out var gone))
+                gone.Dispose();
+    }
+
+    /// <summary>Who listens at every address is where its hello came from.</summary>
+    private static Uri? AddressOf(PeerHello hello, IPAddress? from)
+    {
+        if (!Uri.TryCreate(hello.Address, UriKind.Absolute, out var address)) return null;
+        if (!IPAddress.TryParse(address.DnsSafeHost, out var host) || !host.Equals(IPAddress.Any) && !host.Equals(IPAddress.IPv6Any)) return address;
+        return from is null ? null : new UriBuilder(address) { Host = $"{from}" }.Uri;
+    }
+
+    [LoggerMessage(70, LogLevel.Information, "Instance {Instance} answers at {Address}")]
+    private static partial void LogUp(ILogger logger, string instance, Uri address);
+
+    [LoggerMessage(71, LogLevel.Warning, "Instance {Instance} at {Address} does not answer; it is asked again when it does: {Reason}")]
+    private static partial void LogDown(ILogger logger, string instance, Uri address, string reason);
+
+    [LoggerMessage(72, LogLevel.Warning, "Instance {Instance} at {Address} is of another cluster (topic_prefix {Prefix}) and is left alone: look at peers")]
+    private static partial void LogForeign(ILogger logger, string instance, Uri address, string prefix);
+}

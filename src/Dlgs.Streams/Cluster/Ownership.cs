@@ -1,0 +1,28 @@
+using Dlgs.Streams.Contracts.V1;
+
+namespace Dlgs.Streams.Cluster;
+
+/// <summary>
+/// Who counts for which partition. Two instances may answer for one, in the middle of a hand-over: the higher generation is the owner. What it says is
+/// in the answer once, and what the other says, not at all.
+/// </summary>
+internal static class Ownership
+{
+    /// <summary>What a coverage says of the partitions that are in its answer.</summary>
+    public static IReadOnlyList<PartitionCoverage> Answered(Coverage coverage) =>
+        [.. coverage.Partitions.Where(p => p.Phase == PartitionPhase.Active && !coverage.MissingPartitions.Contains(p.Partition))];
+
+    /// <summary>For each of several answers the partitions of it that count, by number.</summary>
+    public static IReadOnlyList<IReadOnlyList<int>> Of(IReadOnlyList<IReadOnlyList<PartitionCoverage>> answers)
+    {
+        var owners = new Dictionary<int, (int Answer, PartitionCoverage Said)>();
+        for (var answer = 0; answer < answers.Count; answer++)
+            foreach (var said in answers[answer])
+                if (!owners.TryGetValue(said.Partition, out var owner) || IsAhead(said, owner.Said)) owners[said.Partition] = (answer, said);
+        return [.. answers.Select((_, answer) => (IReadOnlyList<int>)[.. owners.Where(o => o.Value.Answer == answer).Select(o => o.Key).Order()])];
+    }
+
+    /// <summary>Of one generation there is one owner; should there be two, the one that is further.</summary>
+    private static bool IsAhead(PartitionCoverage said, PartitionCoverage owner) =>
+        said.Generation != owner.Generation ? said.Generation > owner.Generation : said.CommittedOffset > owner.CommittedOffset;
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Cluster;
+
+/// <summary>All addresses of a host, A and AAAA.</summary>
+internal delegate Task<IPAddress[]> ResolveHost(string name, CancellationToken cancellation);
+
+/// <summary>Where the setting says that others may be. A name is asked for again and again: it has other addresses as instances come and go.</summary>
+internal sealed class PeerSeeds(IOptions<PeerOptions> options, ResolveHost resolve, TimeProvider time)
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(3);
+
+    private IReadOnlyList<Uri> found = options.Value.AddressSeeds;
+    private long? askedAt;
+
+    /// <summary>The addresses that are known now; an answer that does not come changes nothing.</summary>
+    public async Task<IReadOnlyList<Uri>> FindAsync(CancellationToken cancellation)
+    {
+        if (options.Value.DnsSeed is not var (name, port) || askedAt is { } then && time.GetElapsedTime(then) < AskAgain) return found;
+        askedAt = time.GetTimestamp();
+        try
+        {
+            var addresses = await resolve(name, cancellation).WaitAsync(AskAgain, time, cancellation);
+            return found = [.. addresses.Select(address => new UriBuilder("http", $"{address}", port).Uri)];
+        }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or TimeoutException or ArgumentException)
+        {
+            return found;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Dlgs.Streams.Cluster;
+using Dlgs.Streams.Contracts.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Dlgs.Streams.Grpc.Peers;
+
+/// <summary>Another instance over gRPC: one channel, kept for as long as it is a member.</summary>
+internal sealed class GrpcPeer : IPeer
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KeepAliveDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of an answer, at most: the groups of more than a million values.</summary>
+    private const int MaxAnswerBytes = 64 * 1024 * 1024;
+
+    private readonly TimeProvider time;
+    private readonly GrpcChannel channel;
+    private readonly DialogPeer.DialogPeerClient client;
+
+    public GrpcPeer(Uri address, TimeProvider time)
+    {
+        this.time = time;
+        var http = new SocketsHttpHandler
+        {
+            ConnectTimeout = ConnectTimeout,
+            KeepAlivePingDelay = KeepAliveDelay,
+            KeepAlivePingTimeout = KeepAliveTimeout,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            EnableMultipleHttp2Connections = true,
+            UseProxy = false,
+        };
+        var grpc = new GrpcChannelOptions { HttpHandler = http, DisposeHttpClient = true, MaxReceiveMessageSize = MaxAnswerBytes };
+        channel = GrpcChannel.ForAddress(address, grpc);
+        client = new DialogPeer.DialogPeerClient(channel);
+    }
+
+    public Task<PeerHello> MeetAsync(PeerHello hello, TimeSpan limit, CancellationToken cancellation) =>
+        CallAsync(options => client.MeetAsync(hello, options), limit, cancellation);
+
+    public Task<PeerAnswer> AskAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation) =>
+        CallAsync(options => client.AskAsync(question, options), limit, cancellation);
+
+    public void Dispose() => channel.Dispose();
+
+    private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            using var under = call(new CallOptions(deadline: time.GetUtcNow().UtcDateTime + limit, cancellationToken: cancellation));
+            return await under.ResponseAsync;
+        }
+        catch (RpcException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new PeerUnreachableException(e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer in {limit.TotalSeconds:0.###} s" : e.Status.Detail, e);
+        }
+    }
+}

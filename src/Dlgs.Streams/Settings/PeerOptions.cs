@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Settings;
+
+/// <summary>How instances of one service find each other, to answer for the whole cluster.</summary>
+internal sealed record PeerOptions : IValidatableObject
+{
+    private const string Dns = "dns:";
+
+    [Setting("peer", "Address where the other instances of the service ask this one; loopback, so far. Empty: none, and it answers for its own partitions.",
+        Example = "http://127.0.0.1:5070")]
+    public string Address { get; init; } = "";
+
+    [Setting("peers", "Where others may be found: dns:NAME:PORT (all addresses of a headless service), or peer addresses, URL[,...]. They tell of the rest.",
+        Example = "dns:dlgs-peers:5070")]
+    public string Seeds { get; init; } = "";
+
+    /// <summary>Null: it has no peers.</summary>
+    public ListenAddress? Listen => Address.Length == 0 ? null : ListenAddress.Parse(Address, out _);
+
+    /// <summary>Null: seeds are addresses.</summary>
+    public (string Name, int Port)? DnsSeed => Seeds.StartsWith(Dns, StringComparison.OrdinalIgnoreCase) ? ParseDns(Seeds[Dns.Length..]) : null;
+
+    public IReadOnlyList<Uri> AddressSeeds => DnsSeed is not null ? [] : [.. Parts().Select(part => new Uri(part))];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Failure() is { } failure) yield return new ValidationResult(failure);
+    }
+
+    private string? Failure()
+    {
+        if (Address.Length == 0) return Seeds.Length == 0 ? null : "peers: needs peer, the address where those ask this instance.";
+        if (ListenAddress.Parse(Address, out var failure) is not { } address) return $"peer: {failure}";
+        if (address.IsTls || !address.IsLoopback) return $"peer: '{Address}' is not plain loopback; beyond it peers need mutual TLS, which is not there yet.";
+        if (Seeds.StartsWith(Dns, StringComparison.OrdinalIgnoreCase)) return DnsSeed is null ? $"peers: '{Seeds}' is not dns:NAME:PORT." : null;
+        return Parts().FirstOrDefault(part => ListenAddress.Parse(part, out _) is null) is { } bad
+            ? $"peers: '{bad}' is no address, as http://127.0.0.1:5070, and not dns:NAME:PORT."
+            : null;
+    }
+
+    private string[] Parts() => Seeds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static (string, int)? ParseDns(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65_536
+            ? (text[..colon], port)
+            : null;
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class PeerOptionsCheck : IValidateOptions<PeerOptions>;
