@@ -34,4 +34,12 @@ public sealed partial class DialogQueries
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Task<CloseResponse> CloseAsync(CloseRequest request, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
         service.AskAsync(client.CloseDialogsAsync, request, deadline, cancellation);
+
+    /// <summary>The instances of the service, as the one that is asked knows them, and what each has.</summary>
+    /// <param name="deadline">For the answer. Default: that of the options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QueryException">There is no answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<DescribeClusterResponse> DescribeClusterAsync(TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        service.AskAsync(client.DescribeClusterAsync, new DescribeClusterRequest(), deadline, cancellation);
 }

@@ -25,6 +25,7 @@ internal static class HttpEndpoints
         http.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         http.UseStatusCodePages();
         http.UseMiddleware<KnownHosts>();
+        http.UseMiddleware<CountedQueries>();
     }
 
     public static void MapHttpQueries(this IEndpointRouteBuilder endpoints)
