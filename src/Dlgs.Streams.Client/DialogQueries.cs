@@ -79,6 +79,14 @@ public sealed partial class DialogQueries : IDisposable
         ReadAsync((at, asked, call) => At(at).GroupAsync(asked, call), request, request.Demand,
             demand => new GroupRequest(request) { Demand = demand }, deadline, cancellation);
 
+    /// <summary>The instances of the service, as the one that is asked knows them, and what each has.</summary>
+    /// <param name="deadline">For the answer. Default: that of the options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QueryException">There is no answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<DescribeClusterResponse> DescribeClusterAsync(TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        service.AskAsync((at, asked, call) => At(at).DescribeClusterAsync(asked, call), new DescribeClusterRequest(), Repetition.Reads, deadline, cancellation);
+
     /// <summary>All dialogs that match, page after page; each page is asked for when it is wanted, and may be empty.</summary>
     /// <param name="request">Its fields are those of dialog_query.proto; with a page_token the list goes on there.</param>
     /// <param name="deadline">For each page. Default: that of the options.</param>

@@ -38,7 +38,7 @@ internal static class Printed
     public static string Of(DialogStore store) =>
         string.Join('\n', new[] { "c1", "c2", "c3" }
             .SelectMany(id => store.DialogsOf(System.Text.Encoding.UTF8.GetBytes(id))).Select(Of)
-            .Append($"{store.CallCount} {store.LogTime} {store.EarliestDeadline} {Counts(store)}"));
+            .Append($"{store.CallCount} {store.RecordBytes} {store.OverflowCount} {store.LogTime} {store.EarliestDeadline} {Counts(store)}"));
 
     private static string Counts(DialogStore store) =>
         $"{store.Index.Ongoing} {string.Join(',', Enum.GetValues<DialogState>().Select(store.Index.CountOf))} "

@@ -14,6 +14,8 @@ internal struct CallSlot
     public long Deadline;
     public int Previous;
     public int Next;
+    /// <summary>A bound kept something of it out, as its record says.</summary>
+    public bool Overflow;
 }
 
 /// <summary>Calls by Call-ID, each as its record. One writer; any thread may look up.</summary>
@@ -22,10 +24,18 @@ internal sealed class CallTable : ISlotKeys
     private readonly SlotIndex index = new();
     private readonly Stack<int> free = new();
     private int used;
+    private long recordBytes;
+    private int overflowCount;
 
     public ChunkedArray<CallSlot> Slots { get; } = new();
 
     public int Count => used - free.Count;
+
+    /// <summary>Bytes of all records; any thread.</summary>
+    public long RecordBytes => Volatile.Read(ref recordBytes);
+
+    /// <summary>Calls with <see cref="CallSlot.Overflow"/>; any thread.</summary>
+    public int OverflowCount => Volatile.Read(ref overflowCount);
 
     /// <summary>Slots that may be in use: 0 up to here.</summary>
     public int End => used;
@@ -41,28 +51,45 @@ internal sealed class CallTable : ISlotKeys
         return record is not null && CallCodec.CallIdOf(record).SequenceEqual(callId) ? record : null;
     }
 
-    public int Add(byte[] record, uint hash)
+    public int Add(byte[] record, bool overflow, uint hash)
     {
         if (!free.TryPop(out var slot))
         {
             slot = used;
             Slots.EnsureCapacity(slot + 1);
-            Slots[slot] = new CallSlot { Record = record, Hash = hash, Deadline = long.MaxValue };
+            Slots[slot] = new CallSlot { Record = record, Overflow = overflow, Hash = hash, Deadline = long.MaxValue };
             Volatile.Write(ref used, slot + 1);
         }
         else
         {
-            Slots[slot] = new CallSlot { Record = record, Hash = hash, Deadline = long.MaxValue };
+            Slots[slot] = new CallSlot { Record = record, Overflow = overflow, Hash = hash, Deadline = long.MaxValue };
         }
         index.Add(hash, slot);
+        Sum(Slots[slot], +1);
         return slot;
+    }
+
+    public void Put(int slot, byte[] record, bool overflow)
+    {
+        ref var call = ref Slots[slot];
+        Sum(call, -1);
+        Volatile.Write(ref call.Record, record);
+        call.Overflow = overflow;
+        Sum(call, +1);
     }
 
     public void Remove(int slot)
     {
         index.Remove(Slots[slot].Hash, slot);
+        Sum(Slots[slot], -1);
         Slots[slot] = default;
         free.Push(slot);
+    }
+
+    private void Sum(in CallSlot call, int sign)
+    {
+        Volatile.Write(ref recordBytes, recordBytes + sign * call.Record!.Length);
+        if (call.Overflow) Volatile.Write(ref overflowCount, overflowCount + sign);
     }
 
     bool ISlotKeys.HasKey(int slot, ReadOnlySpan<byte> key) => Slots[slot].Record is { } record && CallCodec.CallIdOf(record).SequenceEqual(key);

@@ -69,9 +69,6 @@ public sealed partial class DialogStore
     /// <summary>The Call whose deadline is the next to fire at the current log time; empty: none. For the writer, who asks when Advance threw on it.</summary>
     public ReadOnlySpan<byte> DueCallId => deadlines.TryPeek(LogTime.Micros, out var slot, out _) ? CallCodec.CallIdOf(calls.Slots[slot].Record!) : [];
 
-    /// <summary>Number of Calls held.</summary>
-    public int CallCount => calls.Count;
-
     /// <summary>Calls forgotten without ever having had a dialog, since the store began here.</summary>
     public long ForgottenWithoutDialog { get; private set; }
 
@@ -235,8 +232,8 @@ public sealed partial class DialogStore
             calls.Remove(slot);
             return -1;
         }
-        if (slot < 0) slot = calls.Add(record, hash);
-        else Volatile.Write(ref calls.Slots[slot].Record, record);
+        if (slot < 0) slot = calls.Add(record, scratch.Overflow, hash);
+        else calls.Put(slot, record, scratch.Overflow);
         index.Replace(ref calls.Slots[slot].FirstRow, scratch);
         deadlines.Set(slot, scratchDeadline.Micros);
         return slot;

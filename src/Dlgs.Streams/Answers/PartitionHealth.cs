@@ -1,3 +1,4 @@
+using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -5,14 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Answers;
 
-/// <summary>Serving when every partition that is ours is active, none stands still for longer than it may, and we are in touch with the group.</summary>
-internal sealed class PartitionHealth(PartitionRegistry registry, IOptions<AnswerOptions> options, TimeProvider time) : IHealthCheck
+/// <summary>
+/// Serving when every partition that is ours is active, none stands still for longer than it may, and we are in touch with the group. Who has none
+/// serves when there are others: it answers for them.
+/// </summary>
+internal sealed class PartitionHealth(PartitionRegistry registry, Membership members, IOptions<AnswerOptions> options, TimeProvider time) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // Calls are not hashed over partitions beyond the count: such a one answers for nothing.
         var views = registry.Views.Where(view => view.Partition < registry.PartitionCount).ToArray();
-        var ready = !registry.OutOfTouch && views.Length > 0 && Array.TrueForAll(views, IsReady);
+        var hasSome = views.Length > 0 || registry.PartitionCount > 0 && members.Up.Count > 0;
+        var ready = !registry.OutOfTouch && hasSome && Array.TrueForAll(views, IsReady);
         return Task.FromResult(ready
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("partitions are being restored, stopped, standing still or out of touch"));

@@ -71,6 +71,16 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
         return await Task.Factory.StartNew(() => scan(turn.Pause), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>The places that there are, by what takes them, with the number taken.</summary>
+    public IEnumerable<(string Of, int Limit, int Taken)> Occupancy =>
+    [
+        Occupied("queries", queries, settings.QueriesInFlight),
+        Occupied("scans", scans, settings.ScanCount * (1 + WaitingScans)),
+        Occupied("waiters", waiters, settings.QueryWaiters),
+        Occupied("writes", writes, settings.QueryWrites),
+        Occupied("watchers", watchers, settings.Watchers),
+    ];
+
     /// <summary>How many scans wait for a turn.</summary>
     internal long ScansWaiting => turns.GetStatistics()!.CurrentQueuedCount;
 
@@ -92,6 +102,9 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
         place.Dispose();
         throw QueryRefusal.Exhausted(null, full);
     }
+
+    private static (string Of, int Limit, int Taken) Occupied(string of, ConcurrencyLimiter places, int limit) =>
+        (of, limit, limit - (int)places.GetStatistics()!.CurrentAvailablePermits);
 
     private static ConcurrencyLimiter Places(int count, int waiting = 0) =>
         new(new ConcurrencyLimiterOptions { PermitLimit = count, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });

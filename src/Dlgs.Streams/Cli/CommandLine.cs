@@ -26,6 +26,7 @@ internal static class CommandLine
             ListCommand.Create(time),
             ListCommand.CreateBriefing(time),
             StatsCommand.Create(),
+            ClusterCommand.Create(),
             GroupCommand.Create(),
             WatchCommand.Create(),
             TagCommand.Create(time),

@@ -48,6 +48,9 @@ internal sealed class QueryOptions
         });
     }
 
+    /// <summary>Only whom to ask.</summary>
+    public void AddServerTo(Command command) => server.AddTo(command);
+
     /// <summary>Without --state.</summary>
     public void AddAskingTo(Command command)
     {

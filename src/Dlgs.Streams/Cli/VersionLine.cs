@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
+using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Terminal;
 
@@ -11,9 +11,8 @@ internal sealed class VersionLine : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
-        var built = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+');
-        var commit = built.Length > 1 ? $", commit {built[1]}" : "";
-        Output.Line($"dlgs {built[0]}{commit}, librdkafka {KafkaClients.LibraryVersion}, .NET {Environment.Version}");
+        var commit = ProgramVersion.Commit.Length > 0 ? $", commit {ProgramVersion.Commit}" : "";
+        Output.Line($"dlgs {ProgramVersion.Number}{commit}, librdkafka {KafkaClients.LibraryVersion}, .NET {Environment.Version}");
         return 0;
     }
 }

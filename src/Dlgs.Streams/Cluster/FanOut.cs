@@ -39,7 +39,7 @@ internal sealed class FanOut(Membership members, AnswerHere here)
     /// <summary>Whoever owns a partition, as far as is known here; null: nobody is known.</summary>
     public Responder? OwnerOf(int partition)
     {
-        var (owner, best) = ((Member?)null, GenerationOf(members.OwnPartitions(), partition));
+        var (owner, best) = ((Member?)null, GenerationOf(members.OwnHello().Partitions, partition));
         foreach (var member in members.Up)
             if (GenerationOf(member.Hello!.Partitions, partition) is var generation && generation > best) (owner, best) = (member, generation);
         return best == 0 ? null : new Responder(owner, here);

@@ -25,6 +25,7 @@ internal sealed class Member(Uri address, IPeer peer, TimeProvider time) : IDisp
     private CancellationTokenSource upTo = new();
     private TimeSpan pause = ShortestPause;
     private long restsUntil;
+    private MemberState told = MemberState.Unknown;
 
     public Uri Address => address;
 
@@ -57,6 +58,17 @@ internal sealed class Member(Uri address, IPeer peer, TimeProvider time) : IDisp
             if (state != MemberState.Up) upTo.Cancel();
             else if (State != MemberState.Up) upTo = new CancellationTokenSource();
             State = state;
+        }
+    }
+
+    /// <summary>What it last said, if it is up or not since this was asked last; null: nothing new, or never heard.</summary>
+    public PeerHello? TakeNews()
+    {
+        lock (changing)
+        {
+            if (State == told || Hello is null) return null;
+            told = State;
+            return Hello;
         }
     }
 

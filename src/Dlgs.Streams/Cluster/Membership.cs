@@ -35,8 +35,8 @@ internal sealed partial class Membership(
         [.. members.Values.Where(member => member is { Hello: not null, State: MemberState.Up or MemberState.Down })
             .OrderBy(member => member.State).DistinctBy(member => member.Hello!.Run)];
 
-    /// <summary>What this instance would say of its own partitions.</summary>
-    public IReadOnlyCollection<PartitionCoverage> OwnPartitions() => own.Say([], isLeaving: false).Partitions;
+    /// <summary>What this instance says of itself now.</summary>
+    public PeerHello OwnHello() => own.Say([], isLeaving: false);
 
     /// <summary>A hello that came in, from an IP address; returns ours.</summary>
     public PeerHello Receive(PeerHello hello, IPAddress? from)
@@ -88,8 +88,8 @@ internal sealed partial class Membership(
         }
         catch (PeerUnreachableException e)
         {
-            if (member.State == MemberState.Up) LogDown(logger, member.Hello!.Instance, member.Address, e.Message);
             member.IsSilent();
+            if (member.TakeNews() is { } hello) LogDown(logger, hello.Instance, member.Address, e.Message);
         }
     }
 
@@ -108,10 +108,11 @@ internal sealed partial class Membership(
     private void Hear(Member member, PeerHello hello)
     {
         var isOurs = hello.Run != own.Run && own.IsOfCluster(hello);
-        var was = member.State;
-        if (!isOurs && hello.Run != own.Run && was != MemberState.NotOurs) LogForeign(logger, hello.Instance, member.Address, hello.TopicPrefix);
         member.Heard(hello, isOurs ? MemberState.Up : MemberState.NotOurs);
-        if (member.State == MemberState.Up && was != MemberState.Up) LogUp(logger, hello.Instance, member.Address);
+        if (member.TakeNews() is null || hello.Run == own.Run) return;
+        if (!isOurs) LogForeign(logger, hello.Instance, member.Address, hello.TopicPrefix);
+        else if (member.State == MemberState.Up) LogUp(logger, hello.Instance, member.Address);
+        else LogDown(logger, hello.Instance, member.Address, "it says hello, but did not answer a question in time");
     }
 
     /// <summary>Null: there are too many.</summary>

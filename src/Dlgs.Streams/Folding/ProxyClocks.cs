@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Metrics;
 
@@ -22,21 +21,14 @@ internal sealed class ProxyClocks
     /// <summary>After it lie nanoseconds since 1970.</summary>
     private static readonly SipTime Year2100 = new(4_102_444_800_000_000);
 
-    /// <summary>Proxies that are told apart; the names come from outside.</summary>
-    private const int MaxProxies = 1_000;
-    private const int MaxNameBytes = 128;
+    private readonly ProxyNames proxies = new();
 
-    private readonly ConcurrentDictionary<string, Proxy> proxies = new();
-    /// <summary>The same in the order in which they came; the lock of whoever changes either.</summary>
-    private readonly Queue<Proxy> byAge = new();
-    private readonly Proxy others = new("other");
-    private readonly ServiceMeter metrics;
-
-    public ProxyClocks(ServiceMeter metrics)
+    public ProxyClocks(ServiceMeter meter)
     {
-        this.metrics = metrics;
-        metrics.ObserveSmallestLag(() => proxies.Values.Where(proxy => proxy.SmallestLag != long.MaxValue)
-            .Select(proxy => new Measurement<double>(proxy.SmallestLag / 1e6, proxy.Label)));
+        meter.ShowEach(new("dlgs.proxy_smallest_lag", "s", "Smallest time between a proxy's SIP times and the log time, of the last 5 to 10 minutes: "
+            + "below zero its clock is ahead.", "proxy"), () => proxies.All.SelectMany(SmallestLag));
+        meter.Count(new("dlgs.sip_time_replacements", "{event}", "SIP times replaced by the log time, by proxy and reason: ahead, or unit (no microseconds).",
+            "proxy", "reason"), () => proxies.All.SelectMany(Replacements));
     }
 
     /// <summary>Of each proxy that sends what is no time in microseconds one such value, to be said once.</summary>
@@ -46,75 +38,26 @@ internal sealed class ProxyClocks
     public SipTime Check(ReadOnlySpan<byte> name, SipTime sip, LogTime log)
     {
         if (sip == default) return new SipTime(log.Micros);
-        var proxy = Get(name);
+        var proxy = proxies.Get(name, log);
         if (sip < Year2000 || sip > Year2100)
         {
-            // It says nothing of a lag, but the proxy was seen.
-            proxy.Note(long.MaxValue);
-            if (proxy.IsFirstUnclear()) Unclear.Enqueue((proxy.Name, sip.Micros));
-            metrics.ClockReplacements.Add(1, proxy.Label, new KeyValuePair<string, object?>("reason", "unit"));
+            if (proxy.Unclear.Add() == 1) Unclear.Enqueue((proxy.Name, sip.Micros));
             return new SipTime(log.Micros);
         }
-        proxy.Note(log.Micros - sip.Micros);
+        proxy.Lag.Note(log.Micros - sip.Micros, log);
         if (sip <= new SipTime((log + Tolerance).Micros)) return sip;
-        metrics.ClockReplacements.Add(1, proxy.Label, new KeyValuePair<string, object?>("reason", "ahead"));
+        proxy.Ahead.Add();
         return new SipTime(log.Micros);
     }
 
-    private Proxy Get(ReadOnlySpan<byte> name)
+    private IEnumerable<Measurement<double>> SmallestLag(Proxy proxy)
     {
-        if (name.Length > MaxNameBytes) return others;
-        Span<char> text = stackalloc char[MaxNameBytes];
-        text = text[..Encoding.UTF8.GetChars(name, text)];
-        if (proxies.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var proxy)) return proxy;
-        return Add(text.ToString());
+        if (proxy.Lag.Smallest(proxies.SeenAt) is { } micros) yield return new Measurement<double>(micros / 1e6, Label.Pair(["proxy"], proxy.Name));
     }
 
-    /// <summary>Beyond the limit the oldest goes, unless it was seen since its last turn: names out of use must not keep a new proxy out.</summary>
-    private Proxy Add(string name)
+    private static IEnumerable<Measurement<long>> Replacements(Proxy proxy)
     {
-        lock (byAge)
-        {
-            if (proxies.TryGetValue(name, out var known)) return known;
-            while (byAge.Count >= MaxProxies)
-            {
-                var oldest = byAge.Dequeue();
-                if (oldest.TakeTurn()) byAge.Enqueue(oldest);
-                else proxies.TryRemove(oldest.Name, out _);
-            }
-            var added = new Proxy(name);
-            byAge.Enqueue(added);
-            return proxies[name] = added;
-        }
-    }
-
-    private sealed class Proxy(string name)
-    {
-        private long smallestLag = long.MaxValue;
-        private bool unclear;
-        private bool seen;
-
-        public string Name => name;
-
-        public KeyValuePair<string, object?> Label { get; } = new("proxy", name);
-
-        /// <summary>True once: of the events of a proxy that has its unit wrong, one is worth a line.</summary>
-        public bool IsFirstUnclear() => !Interlocked.Exchange(ref unclear, true);
-
-        public long SmallestLag => Volatile.Read(ref smallestLag);
-
-        /// <summary>Whether it was seen since the last time that this was asked.</summary>
-        public bool TakeTurn() => Interlocked.Exchange(ref seen, false);
-
-        public void Note(long lag)
-        {
-            if (!Volatile.Read(ref seen)) Volatile.Write(ref seen, true);
-            for (var smallest = SmallestLag; lag < smallest;)
-            {
-                var before = Interlocked.CompareExchange(ref smallestLag, lag, smallest);
-                if (before == smallest) return;
-                smallest = before;
-            }
-        }
+        yield return new Measurement<long>(proxy.Ahead.Count, Label.Pair(["proxy", "reason"], proxy.Name, "ahead"));
+        yield return new Measurement<long>(proxy.Unclear.Count, Label.Pair(["proxy", "reason"], proxy.Name, "unit"));
     }
 }

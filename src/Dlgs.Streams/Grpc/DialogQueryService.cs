@@ -6,7 +6,8 @@ namespace Dlgs.Streams.Grpc;
 
 /// <summary>DialogQuery over gRPC.</summary>
 internal sealed class DialogQueryService(
-    DialogAnswers answers, DialogTotals totals, DialogTags tags, DialogCloses closes, DialogWatch watch) : DialogQuery.DialogQueryBase
+    DialogAnswers answers, DialogTotals totals, DialogTags tags, DialogCloses closes, ClusterDescription cluster, DialogWatch watch)
+    : DialogQuery.DialogQueryBase
 {
     public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.ToCaller());
 
@@ -28,6 +29,9 @@ internal sealed class DialogQueryService(
     public override Task<TagResponse> RemoveTag(TagRequest request, ServerCallContext context) => tags.RemoveAsync(request, context.ToCaller());
 
     public override Task<CloseResponse> CloseDialogs(CloseRequest request, ServerCallContext context) => closes.CloseAsync(request, context.ToCaller());
+
+    public override Task<DescribeClusterResponse> DescribeCluster(DescribeClusterRequest request, ServerCallContext context) =>
+        Task.FromResult(cluster.Describe());
 
     public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
         watch.WatchAsync(request, responseStream.WriteAsync, context.GetHttpContext().Abort, context.CancellationToken);

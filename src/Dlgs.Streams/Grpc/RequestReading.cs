@@ -10,13 +10,13 @@ namespace Dlgs.Streams.Grpc;
 /// Binds the services so that a refusal has gRPC's status, and bytes which are no request are one too, with a line at debug level. Left to
 /// itself, gRPC takes an exception for the service's own, with status UNKNOWN and a stack trace in the log for whoever sends garbage.
 /// </summary>
-internal sealed partial class RequestReading(ILogger<RequestReading> logger) : ServiceBinderBase
+internal sealed partial class RequestReading(QueryMetrics metrics, ILogger<RequestReading> logger) : ServiceBinderBase
 {
     private readonly ServerServiceDefinition.Builder definition = ServerServiceDefinition.CreateBuilder();
 
     public static ServerServiceDefinition Bind(IServiceProvider services)
     {
-        var binder = new RequestReading(services.GetRequiredService<ILogger<RequestReading>>());
+        var binder = new RequestReading(services.GetRequiredService<QueryMetrics>(), services.GetRequiredService<ILogger<RequestReading>>());
         DialogQuery.BindService(binder, services.GetRequiredService<DialogQueryService>());
         InstanceControl.BindService(binder, services.GetRequiredService<InstanceControlService>());
         return binder.definition.Build();
@@ -24,23 +24,28 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
 
     public static ServerServiceDefinition BindPeers(IServiceProvider services)
     {
-        var binder = new RequestReading(services.GetRequiredService<ILogger<RequestReading>>());
+        var binder = new RequestReading(services.GetRequiredService<QueryMetrics>(), services.GetRequiredService<ILogger<RequestReading>>());
         DialogPeer.BindService(binder, services.GetRequiredService<DialogPeerService>());
         return binder.definition.Build();
     }
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
     {
+        var rpc = RpcOf(method.Name);
         definition.AddMethod(Careful(method), AnswerAsync);
 
         async Task<TResponse> AnswerAsync(TRequest request, ServerCallContext context)
         {
+            var asked = Begin(rpc);
             try
             {
-                return await handler!(request, context);
+                var response = await handler!(request, context);
+                asked.Answered();
+                return response;
             }
             catch (Exception e)
             {
+                asked.Failed(e, context.CancellationToken);
                 throw ToRpc(e, method.FullName, context);
             }
         }
@@ -48,16 +53,20 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
     {
+        var rpc = RpcOf(method.Name);
         definition.AddMethod(Careful(method), AnswerAsync);
 
         async Task AnswerAsync(TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context)
         {
+            var asked = Begin(rpc);
             try
             {
                 await handler!(request, responses, context);
+                asked.Answered();
             }
             catch (Exception e)
             {
+                asked.Failed(e, context.CancellationToken);
                 throw ToRpc(e, method.FullName, context);
             }
         }
@@ -72,6 +81,11 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
         LogFailed(logger, failure, method);
         return new RpcException(new Status(StatusCode.Internal, "The program failed on this request; the instance's log says on what."));
     }
+
+    /// <summary>Null: it is no query.</summary>
+    private static Rpc? RpcOf(string method) => Enum.TryParse<Rpc>(method, out var rpc) ? rpc : null;
+
+    private QueryMetrics.AskedQuery Begin(Rpc? rpc) => rpc is { } query ? metrics.Begin(Surface.Grpc, query) : default;
 
     private Method<TRequest, TResponse> Careful<TRequest, TResponse>(Method<TRequest, TResponse> method)
         where TRequest : class
@@ -92,6 +106,7 @@ internal sealed partial class RequestReading(ILogger<RequestReading> logger) : S
         catch (InvalidProtocolBufferException e)
         {
             LogMalformed(logger, method.FullName, e.Message);
+            Begin(RpcOf(method.Name)).Refused(RefusalKind.Argument);
             throw QueryRefusal.Argument("request", $"a {typeof(TRequest).Name} in the protobuf wire format; its bytes are none.").ToRpc();
         }
     }

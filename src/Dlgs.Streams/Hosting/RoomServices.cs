@@ -22,17 +22,25 @@ internal static class RoomServices
         services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
         services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider =>
-            new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>()));
+            new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>())
+                .MeasuredBy(provider.GetRequiredService<ServiceMeter>()));
         services.AddSingleton<OpenInputProducer>(provider => provider.GetRequiredService<KafkaClients>().OpenInputProducer);
         services.AddSingleton<InputProducer>().AddSingleton<Ticker>();
         services.AddSingleton<EventAppender>().AddSingleton<AppendEvent>(provider => provider.GetRequiredService<EventAppender>().AppendAsync);
-        services.AddSingleton<ServiceMeter>().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
+        services.AddMeter().AddSingleton<ILaneClients, LaneClients>().AddSingleton<LaneContext>().AddSingleton<LaneHost>();
         services.AddSingleton<ICommittedChanges, CommittedChanges>();
         services.AddSingleton<InputEnds>().AddSingleton<FindInputEnd>(provider => provider.GetRequiredService<InputEnds>().FindAsync);
         // Stopped in the other order: the lanes do not wait for the watch.
         services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
         services.AddSingleton<LeaveGroup>(provider => provider.GetRequiredService<LaneHost>().LeaveAsync);
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+    }
+
+    /// <summary>One for both.</summary>
+    private static IServiceCollection AddMeter(this IServiceCollection services)
+    {
+        services.AddMetrics().TryAddSingleton<ServiceMeter>();
+        return services;
     }
 
     /// <summary>The other instances. Needs the addresses at which this one listens.</summary>
@@ -44,14 +52,16 @@ internal static class RoomServices
         services.AddSingleton<ConnectPeer>(provider => address => new GrpcPeer(address, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ResolveHost>(Dns.GetHostAddressesAsync);
         services.AddSingleton<OwnHello>().AddSingleton<PeerSeeds>();
-        services.AddSingleton<Membership>().AddHostedService(provider => provider.GetRequiredService<Membership>());
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Membership>(provider).MeasuredBy(provider.GetRequiredService<ServiceMeter>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Membership>());
     }
 
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<PositionWait>().AddSingleton<QueryPath>()
-            .AddSingleton<FanOut>().AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>()
+        services.AddMeter().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<QueryMetrics>()
+            .AddSingleton<PositionWait>().AddSingleton<QueryPath>()
+            .AddSingleton<FanOut>().AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>().AddSingleton<ClusterDescription>()
             .AddSingleton<AnswerHere>(provider => (question, caller) => provider.GetRequiredService<PeerQuestions>().AnswerAsync(question, caller))
             .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>()
             .AddSingleton<WatchLimits>().AddSingleton<DialogWatch>();

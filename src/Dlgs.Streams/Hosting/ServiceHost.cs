@@ -1,4 +1,5 @@
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Settings;
 
 namespace Dlgs.Streams.Hosting;
@@ -29,6 +30,7 @@ internal static class ServiceHost
 
         var app = builder.Build();
         app.Services.GetRequiredService<KafkaClients>().Check();
+        app.Services.GetRequiredService<ServiceMeter>().ShowProgram();
         app.MapSurfaces();
         return app;
     }

@@ -22,6 +22,7 @@ internal static class Surfaces
     public static void AddSurfaces(this WebApplicationBuilder builder)
     {
         builder.Services.AddDialogQueries().AddHttpQueries();
+        builder.Services.AddMetricsExport(builder.Configuration);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>, IOptions<PeerOptions>>(
@@ -33,6 +34,7 @@ internal static class Surfaces
         app.UseWhen(CameByHttp, http => http.UseHttpAnswers());
         On(Listener.Grpc).MapDialogQueries();
         On(Listener.Http).MapHttpQueries();
+        On(Listener.Http).MapMetrics();
         On(Listener.Http, Listener.Probes).MapProbes();
         On(Listener.Peer).MapPeers();
 

@@ -1,3 +1,4 @@
+using Dlgs.Streams.Http.JsonRpc;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Dlgs.Streams.Http;
@@ -13,6 +14,7 @@ internal static class HttpEndpoints
         services.AddRoutingCore();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
         services.AddSingleton<Problems>().AddExceptionHandler<Problems>();
+        services.AddSingleton<DlgsMethods>().AddSingleton<RpcRoute>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         return services.AddApiDocument();
     }
@@ -23,14 +25,18 @@ internal static class HttpEndpoints
         http.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         http.UseStatusCodePages();
         http.UseMiddleware<KnownHosts>();
+        http.UseMiddleware<CountedQueries>();
     }
 
     public static void MapHttpQueries(this IEndpointRouteBuilder endpoints)
     {
-        var v1 = endpoints.MapGroup("/v1").WithMetadata(new BodyLimit()).AddEndpointFilterFactory(KnownParameters.Of);
+        var bounded = endpoints.MapGroup("").WithMetadata(new BodyLimit());
+        var v1 = bounded.MapGroup("/v1").AddEndpointFilterFactory(KnownParameters.Of);
         v1.MapQueries();
         v1.MapOperations();
         v1.MapWatch();
+        bounded.MapPost(RpcRoute.Path, (HttpContext context, RpcRoute route) => route.AnswerAsync(context)).WithTags("Kamailio")
+            .WithSummary("JSON-RPC 2.0: dlgs.list, dlgs.briefing, dlgs.get, dlgs.getall, dlgs.count, dlgs.stats.");
         endpoints.MapApiDocument();
     }
 

@@ -9,9 +9,10 @@ internal static class OperatorRoutes
     public static void MapOperations(this IEndpointRouteBuilder v1)
     {
         var operations = v1.MapGroup("").WithTags("Operations");
-        operations.MapPost("/tags", TagAsync).Produces<TagResponse>().WithSummary("Puts a tag on ongoing dialogs.");
-        operations.MapDelete("/tags", UntagAsync).Produces<TagResponse>().WithSummary("Takes a tag off ongoing dialogs.");
-        operations.MapPost("/close", CloseAsync).Produces<CloseResponse>().WithSummary("Ends dialogs that are stuck; try it with dryRun first.");
+        operations.MapPost("/tags", TagAsync).Asks(Rpc.AddTag).Produces<TagResponse>().WithSummary("Puts a tag on ongoing dialogs.");
+        operations.MapDelete("/tags", UntagAsync).Asks(Rpc.RemoveTag).Produces<TagResponse>().WithSummary("Takes a tag off ongoing dialogs.");
+        operations.MapPost("/close", CloseAsync).Asks(Rpc.CloseDialogs).Produces<CloseResponse>()
+            .WithSummary("Ends dialogs that are stuck; try it with dryRun first.");
     }
 
     private static async Task<Answer> TagAsync(MessageBody<TagRequest> body, DialogTags tags, HttpContext context) =>

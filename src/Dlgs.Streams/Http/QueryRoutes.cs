@@ -14,14 +14,18 @@ internal static class QueryRoutes
     public static void MapQueries(this IEndpointRouteBuilder v1)
     {
         var queries = v1.MapGroup("").WithTags("Queries");
-        queries.MapGet("/count", CountAsync).Produces<CountResponse>(contentType: ProtobufJson.MediaType, additionalContentTypes: Text)
+        queries.MapGet("/count", CountAsync).Asks(Rpc.Count).Produces<CountResponse>(contentType: ProtobufJson.MediaType, additionalContentTypes: Text)
             .WithSummary("How many ongoing dialogs match. With Accept: text/plain the bare number.");
-        queries.MapPost("/count", CountManyAsync).Produces<CountResponse>(contentType: ProtobufJson.MediaType, additionalContentTypes: Text)
+        queries.MapPost("/count", CountManyAsync).Asks(Rpc.Count).Produces<CountResponse>(contentType: ProtobufJson.MediaType, additionalContentTypes: Text)
             .WithSummary("Several counts at once, one a filter. With Accept: text/plain a number a line.");
-        queries.MapGet("/dialogs", ListAsync).Produces<ListResponse>().WithSummary("Dialogs page by page.");
-        queries.MapGet("/dialogs/{**callId}", GetAsync).Produces<GetResponse>().WithSummary("The dialogs of one Call-ID, finished ones included; or 404.");
-        queries.MapGet("/stats", StatsAsync).Produces<StatsResponse>().WithSummary("How many are ongoing, and how many have been settled, by state.");
-        queries.MapGet("/groups", GroupAsync).Produces<GroupResponse>().WithSummary("Who has how many ongoing dialogs, the most first.");
+        queries.MapGet("/dialogs", ListAsync).Asks(Rpc.List).Produces<ListResponse>().WithSummary("Dialogs page by page.");
+        queries.MapGet("/dialogs/{**callId}", GetAsync).Asks(Rpc.Get).Produces<GetResponse>()
+            .WithSummary("The dialogs of one Call-ID, finished ones included; or 404.");
+        queries.MapGet("/stats", StatsAsync).Asks(Rpc.Stats).Produces<StatsResponse>()
+            .WithSummary("How many are ongoing, and how many have been settled, by state.");
+        queries.MapGet("/cluster", DescribeCluster).Asks(Rpc.DescribeCluster).Produces<DescribeClusterResponse>()
+            .WithSummary("The instances of the service, and what each has.");
+        queries.MapGet("/groups", GroupAsync).Asks(Rpc.Group).Produces<GroupResponse>().WithSummary("Who has how many ongoing dialogs, the most first.");
     }
 
     private static Task<Answer> CountAsync([AsParameters] SelectionParameters selection, [AsParameters] CountParameters more,
@@ -82,6 +86,8 @@ internal static class QueryRoutes
         var response = await totals.StatsAsync(new StatsRequest { Demand = asked.ToDemand() }, context.RequestAborted);
         return Answer.Whole(response, response.Coverage, isPartialTold);
     }
+
+    private static Answer DescribeCluster(ClusterDescription cluster) => Answer.Of(cluster.Describe());
 
     private static async Task<Answer> GroupAsync([AsParameters] SelectionParameters selection, [AsParameters] GroupParameters group,
         [AsParameters] AnswerParameters asked, DialogTotals totals, HttpContext context)

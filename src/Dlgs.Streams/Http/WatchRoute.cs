@@ -11,26 +11,34 @@ internal static class WatchRoute
             .WithSummary("Every change as it is committed. Events of the kind 'change' hold one each; Last-Event-ID goes on after a break.");
 
     private static async Task WatchAsync([AsParameters] SelectionParameters selection, [AsParameters] WatchParameters watched,
-        DialogWatch watch, Problems problems, HttpContext context)
+        DialogWatch watch, QueryMetrics metrics, Problems problems, HttpContext context)
+    {
+        var asked = metrics.Begin(Surface.Http, Rpc.Watch);
+        var events = new EventStream(context.Response);
+        try
+        {
+            var request = Read(selection, watched, context.Request);
+            await watch.WatchAsync(request, response => events.WriteAsync(response, context.RequestAborted), context.Abort, context.RequestAborted);
+        }
+        catch (Exception e)
+        {
+            asked.Failed(e, context.RequestAborted);
+            if (!context.Response.HasStarted) throw;
+            // The status has been said. The client comes again by itself, and is told then if it cannot go on.
+            await events.EndAsync(problems.ToProblem(e, context), context.RequestAborted);
+        }
+    }
+
+    private static WatchRequest Read(SelectionParameters selection, WatchParameters watched, HttpRequest request)
     {
         // A browser goes on from the last event that it had, whatever its page said at first.
-        var from = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : watched.Position;
-        var request = new WatchRequest
+        var from = request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : watched.Position;
+        return new WatchRequest
         {
             Filters = { selection.ToFilters() },
             States = { selection.ToStates() },
             Settled = ParameterText.Flag(watched.Settled, "settled"),
             Position = ParameterText.Bytes(from, "position"),
         };
-        var events = new EventStream(context.Response);
-        try
-        {
-            await watch.WatchAsync(request, response => events.WriteAsync(response, context.RequestAborted), context.Abort, context.RequestAborted);
-        }
-        catch (Exception e) when (context.Response.HasStarted)
-        {
-            // The status has been said. The client comes again by itself, and is told then if it cannot go on.
-            await events.EndAsync(problems.ToProblem(e, context), context.RequestAborted);
-        }
     }
 }

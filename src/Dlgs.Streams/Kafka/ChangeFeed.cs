@@ -67,7 +67,7 @@ internal sealed partial class ChangeFeed : IChangeFeed
     private DialogChange? Read(ConsumeResult<Ignore, byte[]?> record)
     {
         if (ChangeRecords.Read(record, out var failure) is { } change) return change;
-        context.Metrics.UnreadableChanges.Add(1);
+        context.Metrics.UnreadableChanges.Add();
         LogUnreadable(logger, record.Topic, record.Partition.Value, record.Offset.Value, failure);
         return null;
     }

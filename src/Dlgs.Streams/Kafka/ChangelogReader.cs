@@ -38,6 +38,7 @@ internal sealed partial class ChangelogReader : IDisposable
             var (topic, ends) = (Changelog(partition), partition.Facts!.Store);
             var restore = new PartitionRestore(partition, topic, ends, context.Cluster.GroupName) { ProgressAt = context.Time.GetTimestamp() };
             restores[partition.Partition] = restore;
+            restore.ShowProgress();
             // One that is only looked at again says nothing new.
             if (partition.Closing.Closure is null) LogRestoring(logger, topic.Topic, partition.Partition, ends.Begin, ends.End);
         }
@@ -65,7 +66,11 @@ internal sealed partial class ChangelogReader : IDisposable
         CountOpen();
         var over = restores.Values.Where(restore => restore.IsOver).ToArray();
         foreach (var restore in over) Stop(restore.Changelog.Partition.Value);
-        foreach (var restore in restores.Values) WatchStall(restore);
+        foreach (var restore in restores.Values)
+        {
+            restore.ShowProgress();
+            WatchStall(restore);
+        }
         return over;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Dlgs.Streams.Partitions;
@@ -9,21 +8,9 @@ namespace Dlgs.Streams.Kafka;
 /// How far the input goes beyond the lanes, and which partitions stand still. A transaction that somebody opened on the input, and does not
 /// end, stops everything without an error: nothing beyond its first record may be read.
 /// </summary>
-internal sealed partial class InputWatch
+internal sealed partial class InputWatch(LaneContext context, ILogger<InputWatch> logger)
 {
     private readonly Dictionary<PartitionView, InputStall> stalls = [];
-    private readonly LaneContext context;
-    private readonly ILogger logger;
-
-    public InputWatch(LaneContext context, ILogger<InputWatch> logger)
-    {
-        (this.context, this.logger) = (context, logger);
-        context.Metrics.ObserveInput(
-            () => context.Registry.Views.Where(view => view.Lag >= 0)
-                .Select(view => new Measurement<long>(view.Lag, new KeyValuePair<string, object?>("partition", view.Partition))),
-            () => context.Registry.Views.Count(view => view.StalledSince is not null));
-    }
-
     public void Look(IAdminClient admin, TimeSpan now)
     {
         var active = context.Registry.Views.Where(view => view.Phase == PartitionPhase.Active).ToArray();

@@ -18,7 +18,7 @@ internal sealed partial class Lane
             rewinds.Remove(partition);
             input.Pause([Input(partition.Partition)]);
             pause = partition.Close(closure, atOffset);
-            context.Metrics.Closures.Add(1, new KeyValuePair<string, object?>("cause", closure.Cause));
+            context.Metrics.Closures.Add(closure.Cause);
         }
         if (news.Length > 0) LogClosed(logger, context.Topics.SipEvents, string.Join(',', news.Order()), closure.Why, closure.Opens, (int)pause.TotalSeconds);
     }

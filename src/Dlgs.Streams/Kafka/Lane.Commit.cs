@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dlgs.Streams.Metrics;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -43,6 +44,7 @@ internal sealed partial class Lane
         if (dirty.Length == 0) return true;
         var start = time.GetTimestamp();
         var (outcome, failure) = Transact(dirty, timeout);
+        CountTransaction(outcome, failure);
         switch (outcome)
         {
             case TransactionOutcome.Committed:
@@ -93,14 +95,13 @@ internal sealed partial class Lane
         failuresInARow = 0;
         foreach (var partition in dirty)
         {
-            context.Metrics.Changes.Add(partition.Store.Changes.Count);
-            context.Metrics.Gaps.Add(partition.GapRecords);
+            context.Metrics.Committed(partition);
             partition.GapRecords = 0;
             partition.Committed();
             SayOpened(partition);
         }
         NoteProof(start);
-        CountTransaction("committed");
+        context.Metrics.CommitTime.Record(time.GetElapsedTime(start).TotalSeconds);
         if (output is { IsSpent: true }) Replace("slow-commit");
     }
 
@@ -113,7 +114,6 @@ internal sealed partial class Lane
         var isRefused = LaneOutput.IsRefusal(failure.Error);
         var closure = isRefused && dirty.Length == 1 && !insideHandler && output is { HasReports: true } ? output.WhyRefused(failure.Error) : null;
         if (!isRefused) SayAborted(outcome, failure);
-        CountTransaction(isRefused ? "refused" : outcome == TransactionOutcome.Abandoned ? "abandoned" : "aborted");
         if (outcome == TransactionOutcome.Abandoned) Replace("failure");
         foreach (var partition in dirty)
         {
@@ -138,7 +138,6 @@ internal sealed partial class Lane
     private void Undecided(KafkaException failure, LanePartition[] dirty, bool insideHandler)
     {
         LogUndecided(logger, lane, failure.Error.Reason);
-        CountTransaction("undecided");
         Replace("undecided");
         foreach (var partition in dirty)
         {
@@ -180,5 +179,6 @@ internal sealed partial class Lane
         foreach (var partition in partitions.Values) partition.View.ProvenAt = at;
     }
 
-    private void CountTransaction(string outcome) => context.Metrics.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    private void CountTransaction(TransactionOutcome outcome, KafkaException? failure) =>
+        context.Metrics.Transactions.Add(failure is not null && LaneOutput.IsRefusal(failure.Error) ? LaneMetrics.Refused : Label.Of(outcome));
 }

@@ -68,7 +68,7 @@ internal sealed partial class Lane
     private void Replace(string reason)
     {
         if (output is null) return;
-        context.Metrics.ProducersReplaced.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        context.Metrics.ProducersReplaced.Add(reason);
         End(output);
         output = null;
     }

@@ -32,6 +32,7 @@ internal sealed partial class Lane
         // Its append time is the log's all the same.
         if (!Advance(partition, cause, time)) return false;
         LogFailed(logger, context.Topics.SipEvents, partition.Partition, cause.Offset, Describe(fault));
+        partition.Effects.Add(RecordEffect.Unusable);
         PutAside(partition, cause.Offset, time.TimestampMs, EventFailure.Failed, Describe(fault));
         return true;
     }
@@ -81,7 +82,6 @@ internal sealed partial class Lane
     {
         var (letterKey, letterValue) = (key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray());
         partition.Put(new DeadLetter(letterKey, letterValue, offset, timestampMs, failure, exception));
-        context.Metrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", failure.Name()));
         if (exception is null && IsTimeToSay(failure.Name())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, InWords(failure));
     }
 

@@ -147,16 +147,18 @@ internal sealed partial class Lane(int lane, LaneContext context, ILaneClients c
     private void Apply(LanePartition partition, Cause cause, long timestampMs)
     {
         var folded = fold.Apply(partition.Store, value.Bytes, value.IsNull, context.Registry.PartitionCount, cause);
-        if (folded.IsLatin1) context.Metrics.Latin1Events.Add(1);
+        partition.Effects.Add(EffectOf(folded), folded.IsLatin1);
         if (folded.Failure != EventFailure.None) PutAside(partition, cause.Offset, timestampMs, folded.Failure);
-        if (folded.Outcome is { } outcome) Count(outcome);
     }
 
-    private void Count(MergeOutcome outcome) => context.Metrics.Events.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch
+    private static RecordEffect EffectOf(FoldedEvent folded) => folded.Outcome is { } outcome ? EffectOf(outcome)
+        : folded.Failure == EventFailure.None ? RecordEffect.Tick : RecordEffect.Unusable;
+
+    private static RecordEffect EffectOf(MergeOutcome outcome) => outcome switch
     {
-        MergeOutcome.Merged => "merged",
-        MergeOutcome.Known => "known",
-        MergeOutcome.NoFact => "no-fact",
-        MergeOutcome.Full => "full",
-    }));
+        MergeOutcome.Merged => RecordEffect.Merged,
+        MergeOutcome.Known => RecordEffect.Known,
+        MergeOutcome.NoFact => RecordEffect.NoFact,
+        MergeOutcome.Full => RecordEffect.Full,
+    };
 }

@@ -10,7 +10,7 @@ namespace Dlgs.Streams.Kafka;
 /// <summary>What all lanes of an instance share.</summary>
 internal sealed class LaneContext(
     IOptions<ClusterOptions> cluster, IOptions<LaneOptions> lanes, CallRules rules, Topics topics,
-    KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter metrics, ClusterAdmin admin, GroupState group,
+    KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter meter, ClusterAdmin admin, GroupState group,
     PartitionInquiry inquiry, TimeProvider time)
 {
     public ClusterOptions Cluster => cluster.Value;
@@ -33,9 +33,9 @@ internal sealed class LaneContext(
 
     public Ticker Ticker => ticker;
 
-    public ServiceMeter Metrics => metrics;
+    public LaneMetrics Metrics { get; } = new(meter);
 
-    public ProxyClocks Clocks { get; } = new(metrics);
+    public ProxyClocks Clocks { get; } = new(meter);
 
     /// <summary>What the brokers last said of them.</summary>
     public WatchedTopics WatchedTopics { get; } = new();

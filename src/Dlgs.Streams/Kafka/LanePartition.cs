@@ -55,6 +55,9 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>What the open transaction makes of it.</summary>
     public FinalCounts FinalSoon => View.Final + Store.FirstSettled;
 
+    /// <summary>What the records of the open transaction did.</summary>
+    public RecordEffects Effects { get; } = new();
+
     public List<DeadLetter> DeadLetters { get; } = [];
 
     public long DeadLetterBytes { get; private set; }
@@ -159,6 +162,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
         IsActive = false;
         View.Generation = 0;
         View.Store = null;
+        View.Restore = default;
         Store = new DialogStore(partition, lifetimes, bounds);
         Rewinds++;
         EndTransaction();
@@ -166,6 +170,7 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
 
     private void EndTransaction()
     {
+        Effects.Clear();
         DeadLetters.Clear();
         DeadLetterBytes = 0;
         IsDirty = false;

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -40,6 +41,8 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
     public string? Refusal { get; private set; }
 
     public bool IsOver => Position >= Target || Refusal is not null;
+
+    public void ShowProgress() => partition.View.Restore = new RestoreProgress(Target - ends.Begin, Target - Position);
 
     public void Take(byte[]? key, byte[]? value, long offset)
     {

@@ -8,10 +8,12 @@ namespace Dlgs.Streams.Kafka;
 /// Appends ticks to input partitions: the broker's append time of a tick is what lets deadlines pass when nothing else comes. A tick too many
 /// means nothing, and of one too few the next takes the place.
 /// </summary>
-internal sealed partial class Ticker(InputProducer input, ServiceMeter metrics, TimeProvider time, ILogger<Ticker> logger)
+internal sealed partial class Ticker(InputProducer input, ServiceMeter meter, TimeProvider time, ILogger<Ticker> logger)
 {
     private static readonly TimeSpan SayInterval = TimeSpan.FromMinutes(1);
 
+    private readonly RunningCount failures = meter.Count(
+        new("dlgs.tick_failures", "{tick}", "Ticks that were not sent: where nothing else comes, no deadline passes."));
     private readonly Lock saying = new();
     private long saidAt;
     private int unsaid;
@@ -23,7 +25,7 @@ internal sealed partial class Ticker(InputProducer input, ServiceMeter metrics, 
 
     private void Failed(Error error, int partition)
     {
-        metrics.TickFailures.Add(1);
+        failures.Add();
         lock (saying)
         {
             unsaid++;

@@ -1,68 +1,70 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace Dlgs.Streams.Metrics;
 
-/// <summary>What the service counts; readable by anything that listens to the meter "Dlgs.Streams" (dotnet-counters, OpenTelemetry).</summary>
+/// <summary>
+/// The meter "Dlgs.Streams" of one service, for whoever listens (Prometheus, OTLP, dotnet-counters). Each room describes here what it counts
+/// and shows. Gauges are asked when somebody looks: they must not walk anything that grows with the calls.
+/// </summary>
 internal sealed class ServiceMeter : IDisposable
 {
-    private readonly Meter meter = new("Dlgs.Streams");
+    public const string Name = "Dlgs.Streams";
 
-    public ServiceMeter()
+    private readonly Meter meter;
+    private readonly ConcurrentQueue<(Metric, MetricKind)> metrics = new();
+
+    /// <summary>The factory is the host's own: services of one process do not see each other's.</summary>
+    public ServiceMeter(IMeterFactory factory) => meter = factory.Create(Name);
+
+    /// <summary>Of no service, for what runs alone.</summary>
+    public ServiceMeter() => meter = new Meter(Name);
+
+    /// <summary>All that there are.</summary>
+    public IEnumerable<(Metric Metric, MetricKind Kind)> Metrics => metrics;
+
+    public RunningCount Count(Metric metric)
     {
-        Events = meter.CreateCounter<long>("dlgs.events", unit: "{event}", description: "Input records by what they did.");
-        DeadLetters = meter.CreateCounter<long>("dlgs.dead_letters", unit: "{record}", description: "Records put aside, by reason.");
-        Changes = meter.CreateCounter<long>("dlgs.changes", unit: "{change}", description: "Changes published.");
-        Transactions = meter.CreateCounter<long>("dlgs.transactions", unit: "{transaction}", description: "Transactions by outcome.");
-        ClockReplacements = meter.CreateCounter<long>("dlgs.sip_time_replacements", unit: "{event}",
-            description: "SIP times replaced by the log time, by proxy and reason: ahead, or unit (no microseconds).");
-        Latin1Events = meter.CreateCounter<long>("dlgs.latin1_events", unit: "{event}",
-            description: "Events with strings that are not UTF-8, read as Latin-1.");
-        TickFailures = meter.CreateCounter<long>("dlgs.tick_failures", unit: "{tick}",
-            description: "Ticks that were not sent: where nothing else comes, no deadline passes.");
-        Closures = meter.CreateCounter<long>("dlgs.closures", unit: "{closure}", description: "Partitions that came to stand still, by cause.");
-        Gaps = meter.CreateCounter<long>("dlgs.gap_records", unit: "{record}",
-            description: "Input records that were gone, where an operator let a partition go on; at least 1 a gap.");
-        UnreadableChanges = meter.CreateCounter<long>("dlgs.unreadable_changes", unit: "{record}",
-            description: "Records of dialog-changes that are no change, and were passed over where somebody watches.");
-        ProducersReplaced = meter.CreateCounter<long>("dlgs.producers_replaced", unit: "{producer}",
-            description: "Transactional producers replaced, by reason: slow-commit, undecided, failure, reports.");
+        var running = new RunningCount();
+        Count(metric, () => [new Measurement<long>(running.Count)]);
+        return running;
     }
 
-    public Counter<long> UnreadableChanges { get; }
+    /// <summary>Counts by one label, whose values are those of an enum.</summary>
+    public RunningCounts<TEnum> Count<TEnum>(Metric metric, Func<TEnum, string> nameOf) where TEnum : struct, Enum =>
+        Count(metric, Enum.GetValues<TEnum>(), value => [nameOf(value)]);
 
-    public Counter<long> Closures { get; }
-
-    public Counter<long> Gaps { get; }
-
-    public Counter<long> ProducersReplaced { get; }
-
-    public Counter<long> Events { get; }
-
-    public Counter<long> DeadLetters { get; }
-
-    public Counter<long> Changes { get; }
-
-    public Counter<long> Transactions { get; }
-
-    public Counter<long> ClockReplacements { get; }
-
-    public Counter<long> Latin1Events { get; }
-
-    public Counter<long> TickFailures { get; }
-
-    /// <summary>A gauge per proxy.</summary>
-    public void ObserveSmallestLag(Func<IEnumerable<Measurement<double>>> observe) =>
-        meter.CreateObservableGauge("dlgs.proxy_smallest_lag", observe, unit: "s",
-            description: "Smallest time between a proxy's SIP time and the log time: below zero its clock is ahead.");
-
-    /// <summary>A gauge per partition, and one of the instance.</summary>
-    public void ObserveInput(Func<IEnumerable<Measurement<long>>> lag, Func<int> stalled)
+    /// <summary>Counts by several labels, or by those values only.</summary>
+    public RunningCounts<TKey> Count<TKey>(Metric metric, IEnumerable<TKey> known, Func<TKey, string[]> valuesOf) where TKey : notnull
     {
-        meter.CreateObservableGauge("dlgs.input_lag", lag, unit: "{record}",
-            description: "Offsets between a partition's position and the end of its input, as last asked, every 2 s.");
-        meter.CreateObservableGauge("dlgs.stalled_partitions", stalled, unit: "{partition}",
-            description: "Partitions that stand still though their input goes on.");
+        var running = new RunningCounts<TKey>(metric.Labels, valuesOf);
+        foreach (var key in known) running.Add(key, 0);
+        Count(metric, running.Measure);
+        return running;
     }
+
+    /// <summary>Counts that are kept elsewhere.</summary>
+    public void Count(Metric metric, Func<IEnumerable<Measurement<long>>> observe) =>
+        meter.CreateObservableCounter(Note(metric, MetricKind.Counter).Name, observe, UnitOf(metric), metric.Meaning);
+
+    public void Show<T>(Metric metric, Func<T> observe) where T : struct => ShowEach<T>(metric, () => [new Measurement<T>(observe())]);
+
+    /// <summary>A gauge with labels; one without a measurement is not shown.</summary>
+    public void ShowEach<T>(Metric metric, Func<IEnumerable<Measurement<T>>> observe) where T : struct =>
+        meter.CreateObservableGauge(Note(metric, MetricKind.Gauge).Name, observe, UnitOf(metric), metric.Meaning);
+
+    /// <summary>With the upper ends of its buckets.</summary>
+    public Histogram<double> Time(Metric metric, double[] buckets) =>
+        meter.CreateHistogram(Note(metric, MetricKind.Histogram).Name, UnitOf(metric), metric.Meaning, tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });
 
     public void Dispose() => meter.Dispose();
+
+    private Metric Note(Metric metric, MetricKind kind)
+    {
+        metrics.Enqueue((metric, kind));
+        return metric;
+    }
+
+    private static string? UnitOf(Metric metric) => metric.Unit.Length > 0 ? metric.Unit : null;
 }

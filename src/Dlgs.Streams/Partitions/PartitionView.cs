@@ -3,6 +3,9 @@ using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Partitions;
 
+/// <summary>How many offsets of its store's log are to be read, and how many of them are left.</summary>
+internal readonly record struct RestoreProgress(long Total, long Left);
+
 /// <summary>One partition of this instance, as queries see it. Written by its lane, read by any thread.</summary>
 internal sealed class PartitionView(int partition)
 {
@@ -16,6 +19,7 @@ internal sealed class PartitionView(int partition)
     private int rollbacks;
     private DialogStore? store;
     private StrongBox<FinalCounts> final = new();
+    private StrongBox<RestoreProgress> restore = new();
 
     public int Partition => partition;
 
@@ -57,6 +61,9 @@ internal sealed class PartitionView(int partition)
     /// before it.
     /// </summary>
     public int Rollbacks => Volatile.Read(ref rollbacks);
+
+    /// <summary>While it is being restored: how far. Empty: it is not read yet.</summary>
+    public RestoreProgress Restore { get => Volatile.Read(ref restore).Value; set => Volatile.Write(ref restore, new StrongBox<RestoreProgress>(value)); }
 
     /// <summary>Null until it was restored.</summary>
     public DialogStore? Store { get => Volatile.Read(ref store); set => Volatile.Write(ref store, value); }

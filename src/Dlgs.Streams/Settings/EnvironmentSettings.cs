@@ -4,13 +4,14 @@ using System.Text.RegularExpressions;
 namespace Dlgs.Streams.Settings;
 
 /// <summary>
-/// What the environment says: DLGS_TOPIC_PREFIX is topic_prefix, DLGS_KAFKA__SECURITY_PROTOCOL librdkafka's security.protocol. Nothing else is
-/// let in: to ASP.NET, DLGS_KESTREL:... or DLGS_URLS would open ports.
+/// What the environment says: DLGS_TOPIC_PREFIX is topic_prefix, DLGS_KAFKA__SECURITY_PROTOCOL librdkafka's security.protocol. OTEL_ and
+/// more is OpenTelemetry's, under its own name. Nothing else is let in: to ASP.NET, DLGS_KESTREL:... or DLGS_URLS would open ports.
 /// </summary>
 internal sealed partial class EnvironmentSettings
 {
     private const string Prefix = "DLGS_";
     private const string KafkaPrefix = "DLGS_KAFKA__";
+    private const string TelemetryPrefix = "OTEL_";
 
     private static readonly Dictionary<string, string> Names = RoomOptions.Every.ToDictionary(setting => setting.Variable, setting => setting.Name);
 
@@ -21,6 +22,7 @@ internal sealed partial class EnvironmentSettings
         foreach (DictionaryEntry variable in variables)
         {
             var (name, value) = (((string)variable.Key).ToUpperInvariant(), (string?)variable.Value);
+            if (name.StartsWith(TelemetryPrefix, StringComparison.Ordinal)) Values[name] = value;
             if (!name.StartsWith(Prefix, StringComparison.Ordinal)) continue;
             if (name.StartsWith(KafkaPrefix, StringComparison.Ordinal)) Values[KafkaName(name)] = value;
             else if (Names.TryGetValue(name, out var setting)) Values[setting] = value;

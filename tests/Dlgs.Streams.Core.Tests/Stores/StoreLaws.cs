@@ -46,6 +46,34 @@ public sealed class StoreLaws
                 Assert.Equal(Printed.Of(live), Printed.Of(restored));
             }, iter: 1_000);
 
+    /// <summary>What is kept as it changes is what the records say, also after an undo.</summary>
+    [Fact]
+    public void Sizes_are_those_of_the_records() =>
+        Gen.Select(Generators.Log, Generators.Log).Sample(
+            (before, undone) =>
+            {
+                var (store, call) = (new DialogStore(0, new Lifetimes(), TinyBounds.Of(1)), new Call(TinyBounds.Of(1)));
+                _ = LogFold.Changes(store, before).Count();
+                for (var i = 0; i < undone.Length; i++) LogFold.Step(store, undone[i], 100 + i);
+                Check();
+                store.Rollback();
+                Check();
+
+                void Check()
+                {
+                    var records = Enumerable.Range(0, store.Calls.End).Select(slot => store.Calls.Slots[slot].Record).OfType<byte[]>().ToArray();
+                    Assert.Equal(records.Sum(record => record.Length), store.RecordBytes);
+                    Assert.Equal(records.Count(HasOverflow), store.OverflowCount);
+                    Assert.Equal(records.Length, store.CallCount);
+                }
+
+                bool HasOverflow(byte[] record)
+                {
+                    CallCodec.Decode(record, call, out _);
+                    return call.Overflow;
+                }
+            }, iter: 1_000);
+
     [Fact]
     public void How_often_a_sweep_ran_carries_no_meaning() =>
         Gen.Select(Generators.Log, Gen.Int[1, 7]).Sample(

@@ -27,6 +27,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public LaneContext Context => app.Services.GetRequiredService<LaneContext>();
 
+    public IServiceProvider Services => app.Services;
+
     public ICollection<string> Addresses => ((Microsoft.AspNetCore.Builder.WebApplication)app).Urls;
 
     public InputEnds InputEnds => app.Services.GetRequiredService<InputEnds>();
@@ -119,10 +121,12 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         return [.. letters];
     }
 
-    public static async Task Eventually(Func<bool> condition, string what)
+    public static Task Eventually(Func<bool> condition, string what) => Eventually(() => Task.FromResult(condition()), what);
+
+    public static async Task Eventually(Func<Task<bool>> condition, string what)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"Waited {Patience.TotalSeconds} s for {what}");
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -139,7 +143,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     private static Dictionary<string, string?> Given((string, string)[] settings) =>
         settings.Append(("embedded", "true")).Append(("lanes", "1")).Append(("grpc", "http://127.0.0.1:0")).Append(("http", "")).Append(("log_level", "error"))
-            .ToDictionary(s => s.Item1, s => (string?)s.Item2);
+            .DistinctBy(s => s.Item1).ToDictionary(s => s.Item1, s => (string?)s.Item2);
 
     public Dictionary<string, string> Client => new() { ["bootstrap.servers"] = app.Services.GetRequiredService<EmbeddedBroker>().BootstrapServers };
 }

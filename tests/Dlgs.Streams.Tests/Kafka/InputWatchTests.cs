@@ -1,9 +1,9 @@
-using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
+using Dlgs.Streams.Tests.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -78,21 +78,8 @@ public sealed class InputWatchTests : IDisposable
     {
         services.GetRequiredService<PartitionRegistry>().Add(new PartitionView(4));
         for (var at = 0; at <= 10; at += 2) watch.Look(view, 5, 9, At(at));
-        var measured = new List<(string, long, object?)>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name is "dlgs.input_lag" or "dlgs.stalled_partitions") listener.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Add((instrument.Name, value, tags[0].Value)));
-        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => measured.Add((instrument.Name, value, null)));
-        listener.Start();
-        listener.RecordObservableInstruments();
-        Assert.Contains(("dlgs.input_lag", 4, 3), measured);
-        Assert.Contains(("dlgs.stalled_partitions", 1, null), measured);
-        Assert.DoesNotContain(measured, each => each.Item3 is 4);
+        Assert.Equal(new() { ["3"] = 4 }, MeterReading.Of("dlgs.input_lag", services));
+        Assert.Equal(1, MeterReading.Of("dlgs.stalled_partitions", services)[""]);
     }
 
     public void Dispose()

@@ -1,7 +1,6 @@
-using System.Diagnostics.Metrics;
 using Dlgs.Streams.Folding;
 using Dlgs.Streams.Core.Dialogs;
-using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Tests.Metrics;
 
 namespace Dlgs.Streams.Tests.Kafka;
 
@@ -10,24 +9,15 @@ public sealed class SipTimeTests : IDisposable
 {
     private const long Now = 1_795_500_000_000_000;
 
-    private readonly ServiceMeter metrics = new();
-    private readonly MeterListener listener = new();
-    private readonly List<string> counted = [];
+    private readonly MeterReading reading = new();
     private readonly ProxyClocks clocks;
 
-    public SipTimeTests()
-    {
-        clocks = new ProxyClocks(metrics);
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value)) + " " + value));
-        listener.EnableMeasurementEvents(metrics.ClockReplacements);
-        listener.Start();
-    }
+    public SipTimeTests() => clocks = new ProxyClocks(reading.Meter);
 
-    public void Dispose()
-    {
-        listener.Dispose();
-        metrics.Dispose();
-    }
+    private IEnumerable<string> Counted =>
+        from series in reading.Of("dlgs.sip_time_replacements") where series.Value > 0 orderby series.Key select $"{series.Key} {series.Value}";
+
+    public void Dispose() => reading.Dispose();
 
     [Theory]
     [InlineData(Now)]
@@ -37,21 +27,21 @@ public sealed class SipTimeTests : IDisposable
     public void Time_that_can_be_counts(long micros)
     {
         Assert.Equal((micros, null), Check("p", micros));
-        Assert.Empty(counted);
+        Assert.Empty(Counted);
     }
 
     [Fact]
     public void Time_ahead_is_replaced_and_counted()
     {
         Assert.Equal((Now, null), Check("p", Now + 5_000_001));
-        Assert.Equal(["p ahead 1"], counted);
+        Assert.Equal(["p ahead 1"], Counted);
     }
 
     [Fact]
     public void Event_without_a_time_has_the_log_time()
     {
         Assert.Equal((Now, null), Check("p", 0));
-        Assert.Empty(counted);
+        Assert.Empty(Counted);
     }
 
     [Theory]
@@ -68,7 +58,7 @@ public sealed class SipTimeTests : IDisposable
         Assert.Equal((Now, null), Check("p", time));
         Assert.Equal((Now, "q"), Check("q", time));
         Assert.Equal((Now, null), Check("q", time));
-        Assert.Equal(["p unit 1", "p unit 1", "q unit 1", "q unit 1"], counted);
+        Assert.Equal(["p unit 2", "q unit 2"], Counted);
     }
 
     private (long Micros, string? Unclear) Check(string proxy, long time)

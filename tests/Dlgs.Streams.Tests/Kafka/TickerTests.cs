@@ -1,7 +1,6 @@
-using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Dlgs.Streams.Kafka;
-using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Tests.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -13,23 +12,19 @@ public sealed class TickerTests : IDisposable
 {
     private static readonly Error TimedOut = new(ErrorCode.Local_MsgTimedOut, "Local: Message timed out");
 
-    private readonly ServiceMeter metrics = new();
-    private readonly MeterListener listener = new();
+    private readonly MeterReading reading = new();
     private readonly FakeTimeProvider time = new();
     private readonly LogLines log = new();
     private readonly ILoggerFactory logging;
     private readonly InputProducer input;
     private readonly Ticker ticker;
     private ScriptedInputProducer producer = null!;
-    private long failures;
 
     public TickerTests()
     {
-        listener.SetMeasurementEventCallback<long>((_, count, _, _) => failures += count);
-        listener.EnableMeasurementEvents(metrics.TickFailures);
         logging = LoggerFactory.Create(builder => builder.AddProvider(log));
         input = new InputProducer(new Topics("dlgs."), failed => producer = new ScriptedInputProducer(failed), NullLogger<InputProducer>.Instance);
-        ticker = new Ticker(input, metrics, time, logging.CreateLogger<Ticker>());
+        ticker = new Ticker(input, reading.Meter, time, logging.CreateLogger<Ticker>());
     }
 
     [Fact]
@@ -38,11 +33,11 @@ public sealed class TickerTests : IDisposable
         ticker.Tick(1);
         for (var i = 0; i < 5; i++) producer.Deliver(TimedOut);
         producer.Deliver(new Error(ErrorCode.NoError));
-        Assert.Equal(5, failures);
+        Assert.Equal(5, reading.Of("dlgs.tick_failures")[""]);
         Assert.Single(log.Lines);
         time.Advance(TimeSpan.FromMinutes(1));
         producer.Deliver(TimedOut);
-        Assert.Equal(6, failures);
+        Assert.Equal(6, reading.Of("dlgs.tick_failures")[""]);
         Assert.StartsWith("Ticks were not sent (5 since this was last said)", log.Lines.Last(), StringComparison.Ordinal);
         Assert.Equal(2, log.Lines.Count);
     }
@@ -51,8 +46,7 @@ public sealed class TickerTests : IDisposable
     {
         input.Dispose();
         logging.Dispose();
-        listener.Dispose();
-        metrics.Dispose();
+        reading.Dispose();
         log.Dispose();
     }
 }

@@ -6,10 +6,11 @@ namespace Dlgs.Streams.Tests.Settings;
 public sealed class EnvironmentSettingsTests
 {
     [Fact]
-    public void Environment_names_settings_and_those_of_librdkafka_and_nothing_else()
+    public void Environment_names_settings_and_those_of_librdkafka_and_OpenTelemetry_and_nothing_else()
     {
-        var environment = Of("DLGS_LANES", "dlgs_topic_prefix", "DLGS_KAFKA__LINGER_MS", "DLGS_URLS", "DLGS_KESTREL:ENDPOINTS:X:URL", "LANES", "PATH");
-        Assert.Equal(["kafka:linger.ms", "lanes", "topic_prefix"], environment.Values.Keys.Order(StringComparer.Ordinal));
+        var environment = Of("DLGS_LANES", "dlgs_topic_prefix", "DLGS_KAFKA__LINGER_MS",
+            "DLGS_URLS", "DLGS_KESTREL:ENDPOINTS:X:URL", "LANES", "PATH", "OTEL_SERVICE_NAME");
+        Assert.Equal(["OTEL_SERVICE_NAME", "kafka:linger.ms", "lanes", "topic_prefix"], environment.Values.Keys.Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -1,0 +1,85 @@
+using Dlgs.Streams.Answers;
+
+namespace Dlgs.Streams.Http.JsonRpc;
+
+/// <summary>
+/// JSON-RPC 2.0 as Kamailio's jsonrpcs speaks it, which answers a call without an id, too. Batches, which it does not know, are as the specification
+/// has them.
+/// </summary>
+internal sealed class RpcRoute(DlgsMethods methods, Problems problems, TimeProvider time)
+{
+    public const string Path = "/RPC";
+
+    /// <summary>For all that one request asks for: a list of some million dialogs.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(5);
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var body = RpcBody.Read(await JsonBody.ReadAsync(context));
+        using var limit = new CancellationTokenSource(MaxTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, limit.Token);
+        using var reply = new RpcReply(context.Response);
+        try
+        {
+            if (body.IsBatch) await AnswerBatchAsync(body.Calls, reply, context, either.Token);
+            else await AnswerOneAsync(body.Calls[0], reply, context, either.Token);
+        }
+        catch (Exception e)
+        {
+            // Of a list a part may have been sent. Broken off it is no JSON, and nobody takes it for all there is.
+            if (!either.IsCancellationRequested) problems.ToProblem(e, context);
+            context.Abort();
+        }
+    }
+
+    private async Task AnswerOneAsync(RpcRequest call, RpcReply reply, HttpContext context, CancellationToken cancellation)
+    {
+        if (await AnswerAsync(call, reply, context, cancellation) is { } fault) context.Response.StatusCode = fault.HttpStatus;
+        await reply.EndAsync(cancellation);
+    }
+
+    private async Task AnswerBatchAsync(RpcRequest[] calls, RpcReply reply, HttpContext context, CancellationToken cancellation)
+    {
+        // A call without an id wants no answer, and nothing but answers comes of ours.
+        RpcRequest[] asked = [.. calls.Where(call => call.Id is not null)];
+        if (asked.Length == 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        reply.Json.WriteStartArray();
+        foreach (var call in asked) await AnswerAsync(call, reply, context, cancellation);
+        reply.Json.WriteEndArray();
+        await reply.EndAsync(cancellation);
+    }
+
+    /// <summary>Why it has no result; null: it has.</summary>
+    private async Task<RpcFault?> AnswerAsync(RpcRequest call, RpcReply reply, HttpContext context, CancellationToken cancellation)
+    {
+        var (result, fault) = await FindAsync(call, context, cancellation);
+        if (result is not null) await reply.WriteAsync(call.Id, result, cancellation);
+        else reply.Write(call.Id, fault!);
+        return fault;
+    }
+
+    private async Task<(WriteResult? Result, RpcFault? Fault)> FindAsync(RpcRequest call, HttpContext context, CancellationToken cancellation)
+    {
+        if (call.Fault is { } none) return (null, none);
+        try
+        {
+            return (await methods.AnswerAsync(call, cancellation), null);
+        }
+        catch (RpcFault fault)
+        {
+            return (null, fault);
+        }
+        catch (QueryRefusal refusal)
+        {
+            return (null, RpcFault.Of(refusal));
+        }
+        catch (Exception e)
+        {
+            return (null, RpcFault.Of(problems.ToProblem(e, context).Detail!));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Dlgs.Streams.Http;
+
+/// <summary>The metrics, as Prometheus reads them.</summary>
+internal static class MetricsEndpoint
+{
+    private const string Path = "/metrics";
+
+    public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder endpoints) => endpoints.MapPrometheusScrapingEndpoint(Path);
+}

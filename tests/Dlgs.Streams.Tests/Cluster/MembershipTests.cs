@@ -1,0 +1,140 @@
+using System.Net;
+using Dlgs.Streams.Cluster;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Dlgs.Streams.Tests.Cluster;
+
+/// <summary>Who is there, found out by saying hello.</summary>
+public sealed class MembershipTests : IAsyncDisposable
+{
+    private const string Own = "http://127.0.0.1:7000";
+    private const string A = "http://127.0.0.1:7001";
+    private const string B = "http://127.0.0.1:7002";
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    private readonly FakeTimeProvider time = new();
+    private readonly ScriptedPeers peers = new();
+    private readonly List<IPAddress> resolved = [];
+    private readonly PartitionRegistry registry = new(TimeSpan.FromSeconds(24), TimeProvider.System) { PartitionCount = 4, InputId = "input" };
+    private readonly OwnHello own;
+    private Membership members = null!;
+
+    public MembershipTests() => own = new OwnHello(Options.Create(new ClusterOptions { Instance = "own" }), registry, () => new Uri(Own), () => []);
+
+    [Fact]
+    public async Task Those_that_a_seed_knows_are_met_and_told_of_each_other()
+    {
+        peers.Says(A, () => Hello("a", A, known: B));
+        peers.Says(B, () => Hello("b", B));
+        await StartAsync(seeds: A);
+        await UntilUpAsync("a", "b");
+        // The next hello tells A of B, as B may not know it.
+        await PassAsync(() => peers.Met.Any(met => met.Address == new Uri(A) && met.Hello.Known.Contains(B + "/")));
+    }
+
+    [Fact]
+    public async Task Newcomer_that_says_hello_is_a_member_and_one_that_leaves_is_none()
+    {
+        await StartAsync(seeds: "");
+        peers.Says(A, () => Hello("a", A));
+        var answer = members.Receive(Hello("a", A), IPAddress.Loopback);
+        Assert.Equal(("own", Own + "/"), (answer.Instance, answer.Address));
+        Assert.Equal(["a"], Up);
+        peers.IsGone(A);
+        members.Receive(new PeerHello(Hello("a", A)) { Leaving = true }, IPAddress.Loopback);
+        Assert.Empty(Up);
+    }
+
+    [Fact]
+    public async Task Instance_behind_a_wildcard_is_where_its_hello_came_from()
+    {
+        await StartAsync(seeds: "");
+        peers.Says("http://10.0.0.7:7001", () => Hello("a", "http://0.0.0.0:7001"));
+        members.Receive(Hello("a", "http://0.0.0.0:7001"), IPAddress.Parse("10.0.0.7"));
+        Assert.Equal(["http://10.0.0.7:7001/"], members.Up.Select(member => member.Address.ToString()));
+    }
+
+    [Fact]
+    public async Task Own_addresses_of_another_cluster_and_those_of_one_instance_are_asked_at_most_once()
+    {
+        peers.Says(Own, () => new PeerHello(Hello("own", Own)) { Run = own.Run });
+        peers.Says(A, () => Hello("a", A));
+        peers.Says("http://127.0.0.2:7001", () => Hello("a", A));
+        peers.Says(B, () => new PeerHello(Hello("b", B)) { TopicPrefix = "other." });
+        peers.Says("http://127.0.0.1:7003", () => new PeerHello(Hello("c", B)) { InputId = "another" });
+        await StartAsync(seeds: $"{Own},{A},http://127.0.0.2:7001,{B},http://127.0.0.1:7003");
+        await UntilUpAsync("a");
+        Assert.Single(members.Known);
+    }
+
+    [Fact]
+    public async Task Silent_one_is_down_at_once_and_up_when_it_is_back_and_one_that_fails_to_answer_rests()
+    {
+        peers.Says(A, () => Hello("a", A));
+        await StartAsync(seeds: A);
+        await UntilUpAsync("a");
+        var (member, whileUp) = (members.Up[0], members.Up[0].WhileUp);
+        peers.IsGone(A);
+        await UntilUpAsync();
+        Assert.True(whileUp.IsCancellationRequested);
+        peers.Says(A, () => Hello("a", A));
+        await UntilUpAsync("a");
+        member.HasFailed();
+        Assert.Empty(Up);
+        // It says hello, and rests all the same.
+        var met = peers.Met.Count;
+        await PassAsync(() => peers.Met.Count > met);
+        await UntilUpAsync("a");
+    }
+
+    [Fact]
+    public async Task Name_is_resolved_again_and_again()
+    {
+        resolved.Add(IPAddress.Parse("10.0.0.1"));
+        peers.Says("http://10.0.0.1:7001", () => Hello("a", "http://10.0.0.1:7001"));
+        peers.Says("http://[fd00::2]:7001", () => Hello("b", "http://[fd00::2]:7001"));
+        await StartAsync(seeds: "dns:dlgs-peers:7001");
+        await UntilUpAsync("a");
+        resolved.Add(IPAddress.Parse("fd00::2"));
+        await UntilUpAsync("a", "b");
+    }
+
+    private string[] Up => [.. members.Up.Select(member => member.Hello!.Instance).Order()];
+
+    private static PeerHello Hello(string name, string address, params string[] known) => new()
+    {
+        Instance = name, Run = "run of " + name, Address = address, TopicPrefix = "dlgs.", InputId = "input", PartitionCount = 4, Known = { known },
+    };
+
+    private async Task StartAsync(string seeds)
+    {
+        var options = Options.Create(new PeerOptions { Address = Own, Seeds = seeds });
+        ResolveHost resolve = (name, _) => Task.FromResult<IPAddress[]>(name == "dlgs-peers" ? [.. resolved] : []);
+        members = new Membership(options, new PeerSeeds(options, resolve, time), peers.Connect, own, time, NullLogger<Membership>.Instance);
+        await members.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Task UntilUpAsync(params string[] names) => PassAsync(() => Up.SequenceEqual(names));
+
+    /// <summary>Lets time pass until it is so.</summary>
+    private async Task PassAsync(Func<bool> isSo)
+    {
+        await ClusterHosts.UntilAsync(() =>
+        {
+            if (isSo()) return true;
+            time.Advance(Period);
+            return false;
+        }, "the members to be so");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await members.StopAsync(TestContext.Current.CancellationToken);
+        members.Dispose();
+    }
+}
