@@ -6,7 +6,8 @@ namespace Dlgs.Streams.Http.JsonRpc;
 /// JSON-RPC 2.0 as Kamailio's jsonrpcs speaks it, which answers a call without an id, too. Batches, which it does not know, are as the specification
 /// has them.
 /// </summary>
-internal sealed class RpcRoute(DlgsMethods methods, Problems problems, TimeProvider time)
+internal sealed partial class RpcRoute(
+    DlgsMethods methods, QueryMetrics metrics, Problems problems, TimeProvider time, ILogger<RpcRoute> logger)
 {
     public const string Path = "/RPC";
 
@@ -26,8 +27,9 @@ internal sealed class RpcRoute(DlgsMethods methods, Problems problems, TimeProvi
         }
         catch (Exception e)
         {
-            // Of a list a part may have been sent. Broken off it is no JSON, and nobody takes it for all there is.
-            if (!either.IsCancellationRequested) problems.ToProblem(e, context);
+            // Of a list a part may have been sent. Broken off it is no JSON, and nobody takes it for all there is; but nobody can be told why.
+            var why = limit.IsCancellationRequested ? $"it took more than {MaxTime.TotalMinutes} min" : e.Message;
+            if (!context.RequestAborted.IsCancellationRequested) LogBrokenOff(logger, e is QueryRefusal or OperationCanceledException ? null : e, why);
             context.Abort();
         }
     }
@@ -56,13 +58,28 @@ internal sealed class RpcRoute(DlgsMethods methods, Problems problems, TimeProvi
     /// <summary>Why it has no result; null: it has.</summary>
     private async Task<RpcFault?> AnswerAsync(RpcRequest call, RpcReply reply, HttpContext context, CancellationToken cancellation)
     {
-        var (result, fault) = await FindAsync(call, context, cancellation);
-        if (result is not null) await reply.WriteAsync(call.Id, result, cancellation);
-        else reply.Write(call.Id, fault!);
-        return fault;
+        var asked = DlgsMethods.Asks(call.Method) is { } rpc ? metrics.Begin(Surface.JsonRpc, rpc) : default;
+        try
+        {
+            var (result, fault) = await FindAsync(call, asked, context, cancellation);
+            if (fault is not null)
+            {
+                reply.Write(call.Id, fault);
+                return fault;
+            }
+            await reply.WriteAsync(call.Id, result!, cancellation);
+            asked.Answered();
+            return null;
+        }
+        catch (Exception e)
+        {
+            asked.Failed(e, context.RequestAborted);
+            throw;
+        }
     }
 
-    private async Task<(WriteResult? Result, RpcFault? Fault)> FindAsync(RpcRequest call, HttpContext context, CancellationToken cancellation)
+    private async Task<(WriteResult? Result, RpcFault? Fault)> FindAsync(
+        RpcRequest call, QueryMetrics.AskedQuery asked, HttpContext context, CancellationToken cancellation)
     {
         if (call.Fault is { } none) return (null, none);
         try
@@ -71,15 +88,21 @@ internal sealed class RpcRoute(DlgsMethods methods, Problems problems, TimeProvi
         }
         catch (RpcFault fault)
         {
+            asked.Refused(RefusalKind.Argument);
             return (null, fault);
         }
         catch (QueryRefusal refusal)
         {
+            asked.Refused(refusal.Kind);
             return (null, RpcFault.Of(refusal));
         }
         catch (Exception e)
         {
+            asked.Failed(e, context.RequestAborted);
             return (null, RpcFault.Of(problems.ToProblem(e, context).Detail!));
         }
     }
+
+    [LoggerMessage(74, LogLevel.Warning, "An answer to a call by JSON-RPC was broken off after its beginning had been sent: {Why}")]
+    private static partial void LogBrokenOff(ILogger logger, Exception? failure, string why);
 }
