@@ -11,8 +11,8 @@ internal sealed record AttemptFailure(Instance Instance, RpcException Cause)
         Cause.StatusCode == StatusCode.Unimplemented || (Cause.StatusCode != StatusCode.DeadlineExceeded && Cause.Status.DebugException is not null);
 
     /// <summary>The question never came to the service: there was no connection for it, or another service at the end of it.</summary>
-    public bool IsUnsent => IsOfConnection && (Cause.StatusCode == StatusCode.Unimplemented || Cause.Status.DebugException is SocketException or TimeoutException
-        or HttpRequestException
+    public bool IsUnsent => IsOfConnection && (Cause.StatusCode == StatusCode.Unimplemented
+        || Cause.Status.DebugException is SocketException or TimeoutException or HttpRequestException
         {
             HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
                 or HttpRequestError.VersionNegotiationError,
@@ -34,7 +34,7 @@ internal sealed record AttemptFailure(Instance Instance, RpcException Cause)
     public async Task<QueryException> ToQueryExceptionAsync(TimeSpan deadline, TimeSpan probeLimit, CancellationToken cancellation)
     {
         QueryException failure = IsOfConnection
-            ? await Unreachable.FindAsync(Instance.Address, Cause, mayAskAnew: !Instance.HasAnswered, probeLimit, cancellation)
+            ? await Unreachable.FindAsync(Instance.Address, Cause, mayAskAnew: !Instance.HasAnswered && probeLimit > TimeSpan.Zero, probeLimit, cancellation)
             : Cause.ToQueryException(deadline);
         failure.Instance = Instance.Address;
         return failure;

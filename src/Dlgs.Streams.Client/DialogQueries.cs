@@ -117,7 +117,8 @@ public sealed partial class DialogQueries : IDisposable
     /// <exception cref="QueryException">It cannot begin, or never go on: <see cref="ChangesDeletedException"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IAsyncEnumerable<WatchResponse> WatchAsync(WatchRequest request, Action<QueryException>? broke = null, CancellationToken cancellation = default) =>
-        new Watching((next, token) => service.StreamAsync((at, asked, call) => At(at).Watch(asked, call), next, token), broke).FollowAsync(request, cancellation);
+        new Watching((next, token) => service.StreamAsync((at, asked, call) => At(at).Watch(asked, call), next, token), broke)
+            .FollowAsync(request, cancellation);
 
     /// <summary>Closes the connections; what is under way ends.</summary>
     public void Dispose() => service.Dispose();

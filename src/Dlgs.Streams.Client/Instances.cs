@@ -16,6 +16,9 @@ internal sealed class Instances : IDisposable
 {
     private static readonly TimeSpan AskForNameAgain = TimeSpan.FromSeconds(3);
 
+    /// <summary>A resolver that is down says nothing for longer.</summary>
+    private static readonly TimeSpan LookupLimit = TimeSpan.FromSeconds(5);
+
     private readonly InstanceAddresses addresses;
     private readonly ResolveHost resolve;
     private readonly TimeSpan connectTimeout;
@@ -101,7 +104,7 @@ internal sealed class Instances : IDisposable
         {
             await current.WaitAsync(cancellation);
         }
-        catch (SocketException e)
+        catch (Exception e) when (IsOfResolver(e))
         {
             throw new UnreachableException(UnreachableCause.UnknownHost, $"The name {addresses.Named!.Host} has no address, or nobody knows it.", e);
         }
@@ -113,11 +116,11 @@ internal sealed class Instances : IDisposable
         var found = new List<Uri>();
         try
         {
-            foreach (var address in await resolve(named.DnsSafeHost, CancellationToken.None))
+            foreach (var address in await resolve(named.DnsSafeHost, CancellationToken.None).WaitAsync(LookupLimit))
                 found.Add(new UriBuilder(named.Scheme, $"{address}", named.Port).Uri);
             if (found.Count == 0) throw new SocketException((int)SocketError.NoData);
         }
-        catch (SocketException) when (known.Length > 0)
+        catch (Exception e) when (IsOfResolver(e) && known.Length > 0)
         {
             return;
         }
@@ -128,6 +131,8 @@ internal sealed class Instances : IDisposable
             foreach (var instance in gone) instance.Retire();
         }
     }
+
+    private static bool IsOfResolver(Exception e) => e is SocketException or TimeoutException or ArgumentException;
 
     private Instance Make(Uri address) => new(address, addresses.Named?.Authority, trusted, connectTimeout);
 

@@ -1,6 +1,8 @@
 namespace Dlgs.Streams.Client;
 
-/// <summary>One question over all its attempts: whom to ask next, whether at all, and what it failed with. Thread-safe: a hedged one has two at a time.</summary>
+/// <summary>
+/// One question over all its attempts: whom to ask next, whether at all, and what it failed with. Thread-safe: a hedged one has two at a time.
+/// </summary>
 /// <param name="instances">Whom it may be asked.</param>
 /// <param name="options">How often.</param>
 /// <param name="repetition">What may be asked again.</param>
@@ -86,7 +88,7 @@ internal sealed class Question(Instances instances, ServiceOptions options, Repe
         AttemptFailure[] told;
         lock (changing) told = [.. failures.GroupBy(failure => failure.Instance).Select(each => each.Last())];
         var main = told.LastOrDefault(failure => !failure.IsOfConnection) ?? told[^1];
-        var probeLimit = Left < options.ConnectTimeout && Left > TimeSpan.Zero ? Left : options.ConnectTimeout;
+        var probeLimit = Left < options.ConnectTimeout ? Left : options.ConnectTimeout;
         var all = await Task.WhenAll(told.Select(failure => failure.ToQueryExceptionAsync(limit, probeLimit, cancellation)));
         var failure = all[Array.IndexOf(told, main)];
         if (instances.AreSeveral) failure.Tell([failure, .. all.Where(other => other != failure)]);
