@@ -55,7 +55,7 @@ public sealed class HedgingTests
     }
 
     [Fact]
-    public async Task Two_that_fail_are_one_failure_and_a_third_instance_is_asked_before()
+    public async Task Read_goes_on_to_a_third_instance_and_fails_only_when_all_did()
     {
         await using var silent = await ScriptedInstance.StartAsync();
         await using var starting = await ScriptedInstance.StartAsync();

@@ -82,4 +82,19 @@ public sealed class NamedInstancesTests
     public void One_instance_is_operated_at_a_time() =>
         Assert.Contains("several", Assert.Throws<ArgumentException>(() => new OperatedInstance(new ServiceOptions { Address = "dns:dlgs.test:5090" })).Message,
             StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Command_asks_one_of_several_instances_that_is_there_and_tells_only_one_to_leave()
+    {
+        await using var host = await QueryHost.StartAsync();
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var addresses = $"http://{nobody.LocalEndpoint},{host.Address}";
+        nobody.Stop();
+        var count = await DlgsCommand.RunAsync("count", "--server", addresses);
+        Assert.Equal((0, "0"), (count.Code, Assert.Single(count.Output)));
+        var leave = await DlgsCommand.RunAsync("leave", "--server", addresses);
+        Assert.Equal(2, leave.Code);
+        Assert.Contains("are several instances", Assert.Single(leave.Errors), StringComparison.Ordinal);
+    }
 }
