@@ -35,14 +35,18 @@ internal sealed class Question(Instances instances, ServiceOptions options, Repe
     /// <summary>Whom to ask. Throws the <see cref="QueryException"/> where there is nobody in time.</summary>
     public async ValueTask<Visit> NextAsync(CancellationToken cancellation)
     {
-        if (!instances.AreSeveral) return Noted(await instances.EnterAsync([], cancellation));
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (Deadline is not null) time.CancelAfter(Left > TimeSpan.Zero ? Left : TimeSpan.Zero);
-        Instance[] before;
-        lock (changing) before = [.. asked];
+        if (instances.AreSeveral && Deadline is not null) time.CancelAfter(Left > TimeSpan.Zero ? Left : TimeSpan.Zero);
         try
         {
-            return Noted(await instances.EnterAsync(before, time.Token));
+            while (true)
+            {
+                Instance[] before;
+                lock (changing) before = [.. asked];
+                var next = await instances.EnterAsync(before, time.Token);
+                if (Notes(next, before)) return new Visit(next);
+                next.Leave();
+            }
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -50,13 +54,15 @@ internal sealed class Question(Instances instances, ServiceOptions options, Repe
         }
     }
 
-    private Visit Noted(Instance next)
+    /// <summary>False: the question's other half has chosen the same one meanwhile.</summary>
+    private bool Notes(Instance next, Instance[] before)
     {
         lock (changing)
         {
+            if (asked.Contains(next) && !before.Contains(next)) return false;
             attempts++;
             asked.Add(next);
-            return new Visit(next);
+            return true;
         }
     }
 
