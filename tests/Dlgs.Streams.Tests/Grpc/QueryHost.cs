@@ -22,7 +22,8 @@ namespace Dlgs.Streams.Tests.Grpc;
 /// <summary>The query service on a free port of loopback, over stores that the test fills instead of a lane.</summary>
 internal sealed class QueryHost : IAsyncDisposable
 {
-    private static readonly TimeSpan ProofLifetime = TimeSpan.FromSeconds(24);
+    /// <summary>Nobody proves anything while a test runs, however slow the machine is.</summary>
+    private static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(30);
 
     private readonly WebApplication app;
     private readonly Wire.DialogQuery.DialogQueryClient client;

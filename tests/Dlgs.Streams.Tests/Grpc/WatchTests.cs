@@ -145,7 +145,7 @@ public sealed class WatchTests
         await using var host = await QueryHost.StartAsync(time: time);
         using var watch = host.Watch(new WatchRequest());
         await NextAsync(watch);
-        host.Registry.Find(0)!.ProvenAt = 0;
+        host.Registry.Find(0)!.ProvenAt = TimeProvider.System.GetTimestamp() - 3600 * System.Diagnostics.Stopwatch.Frequency;
         Assert.Equal(StatusCode.Unavailable, (await QueryHost.RefusedAsync(HeartbeatAsync(watch))).StatusCode);
     }
 
