@@ -10,7 +10,7 @@ internal sealed class ScriptedPeers
     private readonly ConcurrentDictionary<Uri, Func<PeerHello>> hellos = new();
 
     /// <summary>What comes of a question to an address; it may never end.</summary>
-    public Func<Uri, PeerQuestion, CancellationToken, Task<PeerAnswer>> Answer { get; set; } = (_, _, _) => throw new PeerUnreachableException("no script");
+    public Func<Uri, PeerQuestion, CancellationToken, Task<PeerAnswer>> Answer { get; set; } = (_, _, _) => throw new PeerFailedException(PeerFailure.Silence, "no script");
 
     public ConcurrentQueue<(Uri Address, PeerHello Hello)> Met { get; } = new();
 
@@ -27,7 +27,7 @@ internal sealed class ScriptedPeers
         public Task<PeerHello> MeetAsync(PeerHello hello, TimeSpan limit, CancellationToken cancellation)
         {
             script.Met.Enqueue((address, hello));
-            return script.hellos.TryGetValue(address, out var says) ? Task.FromResult(says()) : throw new PeerUnreachableException("nobody there");
+            return script.hellos.TryGetValue(address, out var says) ? Task.FromResult(says()) : throw new PeerFailedException(PeerFailure.Silence, "nobody there");
         }
 
         public Task<PeerAnswer> AskAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation)
