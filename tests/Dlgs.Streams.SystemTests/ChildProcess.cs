@@ -13,7 +13,7 @@ internal sealed class ChildProcess : IDisposable
 
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        foreach (var process in Running.Values) process.Kill();
+        foreach (var process in Running.Values) process.Kill(entireProcessTree: true);
     };
 
     public ChildProcess(string program, IEnumerable<string> arguments)
@@ -62,6 +62,13 @@ internal sealed class ChildProcess : IDisposable
         using var kill = Process.Start("sh", ["-c", $"kill -{name} {process.Id}"]);
         kill.WaitForExit();
         Assert.True(kill.ExitCode == 0, $"{name} could not be sent; the program said:\n{Output}");
+    }
+
+    /// <summary>SIGTERM, and waits for the end of it and of what it started; kill -9 if that does not come.</summary>
+    public void Terminate()
+    {
+        if (!process.HasExited) Signal("TERM");
+        if (!process.WaitForExit(Patience)) process.Kill(entireProcessTree: true);
     }
 
     public void Dispose()

@@ -11,6 +11,8 @@ internal static class OperatorRoutes
         var operations = v1.MapGroup("").WithTags("Operations");
         operations.MapPost("/tags", TagAsync).Asks(Rpc.AddTag).Produces<TagResponse>().WithSummary("Puts a tag on ongoing dialogs.");
         operations.MapDelete("/tags", UntagAsync).Asks(Rpc.RemoveTag).Produces<TagResponse>().WithSummary("Takes a tag off ongoing dialogs.");
+        operations.MapPost("/tags/remove", UntagByPostAsync).Asks(Rpc.RemoveTag).Produces<TagResponse>()
+            .WithSummary("Takes a tag off ongoing dialogs, for who has GET and POST only.");
         operations.MapPost("/close", CloseAsync).Asks(Rpc.CloseDialogs).Produces<CloseResponse>()
             .WithSummary("Ends dialogs that are stuck; try it with dryRun first.");
     }
@@ -25,6 +27,9 @@ internal static class OperatorRoutes
         if (tag.SinceCseq is not null) request.SinceCseq = ParameterText.CSeq(tag.SinceCseq, "sinceCseq");
         return Answer.Of(await tags.RemoveAsync(request, context.RequestAborted));
     }
+
+    private static async Task<Answer> UntagByPostAsync(MessageBody<TagRequest> body, DialogTags tags, HttpContext context) =>
+        Answer.Of(await tags.RemoveAsync(body.Message, context.RequestAborted));
 
     private static async Task<Answer> CloseAsync(MessageBody<CloseRequest> body, DialogCloses closes, HttpContext context)
     {

@@ -54,6 +54,8 @@ internal static class QueryRoutes
     private static async Task<Answer> ListAsync([AsParameters] SelectionParameters selection, [AsParameters] PageParameters page,
         [AsParameters] AnswerParameters asked, DialogAnswers answers, HttpContext context)
     {
+        // A client makes it of a Call-ID "." or of none at all: it asked for one call, not for all.
+        if (context.Request.Path.Value!.EndsWith('/')) throw QueryRefusal.NotFound("A Call-ID has to follow, percent-encoded; all dialogs are at /v1/dialogs.");
         var isPartialTold = asked.WantsPartialStatus();
         var response = await answers.ListAsync(new ListRequest
         {

@@ -121,6 +121,9 @@ public sealed class HttpQueryTests
         Assert.Equal("""["trunk-7"]""", tagged.Json["dialogs"]![0]!["tags"]!.ToJsonString());
         Assert.Equal("1\n", (await http.GetAsync("/v1/count?tag=trunk-7", accept: "text/plain")).Text);
         Assert.Equal(200, (await http.DeleteAsync("/v1/tags?callId=one&tag=trunk-7")).Status);
+        await http.PostAsync("/v1/tags", """{"callId": "one", "tag": "trunk-8"}""");
+        var untagged = await http.PostAsync("/v1/tags/remove", """{"callId": "one", "tag": "trunk-8"}""");
+        Assert.Null(untagged.Json["dialogs"]![0]!["tags"]);
         Assert.Equal("0\n", (await http.GetAsync("/v1/count?tag=trunk-7", accept: "text/plain")).Text);
         Assert.Equal(200, (await http.PostAsync("/v1/close", """{"callId": "one", "closedBy": "noc", "dryRun": true}""")).Status);
         Assert.Equal("3\n", (await http.GetAsync("/v1/count", accept: "text/plain")).Text);

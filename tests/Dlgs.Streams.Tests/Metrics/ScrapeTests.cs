@@ -54,11 +54,18 @@ public sealed class ScrapeTests
             (await http.GetAsync(path, TestContext.Current.CancellationToken)).Dispose();
         using var body = new StringContent("{", System.Text.Encoding.UTF8, "application/json");
         (await http.PostAsync("/v1/count", body, TestContext.Current.CancellationToken)).Dispose();
+        const string Calls = """
+            [{"jsonrpc": "2.0", "method": "dlgs.count", "params": ["src", "eq", "a"], "id": 1}, {"jsonrpc": "2.0", "method": "dlgs.count", "id": 2},
+             {"jsonrpc": "2.0", "method": "dlgs.briefing", "id": 3}, {"jsonrpc": "2.0", "method": "dlgs.none", "id": 4}]
+            """;
+        using var batch = new StringContent(Calls, System.Text.Encoding.UTF8, "application/json");
+        (await http.PostAsync("/RPC", batch, TestContext.Current.CancellationToken)).Dispose();
         var text = await Scrape.OfAsync(service);
         Assert.Equal(
             [
                 ("Count", "grpc", "ok", 3), ("Get", "grpc", "argument", 1), ("AddTag", "grpc", "not-found", 1),
                 ("Stats", "http", "ok", 1), ("Count", "http", "argument", 2),
+                ("Count", "json-rpc", "ok", 1), ("Count", "json-rpc", "argument", 1), ("List", "json-rpc", "ok", 1),
             ],
             text.Families["dlgs_query_duration_seconds"].Samples.Where(sample => sample.Name.EndsWith("_count", StringComparison.Ordinal))
                 .Select(sample => (sample.Labels["rpc"], sample.Labels["surface"], sample.Labels["outcome"], sample.Value)));

@@ -15,6 +15,16 @@ internal sealed class DlgsMethods(DialogAnswers answers, DialogTotals totals, Qu
 {
     private static readonly Demand Complete = new() { Complete = true };
 
+    /// <summary>What a method asks; null: it is none.</summary>
+    public static Rpc? Asks(string method) => method switch
+    {
+        "dlgs.list" or "dlgs.briefing" or "dlgs.getall" => Rpc.List,
+        "dlgs.get" => Rpc.Get,
+        "dlgs.count" => Rpc.Count,
+        "dlgs.stats" => Rpc.Stats,
+        _ => null,
+    };
+
     /// <summary>Throws <see cref="RpcFault"/> and <see cref="QueryRefusal"/>.</summary>
     public Task<WriteResult> AnswerAsync(RpcRequest call, CancellationToken caller) => call.Method switch
     {

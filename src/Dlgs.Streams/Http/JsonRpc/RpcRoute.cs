@@ -6,7 +6,7 @@ namespace Dlgs.Streams.Http.JsonRpc;
 /// JSON-RPC 2.0 as Kamailio's jsonrpcs speaks it, which answers a call without an id, too. Batches, which it does not know, are as the specification
 /// has them.
 /// </summary>
-internal sealed class RpcRoute(DlgsMethods methods, Problems problems, TimeProvider time)
+internal sealed class RpcRoute(DlgsMethods methods, QueryMetrics metrics, Problems problems, TimeProvider time)
 {
     public const string Path = "/RPC";
 
@@ -56,13 +56,28 @@ internal sealed class RpcRoute(DlgsMethods methods, Problems problems, TimeProvi
     /// <summary>Why it has no result; null: it has.</summary>
     private async Task<RpcFault?> AnswerAsync(RpcRequest call, RpcReply reply, HttpContext context, CancellationToken cancellation)
     {
-        var (result, fault) = await FindAsync(call, context, cancellation);
-        if (result is not null) await reply.WriteAsync(call.Id, result, cancellation);
-        else reply.Write(call.Id, fault!);
-        return fault;
+        var asked = DlgsMethods.Asks(call.Method) is { } rpc ? metrics.Begin(Surface.JsonRpc, rpc) : default;
+        try
+        {
+            var (result, fault) = await FindAsync(call, asked, context, cancellation);
+            if (fault is not null)
+            {
+                reply.Write(call.Id, fault);
+                return fault;
+            }
+            await reply.WriteAsync(call.Id, result!, cancellation);
+            asked.Answered();
+            return null;
+        }
+        catch (Exception e)
+        {
+            asked.Failed(e, context.RequestAborted);
+            throw;
+        }
     }
 
-    private async Task<(WriteResult? Result, RpcFault? Fault)> FindAsync(RpcRequest call, HttpContext context, CancellationToken cancellation)
+    private async Task<(WriteResult? Result, RpcFault? Fault)> FindAsync(
+        RpcRequest call, QueryMetrics.AskedQuery asked, HttpContext context, CancellationToken cancellation)
     {
         if (call.Fault is { } none) return (null, none);
         try
@@ -71,14 +86,17 @@ internal sealed class RpcRoute(DlgsMethods methods, Problems problems, TimeProvi
         }
         catch (RpcFault fault)
         {
+            asked.Refused(RefusalKind.Argument);
             return (null, fault);
         }
         catch (QueryRefusal refusal)
         {
+            asked.Refused(refusal.Kind);
             return (null, RpcFault.Of(refusal));
         }
         catch (Exception e)
         {
+            asked.Failed(e, context.RequestAborted);
             return (null, RpcFault.Of(problems.ToProblem(e, context).Detail!));
         }
     }

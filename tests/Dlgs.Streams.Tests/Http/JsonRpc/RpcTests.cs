@@ -17,7 +17,8 @@ public sealed partial class RpcTests
         foreach (var (sent, answer) in RpcScript.Read(script))
         {
             var came = await http.PostAsync("/RPC", sent);
-            Assert.Equal($"{sent}\n{OwnToEach.Replace(answer, "$1:-")}", $"{sent}\n{OwnToEach.Replace(Reason.Replace($"{came.Status} {came.Text}", ""), "$1:-")}");
+            var text = Reason.Replace($"{came.Status} {came.Text}", "");
+            Assert.Equal($"{sent}\n{OwnToEach.Replace(answer, "$1:-")}", $"{sent}\n{OwnToEach.Replace(text, "$1:-")}");
         }
     }
 
