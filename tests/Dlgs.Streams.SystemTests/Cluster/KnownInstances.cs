@@ -11,6 +11,8 @@ internal sealed class KnownInstances(RecordedTraffic traffic) : IDisposable
 
     public DlgsProcess this[string name] => running[name];
 
+    public IEnumerable<string> Seeds => seeds;
+
     public string Output => string.Join("\n\n", all.Select(instance => $"{instance.Name}:\n{instance.Process.Output}"));
 
     /// <summary>An address at which others ask it, which its peers are told of.</summary>
