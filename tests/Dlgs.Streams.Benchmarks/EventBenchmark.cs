@@ -35,7 +35,7 @@ internal static class EventBenchmark
         Console.WriteLine($"  ratio: read+merge+derive is {Median(parse) / Median(fold):0.00} times as fast as Google.Protobuf's parse alone (aim 1.00)");
     }
 
-    private static List<(byte[] Value, LogTime Log)> Load()
+    internal static List<(byte[] Value, LogTime Log)> Load()
     {
         var events = new List<(byte[], LogTime)>();
         var shift = 0L;
@@ -71,7 +71,7 @@ internal static class EventBenchmark
     }
 
     /// <summary>What a lane does with each record, its partition check included: over one partition it is passed. A commit every 10,000 events.</summary>
-    private static string Fold(List<(byte[] Value, LogTime Log)> events)
+    internal static string Fold(List<(byte[] Value, LogTime Log)> events)
     {
         using var metrics = new ServiceMeter();
         var (fold, store) = (new EventFold(new FieldLimits(), new ProxyClocks(metrics)), new DialogStore(0, new Lifetimes()));

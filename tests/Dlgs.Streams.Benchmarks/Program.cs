@@ -14,15 +14,23 @@ switch (args)
         WorstBenchmark.Run();
         return 0;
     case ["queries"]:
-        QueryBenchmark.Run(100_000, 1_000_000);
+        await QueryBenchmark.RunAsync(100_000, 1_000_000);
         return 0;
     case ["queries", var count]:
-        QueryBenchmark.Run(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+        await QueryBenchmark.RunAsync(Number(count));
+        return 0;
+    case ["grpc", var count]:
+        await GrpcBenchmark.RunAsync(QueryBenchmark.Fill(Number(count), stores: 24));
+        return 0;
+    case ["interference", var count]:
+        await InterferenceBenchmark.RunAsync(QueryBenchmark.Fill(Number(count), stores: 24));
         return 0;
     case ["memory", var count]:
-        MemoryBenchmark.Run(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+        MemoryBenchmark.Run(Number(count));
         return 0;
     default:
-        Console.Error.WriteLine("usage: core | events | worst | queries [DIALOGS] | memory DIALOGS");
+        Console.Error.WriteLine("usage: core | events | worst | queries [DIALOGS] | grpc DIALOGS | interference DIALOGS | memory DIALOGS");
         return 2;
 }
+
+static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -11,14 +11,20 @@ internal static class QueryBenchmark
     private static readonly DialogCondition Customer = Where(DialogField.Src, FilterOperator.Eq, "customer000042@ex.net");
     private static readonly DialogCondition Trunk = DialogCondition.OfTag("trunk");
 
-    public static void Run(params int[] sizes)
+    public static async Task RunAsync(params int[] sizes)
     {
-        foreach (var dialogs in sizes) Ask(dialogs, Fill(dialogs, stores: 1)[0]);
-        Console.WriteLine($"the same {sizes[^1]} in 24 stores");
-        AskForGroups(Fill(sizes[^1], stores: 24));
+        foreach (var dialogs in sizes)
+        {
+            Ask(dialogs, Fill(dialogs, stores: 1)[0]);
+            Console.WriteLine($"the same {dialogs} in 24 stores");
+            var stores = Fill(dialogs, stores: 24);
+            AskForGroups(stores);
+            await GrpcBenchmark.RunAsync(stores);
+        }
+        await InterferenceBenchmark.RunAsync(Fill(sizes[0], stores: 24));
     }
 
-    private static DialogStore[] Fill(int dialogs, int stores)
+    internal static DialogStore[] Fill(int dialogs, int stores)
     {
         var filled = Enumerable.Range(0, stores).Select(partition => new DialogStore(partition, new Lifetimes())).ToArray();
         for (var i = 0; i < dialogs; i++)
@@ -28,6 +34,8 @@ internal static class QueryBenchmark
             var tag = i % 1000 == 0 ? "vip"u8 : "trunk"u8;
             if (i % 10 == 0) store.Merge(new TagMessage { CallId = MemoryBenchmark.CallId(i), Tag = tag, Time = new SipTime(1_001_000_000) }, default);
         }
+        // Partitions are never at one time.
+        foreach (var store in filled) store.Advance(new LogTime(1_005_000_000 + store.Partition * 7_919), default);
         foreach (var store in filled) store.Commit();
         return filled;
     }
@@ -57,8 +65,8 @@ internal static class QueryBenchmark
     private static void AskForGroups(DialogStore[] stores)
     {
         var look = Look(stores);
-        Print("group src, top 20", () => stores.Group(GroupKey.Src, Select(), 20), look);
-        Print("group src, top 20 above 3", () => stores.Group(GroupKey.Src, Select(), 20, above: 3), look);
+        Print("group src, top 20 of many that are equal", () => stores.Group(GroupKey.Src, Select(), 20), look);
+        Print("group src, none is so large", () => stores.Group(GroupKey.Src, Select(), 20, above: 100), look);
         Print("group src of a tag, top 20", () => stores.Group(GroupKey.Src, Select(Trunk), 20), look);
     }
 

@@ -8,15 +8,16 @@ namespace Dlgs.Streams.Core.Queries;
 internal sealed class GroupCounts
 {
     private readonly ChunkedArray<int> counts;
+    private readonly ChunkedArray<ulong> hashes;
     /// <summary>Of a walk: what the slots had when they were counted.</summary>
     private readonly ChunkedArray<byte[]?>? texts;
 
     private GroupCounts(DialogIndex index, GroupKey by, DialogSelection selection)
     {
         Values = by == GroupKey.Tag ? index.Tags : index.Values;
-        (End, counts) = (Values.End, ColumnOf(Values, by));
+        (End, counts, hashes) = (Values.End, ColumnOf(Values, by), Values.Hashes);
         if (selection.Conditions.Count == 0 && selection.HasAllOngoing) return;
-        (End, counts, texts) = (0, new ChunkedArray<int>(), new ChunkedArray<byte[]?>());
+        (End, counts, hashes, texts) = (0, new ChunkedArray<int>(), new ChunkedArray<ulong>(), new ChunkedArray<byte[]?>());
         var rows = new Rows(this, by, new RowMatch(index, selection));
         index.Walk(ref rows, selection.Pause);
     }
@@ -31,6 +32,9 @@ internal sealed class GroupCounts
     /// <summary>The numbers of a chunk of slots; 0: nobody has it.</summary>
     public ReadOnlySpan<int> Chunk(int first) => counts.Chunk(first, End);
 
+    /// <summary>The hashes of their values.</summary>
+    public ReadOnlySpan<ulong> Hashes(int first) => hashes.Chunk(first, End);
+
     /// <summary>A value and its number. False: nobody has it any more.</summary>
     public bool TryRead(int slot, out byte[] text, out int count)
     {
@@ -39,12 +43,11 @@ internal sealed class GroupCounts
         return true;
     }
 
-    /// <summary>A number and the hash of the value that it is of.</summary>
-    public int CountAt(int slot, out ulong hash)
+    /// <summary>The value of a hash that a slot had; null: it is another's by now, or nobody's.</summary>
+    public byte[]? TextOf(int slot, ulong hash)
     {
-        if (texts is null) return Values.CountAt(slot, counts, out hash);
-        hash = ByteHash.Of64(texts[slot]);
-        return counts[slot];
+        if (texts is not null) return texts[slot];
+        return Values.TextOf(slot) is { } text && Values.HashOf(slot) == hash && ReferenceEquals(Values.TextOf(slot), text) ? text : null;
     }
 
     private void Add(int slot)
@@ -52,7 +55,7 @@ internal sealed class GroupCounts
         // The walk has the row: its values keep their slots. Without it they may be others' from one row to the next.
         if (slot >= End) Extend(slot + 1);
         var text = Values.TextOf(slot);
-        if (!ReferenceEquals(texts![slot], text)) (texts[slot], counts[slot]) = (text, 0);
+        if (!ReferenceEquals(texts![slot], text)) (texts[slot], hashes[slot], counts[slot]) = (text, Values.HashOf(slot), 0);
         counts[slot]++;
     }
 
@@ -60,6 +63,7 @@ internal sealed class GroupCounts
     {
         End = end;
         counts.EnsureCapacity(End);
+        hashes.EnsureCapacity(End);
         texts!.EnsureCapacity(End);
     }
 

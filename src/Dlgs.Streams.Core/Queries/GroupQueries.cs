@@ -52,21 +52,17 @@ public static class GroupQueries
     /// <summary>False: some of the largest share a hash with others, so their sums are not theirs alone.</summary>
     private static bool TryAddByHash(LargestGroups largest, GroupCounts[] counts)
     {
-        var sums = new GroupSums();
-        for (var store = 0; store < counts.Length; store++) sums.Add(counts[store], store);
-        for (var place = 0; place < sums.Sums.Length; place++)
-            if (largest.MayTake(sums.Sums[place]) && FindText(sums, place, counts) is { } text) largest.Add(sums.Sums[place], text);
+        var sums = new GroupSums(counts);
+        foreach (ref readonly var sum in sums.Sums)
+            if (largest.MayTake(sum.Count) && FindText(sum, counts) is { } text) largest.Add(sum.Count, text);
         return !largest.Values.Any(value => Array.Exists(counts, store => store.Values.FindByHash(ByteHash.Of64(value), but: value) is not null));
     }
 
     /// <summary>Null: nobody has the value any more.</summary>
-    private static byte[]? FindText(GroupSums sums, int place, GroupCounts[] counts)
-    {
-        var (hash, slot) = (sums.HashAt(place), sums.SlotAt(place));
-        if (counts[slot.Store].TryRead(slot.Slot, out var text, out _) && ByteHash.Of64(text) == hash) return text;
+    private static byte[]? FindText(GroupSum sum, GroupCounts[] counts) =>
+        counts[sum.Store].TextOf(sum.Slot, sum.Hash)
         // Its last dialog in that store ended meanwhile.
-        return counts.Select(store => store.Values.FindByHash(hash)).FirstOrDefault(found => found is not null);
-    }
+        ?? counts.Select(store => store.Values.FindByHash(sum.Hash)).FirstOrDefault(found => found is not null);
 
     /// <summary>Slower, and right whatever the hashes are.</summary>
     internal static void AddByText(LargestGroups largest, GroupCounts[] counts)

@@ -12,14 +12,19 @@ internal sealed class LargestGroups(int limit, long above)
     /// <summary>What is smaller is not among them, whatever its value.</summary>
     private long least = LeastAbove(above);
 
+    /// <summary>The value of the smallest, where it is full.</summary>
+    private byte[]? last;
+
     public bool MayTake(long count) => count >= least;
 
     public void Add(long count, byte[] value)
     {
         if (!MayTake(count)) return;
         if (groups.Count < limit) groups.Enqueue(value, (count, value));
-        else groups.EnqueueDequeue(value, (count, value));
-        if (groups.Count == limit && groups.TryPeek(out _, out var smallest)) least = smallest.Count;
+        // Of many equals hardly any is among them: that is seen here.
+        else if (count > least || value.AsSpan().SequenceCompareTo(last) < 0) groups.EnqueueDequeue(value, (count, value));
+        else return;
+        if (groups.Count == limit && groups.TryPeek(out last, out var smallest)) least = smallest.Count;
     }
 
     /// <summary>Those that are among them now.</summary>

@@ -9,7 +9,6 @@ internal sealed class FieldValues : ISlotKeys
 {
     private readonly SlotIndex index = new();
     private readonly ChunkedArray<byte[]?> texts = new();
-    private readonly ChunkedArray<ulong> hashes = new();
     private readonly Stack<int> free = new();
     private readonly RecentSlots born = new();
     private readonly Lock sorting = new();
@@ -24,6 +23,9 @@ internal sealed class FieldValues : ISlotKeys
     /// <summary>Dialogs in which all three have it.</summary>
     public ChunkedArray<int> All { get; } = new();
 
+    /// <summary>The hashes of what the slots have, or had last.</summary>
+    public ChunkedArray<ulong> Hashes { get; } = new();
+
     /// <summary>Slots that may be in use: 0 up to here.</summary>
     public int End => Volatile.Read(ref used);
 
@@ -34,7 +36,7 @@ internal sealed class FieldValues : ISlotKeys
     public byte[]? TextOf(int slot) => Volatile.Read(ref texts[slot]);
 
     /// <summary>The hash of what a slot has, or had last.</summary>
-    public ulong HashOf(int slot) => Volatile.Read(ref hashes[slot]);
+    public ulong HashOf(int slot) => Volatile.Read(ref Hashes[slot]);
 
     /// <summary>The slot of a value, which may become another's; -1: nobody has it. Any thread.</summary>
     public int Find(ReadOnlySpan<byte> text) => index.Find(ByteHash.Of(text), text, this);
@@ -75,22 +77,13 @@ internal sealed class FieldValues : ISlotKeys
         }
     }
 
-    /// <summary>A number and the hash of the value that it is of. Any thread.</summary>
-    public int CountAt(int slot, ChunkedArray<int> column, out ulong hash)
-    {
-        int count;
-        do (hash, count) = (HashOf(slot), Volatile.Read(ref column[slot]));
-        while (hash != HashOf(slot));
-        return count;
-    }
-
     public int Intern(ReadOnlySpan<byte> text)
     {
         var hash = ByteHash.Of64(text);
         var slot = index.FindOwn(ByteHash.Fold(hash), text, this);
         if (slot >= 0) return slot;
         if (!free.TryPop(out slot)) slot = Extend();
-        Volatile.Write(ref hashes[slot], hash);
+        Volatile.Write(ref Hashes[slot], hash);
         Volatile.Write(ref texts[slot], text.ToArray());
         index.Add(ByteHash.Fold(hash), slot);
         if (slot == used) Volatile.Write(ref used, used + 1);
@@ -101,7 +94,7 @@ internal sealed class FieldValues : ISlotKeys
     public void ReleaseIfUnused(int slot)
     {
         if (Any[slot] != 0) return;
-        index.Remove(ByteHash.Fold(hashes[slot]), slot);
+        index.Remove(ByteHash.Fold(Hashes[slot]), slot);
         Volatile.Write(ref texts[slot], null);
         free.Push(slot);
     }
@@ -120,7 +113,7 @@ internal sealed class FieldValues : ISlotKeys
 
     private int Extend()
     {
-        hashes.EnsureCapacity(used + 1);
+        Hashes.EnsureCapacity(used + 1);
         Src.EnsureCapacity(used + 1);
         Dst.EnsureCapacity(used + 1);
         Data.EnsureCapacity(used + 1);

@@ -23,20 +23,20 @@ internal readonly record struct AnsweringPartition(PartitionView View, DialogSto
 /// </summary>
 internal sealed class ClusterCoverage
 {
-    private readonly List<AnsweringPartition> answering = [];
+    private readonly List<AnsweringPartition> answering;
     private readonly bool isListed;
 
     private ClusterCoverage(PartitionRegistry registry, Demand? demand, int? only, PeerScope? peer)
     {
-        isListed = peer is not null || demand is { Partitions: true };
+        var asked = only is null ? registry.PartitionCount : 1;
+        (isListed, answering) = (peer is not null || demand is { Partitions: true }, new List<AnsweringPartition>(asked));
         Record.PartitionCount = registry.PartitionCount;
-        foreach (var view in registry.Views.OrderBy(view => view.Partition))
+        foreach (var view in registry.Views)
             if (view.Partition < registry.PartitionCount && (only is null || view.Partition == only) && peer?.Includes(view.Partition) != false)
                 Add(view);
-        var asked = only is { } one ? [one] : Enumerable.Range(0, registry.PartitionCount);
-        if (answering.Count < (only is null ? registry.PartitionCount : 1)) Record.MissingPartitions.AddRange(asked.Except(answering.Select(a => a.Partition)));
+        if (answering.Count < asked) AddMissing(only ?? 0, asked);
         Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
-        Record.Position = PositionTokens.Write(registry, [.. answering.Select(a => a.Position)]);
+        Record.Position = PositionTokens.Write(registry, answering.Select(answer => answer.Position));
     }
 
     /// <summary>By number.</summary>
@@ -61,15 +61,17 @@ internal sealed class ClusterCoverage
         var coverage = new ClusterCoverage(registry, demand, only, peer);
         // Of one that was asked of many, what it lacks is for whoever asked to judge.
         if (peer is not null && only is null) return coverage;
-        var unanswered = coverage.Record.MissingPartitions;
-        var missing = string.Join(", ", unanswered);
-        if (coverage.answering.Count == 0)
-            throw QueryRefusal.Incomplete(unanswered, $"Of the {registry.PartitionCount} partitions, none of those asked answers here: {missing}. "
-                + "Another instance may have them: ask that one.");
-        if (demand is { Complete: true } && !coverage.Record.Complete)
-            throw QueryRefusal.Incomplete(
-                unanswered, $"Of the {registry.PartitionCount} partitions, {missing} do not answer; without demand.complete the others would.");
+        if (coverage.answering.Count == 0 || demand is { Complete: true } && !coverage.Record.Complete) throw coverage.Refusal();
         return coverage;
+    }
+
+    private QueryRefusal Refusal()
+    {
+        var (count, unanswered) = (Record.PartitionCount, Record.MissingPartitions);
+        var missing = string.Join(", ", unanswered);
+        return QueryRefusal.Incomplete(unanswered, answering.Count == 0
+            ? $"Of the {count} partitions, none of those asked answers here: {missing}. Another instance may have them: ask that one."
+            : $"Of the {count} partitions, {missing} do not answer; without demand.complete the others would.");
     }
 
     private void Add(PartitionView view)
@@ -88,6 +90,9 @@ internal sealed class ClusterCoverage
     /// <summary>What a partition is, and how far.</summary>
     public static PartitionCoverage Describe(PartitionView view) =>
         Describe(view, new PartitionPosition(view.Partition, view.ProcessedOffset, view.Store?.LogTime ?? LogTime.Start));
+
+    private void AddMissing(int first, int asked) =>
+        Record.MissingPartitions.AddRange(Enumerable.Range(first, asked).Except(answering.Select(answer => answer.Partition)));
 
     private static PartitionCoverage Describe(PartitionView view, PartitionPosition position)
     {

@@ -2,6 +2,7 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Partitions;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 
 namespace Dlgs.Streams.Answers;
 
@@ -12,23 +13,29 @@ internal static class PositionTokens
 {
     private const uint Version = 1;
 
-    /// <summary>Positions by partition; those that are missing are not known.</summary>
-    public static ByteString Write(PartitionRegistry registry, IReadOnlyList<PartitionPosition> positions)
+    /// <summary>
+    /// Positions by partition; those that are missing are not known. Of an empty answer there is nothing to wait for and nothing to go on from,
+    /// but it fits this service all the same.
+    /// </summary>
+    public static ByteString Write(PartitionRegistry registry, IEnumerable<PartitionPosition> positions)
     {
         var token = new PositionToken { Version = Version, PartitionCount = registry.PartitionCount, InputId = registry.InputId };
-        // Of an empty answer there is nothing to wait for and nothing to go on from, but it fits this service all the same.
-        if (positions.Count > 0) token.LogTimeUs = positions[0].LogTime.Micros;
-        var next = 0;
-        for (var partition = 0; partition < registry.PartitionCount && next < positions.Count; partition++)
+        token.NextOffsets.Capacity = token.LogTimeLags.Capacity = registry.PartitionCount;
+        foreach (var position in positions)
         {
-            var isKnown = positions[next].Partition == partition;
-            token.NextOffsets.Add(isKnown ? (ulong)positions[next].NextOffset + 1 : 0);
-            token.LogTimeLags.Add(isKnown ? positions[next].LogTime.Micros - token.LogTimeUs : 0);
-            token.ChangeOffsets.Add(isKnown ? (ulong)(positions[next].ChangeOffset + 1) : 0);
-            if (isKnown) next++;
+            if (token.NextOffsets.Count == 0) token.LogTimeUs = position.LogTime.Micros;
+            Put(token.NextOffsets, position.Partition, (ulong)(position.NextOffset + 1));
+            Put(token.LogTimeLags, position.Partition, position.LogTime.Micros - token.LogTimeUs);
+            if (position.ChangeOffset >= 0) Put(token.ChangeOffsets, position.Partition, (ulong)(position.ChangeOffset + 1));
         }
-        if (token.ChangeOffsets.All(offset => offset == 0)) token.ChangeOffsets.Clear();
         return token.ToByteString();
+    }
+
+    /// <summary>0 for the partitions that were left out before it.</summary>
+    private static void Put<T>(RepeatedField<T> field, int partition, T value) where T : struct
+    {
+        while (field.Count < partition) field.Add(default(T));
+        field.Add(value);
     }
 
     /// <summary>Refuses, under the name of its field in the request, what no answer of this service had.</summary>

@@ -7,7 +7,8 @@ namespace Dlgs.Streams.Hosting;
 /// move between lanes and instances: a line each would be dozens at every start.
 /// </summary>
 internal sealed partial class ReadyLine(
-    PartitionRegistry registry, ListenAddresses listening, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ReadyLine> logger) : BackgroundService
+    PartitionRegistry registry, ListenAddresses listening, FirstQuestions questions, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<ReadyLine> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
@@ -32,6 +33,7 @@ internal sealed partial class ReadyLine(
         // It could not start: the command says why.
         if (stoppingToken.IsCancellationRequested) return;
         Standing said = default, last = default;
+        var isAsked = false;
         var (since, trueUntil) = (time.GetTimestamp(), time.GetTimestamp());
         for (; ; await Task.Delay(Period, time, stoppingToken))
         {
@@ -41,6 +43,9 @@ internal sealed partial class ReadyLine(
             // It was something else for long enough to be noticed: that it is over is told, too.
             else if (time.GetElapsedTime(trueUntil) > Settling) said = default;
             if (now == said || now.Of == 0 || time.GetElapsedTime(since) < now.Proof) continue;
+            // Ready is who answers in milliseconds.
+            if (now.Count > 0 && !isAsked) await questions.AskAsync(stoppingToken);
+            isAsked |= now.Count > 0;
             Say(said = now);
         }
     }

@@ -24,7 +24,7 @@ internal static class ServiceHost
         builder.Services.AddLanes();
         builder.Services.AddPeers();
         builder.Services.AddAnswers();
-        builder.Services.AddHostedService<ReadyLine>();
+        builder.Services.AddSingleton<FirstQuestions>().AddHostedService<ReadyLine>();
         builder.Logging.AddServiceLog(builder.Configuration);
         builder.AddSurfaces();
 

@@ -13,7 +13,7 @@ internal sealed class RpcReply : IDisposable
     /// <summary>Bytes after which they are sent.</summary>
     private const int Full = 32 * 1024;
 
-    private readonly ArrayBufferWriter<byte> text = new(2 * Full);
+    private readonly ArrayBufferWriter<byte> text = new();
     private readonly HttpResponse response;
 
     public RpcReply(HttpResponse response)

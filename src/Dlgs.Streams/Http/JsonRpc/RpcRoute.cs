@@ -6,7 +6,8 @@ namespace Dlgs.Streams.Http.JsonRpc;
 /// JSON-RPC 2.0 as Kamailio's jsonrpcs speaks it, which answers a call without an id, too. Batches, which it does not know, are as the specification
 /// has them.
 /// </summary>
-internal sealed class RpcRoute(DlgsMethods methods, QueryMetrics metrics, Problems problems, TimeProvider time)
+internal sealed partial class RpcRoute(
+    DlgsMethods methods, QueryMetrics metrics, Problems problems, TimeProvider time, ILogger<RpcRoute> logger)
 {
     public const string Path = "/RPC";
 
@@ -26,8 +27,9 @@ internal sealed class RpcRoute(DlgsMethods methods, QueryMetrics metrics, Proble
         }
         catch (Exception e)
         {
-            // Of a list a part may have been sent. Broken off it is no JSON, and nobody takes it for all there is.
-            if (!either.IsCancellationRequested) problems.ToProblem(e, context);
+            // Of a list a part may have been sent. Broken off it is no JSON, and nobody takes it for all there is; but nobody can be told why.
+            var why = limit.IsCancellationRequested ? $"it took more than {MaxTime.TotalMinutes} min" : e.Message;
+            if (!context.RequestAborted.IsCancellationRequested) LogBrokenOff(logger, e is QueryRefusal or OperationCanceledException ? null : e, why);
             context.Abort();
         }
     }
@@ -100,4 +102,7 @@ internal sealed class RpcRoute(DlgsMethods methods, QueryMetrics metrics, Proble
             return (null, RpcFault.Of(problems.ToProblem(e, context).Detail!));
         }
     }
+
+    [LoggerMessage(74, LogLevel.Warning, "An answer to a call by JSON-RPC was broken off after its beginning had been sent: {Why}")]
+    private static partial void LogBrokenOff(ILogger logger, Exception? failure, string why);
 }
