@@ -39,7 +39,8 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
             var (found, coverage) = await FindOnceAsync(demand, isScan, only, answer, peer, cancellation);
             // Between the wait and the answer, too: a scan has to wait for its turn.
             // And a process that was stopped in the middle may have lost its partitions.
-            if (!coverage.HasGoneBack && !registry.OutOfTouch && demanded.All(position => only is { } one && position.Partition != one || coverage.Has(position))) return found;
+            var isAsFound = !coverage.HasGoneBack && !registry.OutOfTouch;
+            if (isAsFound && demanded.All(position => only is { } one && position.Partition != one || coverage.Has(position))) return found;
             await Task.Delay(AbortPause, time, cancellation);
         }
     }

@@ -16,8 +16,8 @@ namespace Dlgs.Streams.SystemTests.Cluster;
 internal readonly record struct Span(long From, long To);
 
 /// <summary>
-/// What every dialog that was up was, and when, by the input log alone: folded by one thread, and looked at call by call, so that no index and no counter of the
-/// service has a part in it. A scan looks at one dialog after the other while the partition goes on: what it counts lies between those that match all
+/// What every dialog that was up was, and when, by the input log alone: folded by one thread, and looked at call by call, so that no index and no counter
+/// of the service has a part in it. A scan looks at one dialog after the other while the partition goes on: what it counts lies between those that match all
 /// the time and those that match some time.
 /// </summary>
 internal sealed class DialogHistory

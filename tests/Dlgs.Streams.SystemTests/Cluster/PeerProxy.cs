@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Dlgs.Streams.SystemTests.Cluster;
 
-/// <summary>Stands between two instances. When it is silent, connections stay open and take bytes, and nothing comes through, as where a network fails.</summary>
+/// <summary>Stands between two instances. When it is silent, connections stay open and nothing comes through, as where a network fails.</summary>
 internal sealed class PeerProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

@@ -36,7 +36,8 @@ public sealed partial class ReadmeTests(KafkaCluster kafka)
         while (true)
         {
             using var asked = DlgsProcess.Run(ask);
-            if (await asked.WaitForExitAsync() == 0 && Array.TrueForAll(names, name => asked.Output.Contains(name, StringComparison.Ordinal))) return asked.Output;
+            var isDone = await asked.WaitForExitAsync() == 0 && Array.TrueForAll(names, name => asked.Output.Contains(name, StringComparison.Ordinal));
+            if (isDone) return asked.Output;
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience,
                 $"{string.Join(' ', ask)}: {asked.Output}\n\n{string.Join("\n\n", instances.Select(instance => instance.Output))}");
         }
