@@ -45,7 +45,7 @@ public sealed class CrowdTests(KafkaCluster kafka)
         TestContext.Current.TestOutputHelper?.WriteLine($"{answered} answers");
         await calls.EndAsync();
         await interview.UntilCompleteAsync(() => addresses, $"after the crowd\n\n{instances.Output}");
-        interview.Check();
+        interview.Check(instances.Output);
         Assert.DoesNotContain("error", instances.Output, StringComparison.OrdinalIgnoreCase);
 
         static Task Ask(DialogQuery.DialogQueryClient client, int i, CancellationToken cancellation) => (i % 8) switch

@@ -40,7 +40,7 @@ public sealed class CutOffTests(KafkaCluster kafka)
         cut.Heal();
         await interview.UntilCompleteAsync(() => all, $"when it is over\n\n{instances.Output}");
         await calls.EndAsync();
-        interview.Check();
+        interview.Check(instances.Output);
     }
 
     private static string MissingAt(string address) => string.Join(',', Ask(address, new Demand()).MissingPartitions);

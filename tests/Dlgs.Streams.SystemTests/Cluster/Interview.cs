@@ -45,6 +45,10 @@ internal sealed class Interview(string servers, RecordedTraffic traffic) : IDisp
                 Refused++;
                 isComplete = false;
             }
+            catch (RpcException e)
+            {
+                faults.Enqueue($"{addresses[0]}: {ask.Method.Name} {e.Status}");
+            }
         }
         return isComplete;
     }
@@ -59,8 +63,10 @@ internal sealed class Interview(string servers, RecordedTraffic traffic) : IDisp
     }
 
     /// <summary>All answers so far are what the log says.</summary>
-    public void Check()
+    /// <param name="log">What the instances said.</param>
+    public void Check(string log)
     {
+        Assert.True(!log.Contains("The program failed", StringComparison.Ordinal), $"{string.Join('\n', faults)}\n\n{log}");
         var history = DialogHistory.Read(servers, traffic.Topics, RecordedTraffic.Partitions);
         var wrong = answers.Select(answer => (answer, Fault: answer.Holds(history, answer.Spans))).Where(each => each.Fault is not null)
             .Select(each => $"{each.answer}: {each.Fault}").Concat(faults).ToArray();

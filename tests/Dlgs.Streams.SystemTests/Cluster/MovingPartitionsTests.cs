@@ -41,7 +41,7 @@ public sealed class MovingPartitionsTests(KafkaCluster kafka)
 
         await calls.EndAsync();
         await SettleAsync("at the end");
-        interview.Check();
+        interview.Check(instances.Output);
         await instances.StopAsync();
         Assert.True(InputFold.Check(servers, traffic.Prefix) > 0);
 
