@@ -29,7 +29,7 @@ internal static class ClusterBenchmark
             for (var i = 0; i < instances; i++) servers.Add(Start(stores, i, instances, servers));
             while (servers.Exists(server => server.Peers < instances - 1)) await Task.Delay(Beat);
             await CountAsync(servers[0], instances);
-            await ListAsync(servers[0], instances);
+            await ListAsync(servers[0]);
             foreach (var server in servers) await server.DisposeAsync();
         }
     }
@@ -64,7 +64,7 @@ internal static class ClusterBenchmark
             + $"an echo's {At(echoes, .5):0.00} and {At(echoes, .99):0.00}");
     }
 
-    private static async Task ListAsync(QueryServer server, int instances)
+    private static async Task ListAsync(QueryServer server)
     {
         var request = new ListRequest { PageSize = 1_000 }.ToByteArray();
         var (shares, paces) = (new double[Rounds], new double[Rounds]);
@@ -76,7 +76,8 @@ internal static class ClusterBenchmark
             await server.EchoesAsync(request);
             if (round >= 0) (shares[round], paces[round]) = (Stopwatch.GetElapsedTime(echoed) / list, Megabytes(server) / list.TotalSeconds);
         }
-        Console.WriteLine($"    list of all: {Median(paces):0} MB/s, {Median(shares) * 100:0} % of a bare stream's; {server.EchoAnswers.Count} pages, {Megabytes(server):0} MB");
+        Console.WriteLine($"    list of all: {Median(paces):0} MB/s, {Median(shares) * 100:0} % of a bare stream's; "
+            + $"{server.EchoAnswers.Count} pages, {Megabytes(server):0} MB");
     }
 
     private static double Megabytes(QueryServer server) => server.EchoAnswers.Sum(page => page.Length) / 1e6;

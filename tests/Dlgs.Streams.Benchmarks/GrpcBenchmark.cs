@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Stores;
 using Google.Protobuf;
@@ -6,7 +7,7 @@ using Google.Protobuf;
 namespace Dlgs.Streams.Benchmarks;
 
 /// <summary>
-/// What a Count costs through gRPC, against a bare echo of the same bytes. The two take turns, so that what else the machine does hits both.
+/// What a Count costs through gRPC and HTTP, against a bare echo of the same bytes. The two take turns, so that what else the machine does hits both.
 /// Bytes go out and bytes come back: what the client does is the same for both.
 /// </summary>
 internal static class GrpcBenchmark
@@ -20,21 +21,26 @@ internal static class GrpcBenchmark
     public static async Task RunAsync(DialogStore[] stores)
     {
         await using var server = QueryServer.Start(stores);
-        Console.WriteLine($"{stores.Sum(store => store.CallCount)} dialogs in {stores.Length} stores, {InFlight} Counts through gRPC in flight");
-        await AskAsync(server, "count src eq", DialogField.Src);
-        await AskAsync(server, "count any eq", DialogField.Any);
+        Console.WriteLine($"{stores.Sum(store => store.CallCount)} dialogs in {stores.Length} stores, {InFlight} Counts in flight, through gRPC and HTTP");
+        await AskAsync(server, "count src eq", DialogField.Src, request => request.ToByteArray(), server.CountAsync, server.EchoAsync);
+        await AskAsync(server, "count any eq", DialogField.Any, request => request.ToByteArray(), server.CountAsync, server.EchoAsync);
+        await AskAsync(server, "count src eq by HTTP", DialogField.Src, ToQuery, server.CountByHttpAsync, server.EchoByHttpAsync);
     }
 
-    private static async Task AskAsync(QueryServer server, string what, DialogField field)
+    private static byte[] ToQuery(CountRequest request) =>
+        Encoding.UTF8.GetBytes($"?field=src&op=eq&value={Uri.EscapeDataString(request.Filters[0].Value)}");
+
+    private static async Task AskAsync(QueryServer server, string what, DialogField field,
+        Func<CountRequest, byte[]> write, Func<byte[], Task<byte[]>> ask, Func<byte[], Task<byte[]>> askEcho)
     {
         var requests = Enumerable.Range(0, Callers).Select(i => Ask(field, $"customer{i * 7919L % 300_000:d6}@ex.net")).ToArray();
-        var bytes = requests.Select(request => request.ToByteArray()).ToArray();
-        server.EchoAnswer = await server.CountAsync(bytes[0]);
+        var bytes = requests.Select(write).ToArray();
+        server.EchoAnswer = await ask(bytes[0]);
         var (counts, echoes) = (new Pace[Rounds], new Pace[Rounds]);
         // The first ones are the compiler's.
         for (var round = -12; round < Rounds; round++)
         {
-            var (count, echo) = (await PaceOfAsync(server.CountAsync, bytes), await PaceOfAsync(server.EchoAsync, bytes));
+            var (count, echo) = (await PaceOfAsync(ask, bytes), await PaceOfAsync(askEcho, bytes));
             if (round >= 0) (counts[round], echoes[round]) = (count, echo);
         }
         var (share, more) = (counts.Zip(echoes, (count, echo) => count.Rate / echo.Rate), counts.Zip(echoes, (count, echo) => count.Micros - echo.Micros));

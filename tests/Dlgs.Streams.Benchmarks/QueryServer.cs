@@ -1,3 +1,4 @@
+using System.Text;
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
@@ -8,6 +9,7 @@ using Dlgs.Streams.Settings;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +17,7 @@ using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
 
 namespace Dlgs.Streams.Benchmarks;
 
-/// <summary>The query service over stores that were filled before; beside it on the same port an echo: gRPC, and nothing else.</summary>
+/// <summary>The query service over stores that were filled before; beside it on the same ports echoes: gRPC or a minimal API, and nothing else.</summary>
 internal sealed class QueryServer : IAsyncDisposable
 {
     private static readonly Marshaller<byte[]> AsIs = Marshallers.Create(bytes => bytes, bytes => bytes);
@@ -26,6 +28,7 @@ internal sealed class QueryServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly GrpcChannel channel;
+    private readonly HttpClient http;
 
     private QueryServer(WebApplication app)
     {
@@ -36,9 +39,11 @@ internal sealed class QueryServer : IAsyncDisposable
             foreach (var answer in EchoAnswers) await stream.WriteAsync(answer);
         };
         app.MapGrpcService(_ => ServerServiceDefinition.CreateBuilder().AddMethod(EchoMethod, echo).AddMethod(EchoesMethod, echoes).Build());
+        app.MapGet("/echo", (string field, string op, string value) => Results.Bytes(EchoAnswer, "application/json"));
         app.MapSurfaces();
         app.Start();
         channel = GrpcChannel.ForAddress(app.Urls.First(), new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        http = new HttpClient { BaseAddress = new Uri(app.Urls.ElementAt(1)) };
     }
 
     /// <summary>What the echo says, whatever it hears.</summary>
@@ -85,8 +90,13 @@ internal sealed class QueryServer : IAsyncDisposable
 
     public Task<List<byte[]>> EchoesAsync(byte[] request) => StreamAsync(EchoesMethod, request);
 
+    public Task<byte[]> CountByHttpAsync(byte[] query) => http.GetByteArrayAsync("/v1/count" + Encoding.UTF8.GetString(query));
+
+    public Task<byte[]> EchoByHttpAsync(byte[] query) => http.GetByteArrayAsync("/echo" + Encoding.UTF8.GetString(query));
+
     public async ValueTask DisposeAsync()
     {
+        http.Dispose();
         channel.Dispose();
         await app.DisposeAsync();
     }

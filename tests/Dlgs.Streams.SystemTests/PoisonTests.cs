@@ -17,7 +17,8 @@ public sealed class PoisonTests(KafkaCluster kafka)
     public async Task Bad_records_are_put_aside_with_their_origin_and_the_next_call_goes_on()
     {
         var (servers, prefix) = (kafka.Require(), $"p{Guid.NewGuid():N}.");
-        using var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", $"{Partitions}");
+        var http = $"http://127.0.0.1:{LoopbackPort.Free()}";
+        using var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", $"{Partitions}", "--http", http);
         await service.WaitForActiveAsync(Partitions);
         var topics = new Topics(prefix);
         var good = new SipEvent { CallId = "good@test", FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" } };
@@ -56,6 +57,11 @@ public sealed class PoisonTests(KafkaCluster kafka)
             Assert.True(long.Parse(letter.Header("origin-timestamp"), CultureInfo.InvariantCulture) > 0);
             Assert.Equal("key", Encoding.UTF8.GetString(letter.Message.Key));
         }
+        string[] measured = [.. bad.CountBy(b => b.Cause).Select(cause => $"dlgs_dead_letters_total{{cause=\"{cause.Key}\"}} {cause.Value}"),
+            "dlgs_calls_up{state=\"init\"} 1", $"dlgs_input_lag{{partition=\"{home}\"}} 0"];
+        using var client = new HttpClient { BaseAddress = new Uri(http) };
+        await service.WaitForAsync(
+            () => measured.All(client.GetStringAsync("/metrics").GetAwaiter().GetResult().Split('\n').Contains), string.Join(", ", measured));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ namespace Dlgs.Streams.Answers;
 /// before. Throws <see cref="QueryRefusal"/>.
 /// </summary>
 internal sealed partial class ClusterQueries(
-    FanOut fanOut, PartitionRegistry registry, QueryGate gate, PositionWait positions, IOptions<AnswerOptions> options, TimeProvider time)
+    FanOut fanOut, PartitionRegistry registry, QueryGate gate, PositionWait positions, FanOutMetrics metrics, IOptions<AnswerOptions> options,
+    TimeProvider time)
 {
     /// <summary>Between two looks at positions that were not reached, at first and at most: each look asks all instances.</summary>
     private static readonly TimeSpan FirstStep = TimeSpan.FromMilliseconds(10);
@@ -92,11 +93,13 @@ internal sealed partial class ClusterQueries(
         {
             var share = (until - time.GetUtcNow()) / 2;
             question.WaitMs = (int)(share < LongestWait ? share : LongestWait).TotalMilliseconds;
+            var began = time.GetTimestamp();
             var parts = await fanOut.AskAsync(question, share, cancellation);
             cancellation.ThrowIfCancellationRequested();
             if (parts.Select(part => part.Answer.Refusal).FirstOrDefault(IsForAll) is { } refusal) throw QueryRefusal.Of(refusal);
             PartAnswer[] answered = [.. parts.Where(part => part.Answer.Refusal is null)];
             var coverage = new MergedCoverage(registry, answered);
+            metrics.Asked(time.GetElapsedTime(began), coverage.IsComplete);
             if (demanded.All(coverage.Has)) return (answered, coverage.Checked(demand));
             if (!isChecked) await positions.CheckAreWrittenAsync(demand!, coverage.Has, cancellation);
             isChecked = true;

@@ -106,7 +106,7 @@ internal sealed class QueryArguments(IOptions<AnswerOptions> options, IOptions<L
             var one = Enum.IsDefined(state) && state != DialogState.Unspecified ? StateSets.Of((Derived.DialogState)state) : StateSet.None;
             if (one == StateSet.None || !allowed.HasFlag(one))
                 throw QueryRefusal.Argument("states",
-                    $"{(allowed == StateSet.Ongoing ? "counts are of ongoing dialogs: " : "")}{string.Join(", ", allowed.Names())}.");
+                    $"{(allowed == StateSet.Ongoing ? "of ongoing dialogs: " : "")}{string.Join(", ", allowed.Names())}.");
             set |= one;
         }
         return set;

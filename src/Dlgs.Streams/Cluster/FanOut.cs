@@ -27,6 +27,7 @@ internal sealed class FanOut(Membership members, PartitionRegistry registry, Ans
         List<PartAnswer> parts = [.. await AskAsync(Responders(), question, share, cancellation)];
         for (var round = 1; ; round++)
         {
+            if (Ownership.IsUndisputed(parts)) return parts;
             var owned = Ownership.Of([.. parts.Select(part => part.Answered)]);
             var beaten = parts.Index().Where(part => owned[part.Index].Count < part.Item.Answered.Count).ToArray();
             if (beaten.Length == 0) return parts;

@@ -24,12 +24,15 @@ internal sealed partial class Membership(
     private readonly ConcurrentDictionary<Uri, Member> members = new();
     private volatile bool isLeaving;
 
+    /// <summary>How often a member has changed; what was found before is found again then.</summary>
+    private int changes;
+    private volatile FoundMembers? found;
+
     /// <summary>Whether this instance asks others at all.</summary>
     public bool IsOpen => options.Value.Listen is not null;
 
     /// <summary>Those that are asked: each instance once, however many addresses it has.</summary>
-    public IReadOnlyList<Member> Up =>
-        members.IsEmpty ? [] : [.. members.Values.Where(member => member.State == MemberState.Up).DistinctBy(member => member.Hello!.Run)];
+    public IReadOnlyList<Member> Up => found is { } last && last.Changes == Volatile.Read(ref changes) ? last.Up : FindUp();
 
     /// <summary>All that were heard and are of this cluster, down ones too; each instance once.</summary>
     public IReadOnlyList<Member> Known =>
@@ -124,11 +127,20 @@ internal sealed partial class Membership(
         else LogDown(logger, hello.Instance, member.Address, "it says hello, but did not answer a question in time");
     }
 
+    private Member[] FindUp()
+    {
+        var before = Volatile.Read(ref changes);
+        Member[] up = [.. members.Values.Where(member => member.State == MemberState.Up).DistinctBy(member => member.Hello!.Run)];
+        found = new FoundMembers(before, up);
+        return up;
+    }
+
     /// <summary>Null: there are too many.</summary>
     private Member? Find(Uri address)
     {
         if (members.TryGetValue(address, out var known)) return known;
-        return members.Count >= MaxMembers ? null : members.GetOrAdd(address, at => new Member(at, connect(at), time));
+        return members.Count >= MaxMembers ? null
+            : members.GetOrAdd(address, at => new Member(at, connect(at), () => Interlocked.Increment(ref changes), time));
     }
 
     private string[] KnownAddresses() =>
@@ -149,6 +161,8 @@ internal sealed partial class Membership(
         if (!address.Address.Equals(IPAddress.Any) && !address.Address.Equals(IPAddress.IPv6Any)) return new Uri(text);
         return from is null ? null : new UriBuilder(text) { Host = $"{from}" }.Uri;
     }
+
+    private sealed record FoundMembers(int Changes, IReadOnlyList<Member> Up);
 
     [LoggerMessage(70, LogLevel.Information, "Instance {Instance} answers at {Address}")]
     private static partial void LogUp(ILogger logger, string instance, Uri address);

@@ -34,8 +34,9 @@ internal static class Surfaces
         app.UseWhen(CameByHttp, http => http.UseHttpAnswers());
         On(Listener.Grpc).MapDialogQueries();
         On(Listener.Http).MapHttpQueries();
-        On(Listener.Http).MapMetrics();
-        On(Listener.Http, Listener.Probes).MapProbes();
+        var probes = On(Listener.Http, Listener.Probes);
+        probes.MapProbes();
+        probes.MapMetrics();
         On(Listener.Peer).MapPeers();
 
         RouteGroupBuilder On(params Listener[] listeners) => app.MapGroup("").WithMetadata(new ListenerPolicy.Listening(listeners));

@@ -6,7 +6,8 @@ using Dlgs.Streams.Records;
 namespace Dlgs.Streams.Kafka;
 
 /// <summary>
-/// What the lanes count. What a transaction did counts when it is committed: of a record that came again after an abort there is one.
+/// What the lanes count. What a transaction did counts when it is committed: of a record that came again after an abort there is one. Of a
+/// transaction of which nobody knows whether it was, nothing counts.
 /// </summary>
 internal sealed class LaneMetrics(ServiceMeter meter)
 {
@@ -50,7 +51,7 @@ internal sealed class LaneMetrics(ServiceMeter meter)
         [.. Enum.GetValues<TransactionOutcome>().Select(Label.Of), Refused], outcome => new[] { outcome });
 
     public Histogram<double> CommitTime { get; } = meter.Time(
-        new("dlgs.commit.duration", "s", "How long transactions took that were committed, from their first record on."),
+        new("dlgs.commit.duration", "s", "How long transactions took that were committed, from the first record written to the brokers' word."),
         [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5]);
 
     public RunningCounts<string> ProducersReplaced { get; } = meter.Count(

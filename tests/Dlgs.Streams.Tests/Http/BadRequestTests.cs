@@ -17,7 +17,7 @@ public sealed class BadRequestTests
     [InlineData("/v1/count?field=src&op=re&value=(", 400, "value", "a POSIX extended regular expression; in this one a ( is not closed.")]
     [InlineData("/v1/count?tag=", 400, "tag", "1 to 128 bytes.")]
     [InlineData("/v1/count?state=up", 400, "state", "init, progress, answered, confirmed, terminated or notanswered.")]
-    [InlineData("/v1/count?state=terminated", 400, "state", "counts are of ongoing dialogs: init, progress, answered, confirmed.")]
+    [InlineData("/v1/count?state=terminated", 400, "state", "of ongoing dialogs: init, progress, answered, confirmed.")]
     [InlineData("/v1/count?complete=yes", 400, "complete", "true or false.")]
     [InlineData("/v1/count?partial=500", 400, "partial", "200 or 206.")]
     [InlineData("/v1/count?position=%21", 400, "position", "Base64, as it stands in an answer.")]

@@ -21,10 +21,10 @@ public sealed class ProbeTests
     {
         await using var host = await QueryHost.StartAsync(settings: ("probes", "http://127.0.0.1:0"));
         using var client = new HttpClient { BaseAddress = host.Probes };
-        foreach (var path in new[] { "/healthz", "/readyz", "/v1/count", "/v1/dialogs", "/openapi.json", "/RPC" })
+        foreach (var path in new[] { "/healthz", "/readyz", "/metrics", "/v1/count", "/v1/dialogs", "/openapi.json", "/RPC" })
         {
             using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
-            Assert.Equal((path, path is "/healthz" or "/readyz"), (path, response.IsSuccessStatusCode));
+            Assert.Equal((path, path is "/healthz" or "/readyz" or "/metrics"), (path, response.IsSuccessStatusCode));
         }
     }
 }

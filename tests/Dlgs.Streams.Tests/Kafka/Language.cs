@@ -20,8 +20,8 @@ internal sealed record Language(string Name, string Interpreter, string FileName
 
     public static readonly Language Node = new(
         "javascript", "node", "example.js", [],
-        [["node", "-e", "require('kafkajs'); require('protobufjs')"]],
-        "node is missing, or kafkajs and protobufjs where NODE_PATH says");
+        [["node", "-e", "for (const name of ['kafkajs', 'protobufjs', '@grpc/grpc-js', 'grpc-js-reflection-client']) require(name)"]],
+        "node is missing, or kafkajs, protobufjs, @grpc/grpc-js and grpc-js-reflection-client where NODE_PATH says");
 
     /// <summary>Skips the test where something is not there.</summary>
     public async Task RequireAsync()

@@ -47,6 +47,18 @@ public sealed class ProtosReadmeTests
         Assert.StartsWith("a84b4c76e66710@pc33 1928301774 0 1 alice@atlanta.example bob@biloxi.example ", line, StringComparison.Ordinal);
     }
 
+    /// <summary>A stock client, that knows nothing but the address.</summary>
+    [Fact]
+    public async Task Policy_engine_in_another_language_counts_by_what_the_service_says_of_itself()
+    {
+        var language = await FindAsync("javascript");
+        await using var service = await EmbeddedCluster.StartAsync();
+        service.Publish(ProtosReadme.Records<SipEvent>(ProtosReadme.Blocks("json")[0]));
+        await UpAsync(service);
+        using var engine = await ForeignProgram.WriteAsync(language, block: 2);
+        Assert.Equal("1 calls are up", await engine.FirstLineAsync(new Uri(service.Addresses.First()).Authority));
+    }
+
     [Theory]
     [InlineData("python")]
     [InlineData("javascript")]
