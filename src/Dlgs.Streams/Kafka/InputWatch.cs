@@ -11,6 +11,7 @@ namespace Dlgs.Streams.Kafka;
 internal sealed partial class InputWatch(LaneContext context, ILogger<InputWatch> logger)
 {
     private readonly Dictionary<PartitionView, InputStall> stalls = [];
+
     public void Look(IAdminClient admin, TimeSpan now)
     {
         var active = context.Registry.Views.Where(view => view.Phase == PartitionPhase.Active).ToArray();
