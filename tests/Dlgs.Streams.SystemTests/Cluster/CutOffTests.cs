@@ -40,6 +40,7 @@ public sealed class CutOffTests(KafkaCluster kafka)
         cut.Heal();
         await interview.UntilCompleteAsync(() => all, $"when it is over\n\n{instances.Output}");
         await calls.EndAsync();
+        await interview.UntilCompleteAsync(() => all, $"at the end\n\n{instances.Output}");
         interview.Check(instances.Output);
     }
 
