@@ -31,6 +31,14 @@ public static class CountedInvites
         counted.Demand ??= new Demand();
         counted.Demand.Complete = true;
         counted.Demand.Positions.Add(position.ToPosition());
-        return await queries.CountAsync(counted, deadline, cancellation);
+        try
+        {
+            return await queries.CountAsync(counted, deadline, cancellation);
+        }
+        finally
+        {
+            // Only now: counts of other calls do not wait for this one.
+            queries.HasWritten(position.ToPosition());
+        }
     }
 }

@@ -6,15 +6,17 @@ namespace Dlgs.Streams.Client;
 public sealed class OperatedInstance : IDisposable
 {
     private readonly ServiceChannel service;
-    private readonly InstanceControl.InstanceControlClient client;
 
     /// <summary>Names an instance; nothing is asked yet.</summary>
     /// <param name="options">Where it is, and how long it may take.</param>
-    /// <exception cref="ArgumentException">The address is none, a time is not above 0, or the file of authorities has none.</exception>
+    /// <exception cref="ArgumentException">
+    /// The address is none, or several; a time is not above 0, or the file of authorities has none.
+    /// </exception>
     public OperatedInstance(ServiceOptions options)
     {
+        if (InstanceAddresses.TryParse(options.Address, out var addresses) && !addresses.AreOne)
+            throw new ArgumentException($"'{options.Address}' are several instances: one is told by its own address, {ServiceAddress.Expected}.");
         service = new ServiceChannel(options);
-        client = new InstanceControl.InstanceControlClient(service.Invoker);
     }
 
     /// <summary>Takes the instance out of service for good: others get its partitions, its process ends.</summary>
@@ -24,7 +26,8 @@ public sealed class OperatedInstance : IDisposable
     /// <exception cref="QueryException">There is no answer.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Task<LeaveResponse> LeaveAsync(TimeSpan? deadline = null, CancellationToken cancellation = default) =>
-        service.AskAsync(client.LeaveAsync, new LeaveRequest(), deadline, cancellation);
+        service.AskAsync((at, asked, call) => new InstanceControl.InstanceControlClient(at).LeaveAsync(asked, call), new LeaveRequest(),
+            Repetition.DoesMore, deadline, cancellation);
 
     /// <summary>Closes the connection.</summary>
     public void Dispose() => service.Dispose();

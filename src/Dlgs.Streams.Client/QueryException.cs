@@ -1,7 +1,26 @@
 namespace Dlgs.Streams.Client;
 
-/// <summary>A question that got no answer. The kinds below say what the caller can do about it; the message says what happened, in a sentence.</summary>
-public abstract class QueryException(string message, Exception? cause) : Exception(message, cause);
+/// <summary>
+/// A question that got no answer. The kinds below say what the caller can do about it; the message says what happened, in a sentence, and with several
+/// instances a sentence for each that was asked.
+/// </summary>
+public abstract class QueryException(string message, Exception? cause) : Exception(message, cause)
+{
+    private string? told;
+
+    /// <summary>What happened.</summary>
+    public override string Message => told ?? base.Message;
+
+    /// <summary>Who said so, or who is not there; null: nobody was asked.</summary>
+    public Uri? Instance { get; internal set; }
+
+    /// <summary>Whether it is about the instance, and its own words do not name it.</summary>
+    private bool NeedsInstance => this is NotReadyException or PartitionsMissingException or OverloadedException or TimedOutException or NotDoneException;
+
+    /// <summary>The message says what several instances said.</summary>
+    internal void Tell(IEnumerable<QueryException> all) =>
+        told = string.Join(' ', all.Select(e => e.NeedsInstance && e.Instance is { } at ? $"{at.GetLeftPart(UriPartial.Authority)}: {e.Message}" : e.Message));
+}
 
 /// <summary>A field of the request is not what it may be. To be mended: the same request is refused again.</summary>
 public sealed class ArgumentRefusedException(string ofField, string allowed, string message, Exception cause) : QueryException(message, cause)

@@ -1,122 +1,127 @@
-using System.Net.Security;
+using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace Dlgs.Streams.Client;
 
-/// <summary>A method as gRPC generates it.</summary>
-internal delegate AsyncUnaryCall<TAnswer> Ask<TRequest, TAnswer>(TRequest request, CallOptions options);
+/// <summary>A method as gRPC generates it, of one instance.</summary>
+internal delegate AsyncUnaryCall<TAnswer> Ask<TRequest, TAnswer>(CallInvoker instance, TRequest request, CallOptions options);
 
-/// <summary>A method whose answer is a stream, as gRPC generates it.</summary>
-internal delegate AsyncServerStreamingCall<TAnswer> Open<TRequest, TAnswer>(TRequest request, CallOptions options);
+/// <summary>A method whose answer is a stream, as gRPC generates it, of one instance.</summary>
+internal delegate AsyncServerStreamingCall<TAnswer> Open<TRequest, TAnswer>(CallInvoker instance, TRequest request, CallOptions options);
 
-/// <summary>The connection to one instance. What goes wrong on it leaves as a <see cref="QueryException"/>.</summary>
+/// <summary>
+/// What goes to the instances, and again to others where that is safe; gRPC's own retries and hedges know neither which instance was asked nor what
+/// its refusal says. What goes wrong leaves as a <see cref="QueryException"/>.
+/// </summary>
 internal sealed class ServiceChannel : IDisposable
 {
-    /// <summary>A firewall forgets a silent connection after minutes; a dead peer shows after both times.</summary>
-    private static readonly TimeSpan KeepAliveDelay = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>Bytes of an answer, at most: a page of 10,000 dialogs (the most that query_page may be), at 6 KiB each.</summary>
-    private const int MaxAnswerBytes = 64 * 1024 * 1024;
+    private const int MostAttempts = 10;
 
     private readonly ServiceOptions options;
-    private readonly Uri address;
-    private readonly GrpcChannel channel;
-    private bool hasAnswered;
+    private readonly Instances instances;
 
-    public ServiceChannel(ServiceOptions options)
+    public ServiceChannel(ServiceOptions options, ResolveHost? resolve = null)
     {
-        if (!ServiceAddress.TryParse(options.Address, out var parsed))
-            throw new ArgumentException($"'{options.Address}' is no address: {ServiceAddress.Expected}.");
-        if (options.Deadline <= TimeSpan.Zero || options.ConnectTimeout <= TimeSpan.Zero) throw new ArgumentException("Deadline and ConnectTimeout: above 0.");
+        if (options.Deadline <= TimeSpan.Zero || options.ConnectTimeout <= TimeSpan.Zero || options.HedgingDelay <= TimeSpan.Zero)
+            throw new ArgumentException("Deadline, ConnectTimeout and HedgingDelay: above 0.");
+        if (options.Attempts is < 1 or > MostAttempts) throw new ArgumentException($"Attempts: 1 to {MostAttempts}.");
         this.options = options;
-        address = parsed;
-        var http = new SocketsHttpHandler
-        {
-            ConnectTimeout = options.ConnectTimeout,
-            KeepAlivePingDelay = KeepAliveDelay,
-            KeepAlivePingTimeout = KeepAliveTimeout,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            EnableMultipleHttp2Connections = true,
-            // An instance is asked itself: which partitions answer depends on which one it is.
-            UseProxy = false,
-        };
-        if (options.CaFile is { } file) http.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusting(file) };
-        var grpc = new GrpcChannelOptions { HttpHandler = http, DisposeHttpClient = true, MaxReceiveMessageSize = MaxAnswerBytes };
-        channel = GrpcChannel.ForAddress(address, grpc);
+        instances = new Instances(options, resolve ?? Dns.GetHostAddressesAsync);
     }
 
-    public CallInvoker Invoker => channel.CreateCallInvoker();
-
-    public async Task<TAnswer> AskAsync<TRequest, TAnswer>(Ask<TRequest, TAnswer> ask, TRequest request, TimeSpan? deadline, CancellationToken cancellation)
+    public async Task<TAnswer> AskAsync<TRequest, TAnswer>(
+        Ask<TRequest, TAnswer> ask, TRequest request, Repetition repetition, TimeSpan? deadline, CancellationToken cancellation)
     {
         var limit = deadline ?? options.Deadline;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(deadline));
-        var end = TimeProvider.System.GetUtcNow().UtcDateTime + limit;
-        try
-        {
-            using var call = ask(request, new CallOptions(deadline: end, cancellationToken: cancellation));
-            var answer = await call.ResponseAsync;
-            hasAnswered = true;
-            return answer;
-        }
-        catch (RpcException e)
-        {
-            throw await FailureOfAsync(e, limit, cancellation);
-        }
+        var question = new Question(instances, options, repetition, limit);
+        var answer = (CancellationToken token) => UntilAnsweredAsync(question, ask, request, token);
+        return repetition is Repetition.Reads && options.HedgingDelay is { } delay && instances.AreSeveral
+            ? await HedgedAsync(question, answer, delay, cancellation)
+            : await answer(cancellation);
     }
 
-    /// <summary>No deadline: it ends with its reader, or fails.</summary>
+    /// <summary>No deadline: it ends with its reader, or fails. Until it has begun, it may begin at another instance.</summary>
     public async IAsyncEnumerable<TAnswer> StreamAsync<TRequest, TAnswer>(
         Open<TRequest, TAnswer> open, TRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var call = open(request, new CallOptions(cancellationToken: cancellation));
-        while (await HasNextAsync(call.ResponseStream, cancellation)) yield return call.ResponseStream.Current;
+        var question = new Question(instances, options, Repetition.Reads, Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            using var at = await question.NextAsync(cancellation);
+            using var call = open(at.Instance.Invoker, request, new CallOptions(cancellationToken: cancellation));
+            var hasBegun = false;
+            var next = await NextAsync(at.Instance, call.ResponseStream, cancellation);
+            for (; next.Has; next = await NextAsync(at.Instance, call.ResponseStream, cancellation))
+            {
+                hasBegun = true;
+                yield return call.ResponseStream.Current;
+            }
+            if (next.Failure is null) yield break;
+            if (question.PauseAfter(next.Failure) is not { } pause || hasBegun) throw await question.FailureAsync(cancellation);
+            await Task.Delay(pause, cancellation);
+        }
     }
 
-    public void Dispose() => channel.Dispose();
+    public void Dispose() => instances.Dispose();
 
-    private async Task<bool> HasNextAsync<TAnswer>(IAsyncStreamReader<TAnswer> answers, CancellationToken cancellation)
+    private static async Task<TAnswer> UntilAnsweredAsync<TRequest, TAnswer>(
+        Question question, Ask<TRequest, TAnswer> ask, TRequest request, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            AttemptFailure failure;
+            using (var at = await question.NextAsync(cancellation))
+                try
+                {
+                    using var call = ask(at.Instance.Invoker, request, new CallOptions(deadline: question.Deadline, cancellationToken: cancellation));
+                    var answer = await call.ResponseAsync;
+                    at.Instance.Answered();
+                    return answer;
+                }
+                catch (RpcException e)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    failure = new AttemptFailure(at.Instance, e);
+                }
+            if (question.PauseAfter(failure) is not { } pause) throw await question.FailureAsync(cancellation);
+            await Task.Delay(pause, cancellation);
+        }
+    }
+
+    /// <summary>The first answer of two counts; the other is given up.</summary>
+    private static async Task<TAnswer> HedgedAsync<TAnswer>(
+        Question question, Func<CancellationToken, Task<TAnswer>> answer, TimeSpan delay, CancellationToken cancellation)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var first = answer(over.Token);
+        if (await Task.WhenAny(first, Task.Delay(delay, over.Token)) == first || !question.HasAnother) return await first;
+        var second = answer(over.Token);
+        var (winner, other) = await Task.WhenAny(first, second) == first ? (first, second) : (second, first);
+        if (!winner.IsCompletedSuccessfully)
+        {
+            await ((Task)other).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (other.IsCompletedSuccessfully) (winner, other) = (other, winner);
+        }
+        await over.CancelAsync();
+        await ((Task)other).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await winner;
+    }
+
+    private static async Task<(bool Has, AttemptFailure? Failure)> NextAsync<TAnswer>(
+        Instance instance, IAsyncStreamReader<TAnswer> answers, CancellationToken cancellation)
     {
         try
         {
             var has = await answers.MoveNext(cancellation);
-            hasAnswered = true;
-            return has;
+            instance.Answered();
+            return (has, null);
         }
         catch (RpcException e)
         {
-            throw await FailureOfAsync(e, Timeout.InfiniteTimeSpan, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            return (false, new AttemptFailure(instance, e));
         }
-    }
-
-    private async Task<QueryException> FailureOfAsync(RpcException e, TimeSpan limit, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        if (!IsOfConnection(e)) return e.ToQueryException(limit);
-        return await Unreachable.FindAsync(address, e, mayAskAnew: !hasAnswered, options.ConnectTimeout, cancellation);
-    }
-
-    /// <summary>An exception of this side, or somebody who does not know the method.</summary>
-    private static bool IsOfConnection(RpcException e) =>
-        e.StatusCode == StatusCode.Unimplemented || (e.StatusCode != StatusCode.DeadlineExceeded && e.Status.DebugException is not null);
-
-    private X509ChainPolicy Trusting(string file)
-    {
-        if (address.Scheme != "https") throw new ArgumentException($"'{file}': authorities are for https:// only, and the address is {options.Address}.");
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new ArgumentException($"'{file}' cannot be read as certificates in PEM: {e.Message}", e);
-        }
-        return policy.CustomTrustStore.Count > 0 ? policy : throw new ArgumentException($"'{file}' has no certificate in PEM.");
     }
 }

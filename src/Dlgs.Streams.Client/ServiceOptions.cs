@@ -1,11 +1,13 @@
 namespace Dlgs.Streams.Client;
 
-/// <summary>Where an instance of the service is, and how long it may take.</summary>
+/// <summary>Where instances of the service are, how long they may take, and how often one question may be asked.</summary>
 public sealed record ServiceOptions
 {
     /// <summary>
-    /// Scheme, host and port of any instance. http:// is plain text, which the service speaks on loopback only; https:// is TLS. Default:
-    /// http://127.0.0.1:5090.
+    /// Scheme, host and port of any instance, or of several: "http://a:5090,http://b:5090". Or dns:NAME:PORT: each A and AAAA record of the name is an
+    /// instance, and the name is asked for again every 3 s; with TLS dns:https://NAME:PORT, and the certificates are NAME's. Several have to know each
+    /// other (setting peers), so that each answers for all; they are asked in turn. http:// is plain text, which the service speaks on loopback only;
+    /// https:// is TLS. Default: http://127.0.0.1:5090.
     /// </summary>
     public string Address { get; init; } = "http://127.0.0.1:5090";
 
@@ -16,11 +18,29 @@ public sealed record ServiceOptions
     public string? CaFile { get; init; }
 
     /// <summary>
-    /// For an answer, connecting included, where a call gives no deadline of its own. Above 0. Default: 5 s. A policy check in a call set-up has
-    /// less time than that.
+    /// For an answer, connecting and asking again included, where a call gives no deadline of its own. Above 0. Default: 5 s. A policy check in a call
+    /// set-up has less time than that.
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>For a connection, name and TLS included. Above 0. Default: 2 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How often one question is asked, at the most, while instances are not there or not ready: of another one at once, of the same one after a pause.
+    /// 1 to 10. Default: 4. 1: once.
+    /// </summary>
+    public int Attempts { get; init; } = 4;
+
+    /// <summary>
+    /// A read that has no answer after this time is asked of another instance too; the first answer counts, and the other is given up. Above 0. Default:
+    /// none, and one instance is asked. It costs a second question where it comes to that: about the time that 95 of 100 answers take is a good value.
+    /// </summary>
+    public TimeSpan? HedgingDelay { get; init; }
+
+    /// <summary>
+    /// Reads have what this object has written: for a minute, they demand the positions that tags, closes and counted INVITEs returned. As a rule that
+    /// waits for nothing; while a partition moves, or does not answer, a read waits for it. Default: on.
+    /// </summary>
+    public bool ReadYourWrites { get; init; } = true;
 }

@@ -28,6 +28,9 @@ internal static class StatusReading
         };
     }
 
+    /// <summary>Partitions that were asked do not answer.</summary>
+    public static bool AreMissing(RpcException e) => Missing(e.Trailers.GetRpcStatus(ignoreParseError: true)) is not null;
+
     private static int[]? Missing(Google.Rpc.Status? details) =>
         details?.GetDetail<ErrorInfo>() is { Reason: "PARTITIONS_MISSING" } error && error.Metadata.TryGetValue("partitions", out var partitions)
             ? [.. partitions.Split(',').Select(Number).OfType<int>()]

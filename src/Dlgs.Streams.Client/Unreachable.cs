@@ -47,8 +47,9 @@ internal static class Unreachable
         {
             var isTls = address.Scheme == "https";
             if (await PortProbe.SpeaksTlsAsync(address, time.Token)) return isTls ? UnreachableCause.UntrustedCertificate : UnreachableCause.SpeaksTls;
-            if (isTls && await PortProbe.SpeaksPlainHttp2Async(address, time.Token)) return UnreachableCause.SpeaksPlainText;
-            return UnreachableCause.AnotherService;
+            if (!await PortProbe.SpeaksPlainHttp2Async(address, time.Token)) return UnreachableCause.AnotherService;
+            // Not refused by anybody, and what is there now speaks as the service does: the connection broke.
+            return isTls ? UnreachableCause.SpeaksPlainText : UnreachableCause.NothingAnswers;
         }
         catch (SocketException)
         {

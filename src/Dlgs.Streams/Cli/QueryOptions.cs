@@ -17,7 +17,7 @@ internal sealed class QueryOptions
     /// <summary>Longer than the service lets a query take, if query_time is left as it is: its own words say more than our clock.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    private readonly ServerOption server = new("Address of any instance.");
+    private readonly ServerOption server = new("Address of any instance; of several, URL[,...] or dns:NAME:PORT, one that is there.");
 
     private readonly Option<string[]> states = new("--state")
     {

@@ -13,7 +13,7 @@ internal sealed class ServerOption(string description)
     private readonly Option<string> address = new("--server")
     {
         Description = $"{description} [server] Default: '{new CommandOptions().Server}'.",
-        HelpName = "URL",
+        HelpName = "URL[,...]",
     };
 
     private readonly Option<string> ca = new("--ca")
@@ -29,7 +29,7 @@ internal sealed class ServerOption(string description)
         command.Add(ca);
         address.Validators.Add(result =>
         {
-            if (!ServiceAddress.TryParse(result.GetValueOrDefault<string>(), out _)) result.AddError($"--server: {ServiceAddress.Expected}.");
+            if (!ServiceAddress.IsList(result.GetValueOrDefault<string>())) result.AddError($"--server: {ServiceAddress.ExpectedList}.");
         });
     }
 

@@ -79,8 +79,9 @@ internal sealed class QueryHost : IAsyncDisposable
             ? [("grpc", "http://127.0.0.1:0")]
             : [("grpc", "https://127.0.0.1:0"), ("grpc_certificate", certificate.PemFile), ("grpc_key", certificate.KeyFile)];
         (string Name, string Value)[] given = [.. ports, ("http", "http://127.0.0.1:0"), ("embedded", "true"), .. settings];
-        builder.Services.AddSettings(
-            new ConfigurationBuilder().AddInMemoryCollection(given.ToDictionary(each => each.Name, each => (string?)each.Value)).Build());
+        // What the test says goes before what is said here.
+        var configured = given.Reverse().DistinctBy(each => each.Name).ToDictionary(each => each.Name, each => (string?)each.Value);
+        builder.Services.AddSettings(new ConfigurationBuilder().AddInMemoryCollection(configured).Build());
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(new PartitionRegistry(ProofLifetime, TimeProvider.System));
         QueryHost? host = null;

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Grpc;
+using Dlgs.Streams.Answers;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dlgs.Streams.Tests.Client;
+
+/// <summary>An instance that does what a test says, and remembers what it was asked.</summary>
+internal sealed class ScriptedInstance : DialogQuery.DialogQueryBase, IAsyncDisposable
+{
+    private readonly ConcurrentQueue<IMessage> asked = [];
+    private WebApplication app = null!;
+
+    /// <summary>What it does before it answers.</summary>
+    public Func<ServerCallContext, Task> Does { get; set; } = Answers;
+
+    public IReadOnlyCollection<IMessage> Asked => asked;
+
+    public string Address => app.Urls.Single();
+
+    public int Port => new Uri(Address).Port;
+
+    public static async Task<ScriptedInstance> StartAsync(IPEndPoint? at = null)
+    {
+        var instance = new ScriptedInstance();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(at ?? new IPEndPoint(IPAddress.Loopback, 0), listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(instance);
+        instance.app = builder.Build();
+        instance.app.MapGrpcService<ScriptedInstance>();
+        await instance.app.StartAsync(TestContext.Current.CancellationToken);
+        return instance;
+    }
+
+    public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => AnswerAsync<CountResponse>(request, context);
+
+    public override Task<TagResponse> AddTag(TagRequest request, ServerCallContext context) => AnswerAsync<TagResponse>(request, context);
+
+    public override Task<CloseResponse> CloseDialogs(CloseRequest request, ServerCallContext context) => AnswerAsync<CloseResponse>(request, context);
+
+    /// <summary>One response, then what the script says, then the end of the stream.</summary>
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
+    {
+        asked.Enqueue(request);
+        await responseStream.WriteAsync(new WatchResponse { Position = ByteString.CopyFromUtf8(Address) });
+        await Does(context);
+    }
+
+    public static Task Answers(ServerCallContext context) => Task.CompletedTask;
+
+    public static Task IsNotReady(ServerCallContext context) => throw QueryRefusal.Unavailable("It starts.").ToRpc();
+
+    public static Task LacksPartitions(ServerCallContext context) => throw QueryRefusal.Incomplete([3, 5], "3 and 5 do not answer.").ToRpc();
+
+    /// <summary>In the middle of the question, as one whose process dies.</summary>
+    public static Task BreaksOff(ServerCallContext context)
+    {
+        context.GetHttpContext().Features.Get<IConnectionLifetimeFeature>()!.Abort();
+        return IsSilent(context);
+    }
+
+    /// <summary>Until its caller is gone.</summary>
+    public static Task IsSilent(ServerCallContext context) => Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task<TAnswer> AnswerAsync<TAnswer>(IMessage request, ServerCallContext context)
+        where TAnswer : new()
+    {
+        asked.Enqueue(request);
+        await Does(context);
+        return new TAnswer();
+    }
+}
