@@ -5,7 +5,7 @@ namespace Dlgs.Streams.SystemTests.Cluster;
 /// <summary>An answer as it was given, to be held to the history when that is known.</summary>
 /// <param name="Instance">Who was asked.</param>
 /// <param name="What">The question, in a word.</param>
-/// <param name="Coverage">What it says that it covers; of pages, that of the first.</param>
+/// <param name="Coverage">What it says that it covers; of pages, what all of them do, from the lowest position on.</param>
 /// <param name="Holds">Null: it is as it has to be; else what is wrong.</param>
 internal sealed record Answered(string Instance, string What, Coverage Coverage, Func<DialogHistory, IReadOnlyDictionary<int, Span>, string?> Holds)
 {
@@ -15,8 +15,13 @@ internal sealed record Answered(string Instance, string What, Coverage Coverage,
     /// <summary>From committed positions on, for what counts only then.</summary>
     public bool IsOfCommitted { get; init; }
 
-    public IEnumerable<PartitionCoverage> Owned =>
-        Coverage.Partitions.Where(said => said.Phase == PartitionPhase.Active && !Coverage.MissingPartitions.Contains(said.Partition));
+    /// <summary>What was said of partitions that answered, in each page.</summary>
+    public IReadOnlyList<PartitionCoverage> Said { get; init; } = [.. OwnedIn(Coverage)];
+
+    public IEnumerable<PartitionCoverage> Owned => OwnedIn(Coverage);
+
+    public static IEnumerable<PartitionCoverage> OwnedIn(Coverage coverage) =>
+        coverage.Partitions.Where(said => said.Phase == PartitionPhase.Active && !coverage.MissingPartitions.Contains(said.Partition));
 
     /// <summary>What the answer is to be judged by: of each partition that it covers, from where it says it was to where it can have been at most.</summary>
     public IReadOnlyDictionary<int, Span> Spans => Owned.ToDictionary(said => said.Partition,

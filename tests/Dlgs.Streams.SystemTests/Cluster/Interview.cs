@@ -87,7 +87,7 @@ internal sealed class Interview(string servers, RecordedTraffic traffic) : IDisp
     {
         answers.Enqueue(answer);
         if (!answer.What.StartsWith("get ", StringComparison.Ordinal) && answer.FaultOfCoverage() is { } fault) faults.Enqueue($"{answer}: {fault}");
-        foreach (var said in answer.Owned)
+        foreach (var said in answer.Said)
         {
             if (before.TryGetValue(said.Partition, out var was) && (said.Generation < was.Generation || said.CommittedOffset < was.Committed))
                 faults.Enqueue($"{answer}: partition {said.Partition} was of generation {was.Generation} up to {was.Committed}, and is {said}");
@@ -151,11 +151,15 @@ internal sealed class Interview(string servers, RecordedTraffic traffic) : IDisp
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
+        PartitionCoverage[] said = [.. pages.SelectMany(Answered.OwnedIn)];
         var coverage = pages[0].Clone();
+        foreach (var first in coverage.Partitions)
+            first.ProcessedOffset = said.Where(page => page.Partition == first.Partition).Select(page => page.ProcessedOffset)
+                .Append(first.ProcessedOffset).Min();
         coverage.MissingPartitions.AddRange(pages.SelectMany(page => page.MissingPartitions).Distinct().Except(coverage.MissingPartitions).ToArray());
         coverage.Complete = pages.TrueForAll(page => page.Complete);
         return new(at[0], "list", coverage, (history, spans) => Listed(
-            dialogs.Where(dialog => spans.ContainsKey(PartitionOf(dialog.CallId))), history.Within(spans)));
+            dialogs.Where(dialog => spans.ContainsKey(PartitionOf(dialog.CallId))), history.Within(spans))) { Said = said };
     }
 
     private static string? Listed(IEnumerable<Dialog> listed, IEnumerable<List<Dialog?>> there)
