@@ -22,6 +22,9 @@ switch (args)
     case ["grpc", var count]:
         await GrpcBenchmark.RunAsync(QueryBenchmark.Fill(Number(count), stores: 24));
         return 0;
+    case ["cluster"]:
+        await ClusterBenchmark.RunAsync(QueryBenchmark.Fill(100_000, stores: 24));
+        return 0;
     case ["interference", var count]:
         await InterferenceBenchmark.RunAsync(QueryBenchmark.Fill(Number(count), stores: 24));
         return 0;
@@ -29,7 +32,7 @@ switch (args)
         MemoryBenchmark.Run(Number(count));
         return 0;
     default:
-        Console.Error.WriteLine("usage: core | events | worst | queries [DIALOGS] | grpc DIALOGS | interference DIALOGS | memory DIALOGS");
+        Console.Error.WriteLine("usage: core | events | worst | queries [DIALOGS] | grpc DIALOGS | cluster | interference DIALOGS | memory DIALOGS");
         return 2;
 }
 

@@ -25,6 +25,9 @@ internal sealed class DlgsProcess : IDisposable
         return new(["serve", .. arguments, .. addresses, .. more]) { Address = address };
     }
 
+    /// <summary>Any command, as it is typed.</summary>
+    public static DlgsProcess Run(params string[] arguments) => new(arguments);
+
     public static DlgsProcess Leave(string address) => new(["leave", "--server", address]);
 
     public static DlgsProcess Count(string address) => new(["count", "--server", address]);

@@ -22,6 +22,8 @@ internal sealed class RecordedTraffic(string servers)
 
     public Topics Topics => new(prefix);
 
+    public string Prefix => prefix;
+
     public DlgsProcess Serve(string instance = "one", string[]? more = null) =>
         DlgsProcess.Serve(servers, prefix, instance, lanes: 2, ["--partitions", $"{Partitions}", .. more ?? []]);
 

@@ -18,7 +18,7 @@ public static class GroupQueries
     /// <param name="above">Only those of more dialogs than this.</param>
     public static IReadOnlyList<DialogGroup> Group(this IReadOnlyList<DialogStore> stores, GroupKey by, DialogSelection selection, int limit, long above = 0)
     {
-        if (limit < 1) return [];
+        if (limit < 1 || stores.Count == 0) return [];
         var largest = new LargestGroups(limit, Math.Max(0, above));
         if (by == GroupKey.State)
         {

@@ -19,5 +19,8 @@ internal readonly record struct Caller(CancellationToken Gone)
 /// <param name="Limit">Dialogs that it may close; 0: as the setting says.</param>
 internal sealed record PeerScope(IReadOnlySet<int>? Partitions, TimeSpan Wait, int Limit)
 {
+    /// <summary>How long it may take in all; null: as the setting says.</summary>
+    public TimeSpan? Time { get; init; }
+
     public bool Includes(int partition) => Partitions is null || Partitions.Contains(partition);
 }

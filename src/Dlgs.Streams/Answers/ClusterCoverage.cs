@@ -36,7 +36,8 @@ internal sealed class ClusterCoverage
                 Add(view);
         if (answering.Count < asked) AddMissing(only ?? 0, asked);
         Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
-        Record.Position = PositionTokens.Write(registry, answering.Select(answer => answer.Position));
+        // Whoever puts several together writes one for all.
+        if (peer is null || only is not null) Record.Position = PositionTokens.Write(registry, answering.Select(answer => answer.Position));
     }
 
     /// <summary>By number.</summary>

@@ -38,7 +38,7 @@ internal sealed class ClusterPages(ListRequest request, IReadOnlyDictionary<int,
         (page.PageToken, page.PageSize) = (place.ToString(), size - Dialogs.Count);
         var question = new PeerQuestion { List = page, WaitMs = (int)(share / 2).TotalMilliseconds }.Of(run);
         var part = await FanOut.AskAsync(owned.Owner, question, share, cancellation);
-        if (part?.Answer.Refusal is { Kind: not (int)RefusalKind.Unavailable } refusal) throw QueryRefusal.Of(refusal);
+        if (part?.Answer.Refusal is { } refusal && ClusterQueries.IsForAll(refusal)) throw QueryRefusal.Of(refusal);
         // What it has, it lists in order up to its token; what it has not, it passes over.
         var answered = part?.Answered.Where(HasNotGoneBack).Select(said => said.Partition).ToHashSet() ?? [];
         Lost.AddRange(run.Where(partition => !answered.Contains(partition)));

@@ -103,7 +103,7 @@ internal sealed partial class ClusterQueries
     {
         question = question.Of([partition]);
         Position[] demanded = [.. positions.Demanded(demand).Where(position => position.Partition == partition)];
-        while (true)
+        for (var step = FirstStep; ; step = Longer(step))
         {
             var answer = await AskOwnerOnceAsync(question, partition, until - time.GetUtcNow(), cancellation);
             if (answer is null)
@@ -112,7 +112,7 @@ internal sealed partial class ClusterQueries
             var taken = Taken(answer);
             if (question.IsWrite() || demanded.All(position => answer.Answered.Any(said => said.ProcessedOffset >= position.Offset))) return taken;
             await positions.CheckAreWrittenAsync(demand!, position => position.Partition != partition, cancellation);
-            await Task.Delay(Step, time, cancellation);
+            await Task.Delay(step, time, cancellation);
         }
     }
 

@@ -12,10 +12,12 @@ namespace Dlgs.Streams.Answers;
 /// before. Throws <see cref="QueryRefusal"/>.
 /// </summary>
 internal sealed partial class ClusterQueries(
-    FanOut fanOut, PartitionRegistry registry, QueryGate gate, PositionWait positions, IOptions<AnswerOptions> options, TimeProvider time)
+    FanOut fanOut, PartitionRegistry registry, QueryGate gate, PositionWait positions, FanOutMetrics metrics, IOptions<AnswerOptions> options,
+    TimeProvider time)
 {
-    /// <summary>Between two looks at positions that were not reached.</summary>
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+    /// <summary>Between two looks at positions that were not reached, at first and at most: each look asks all instances.</summary>
+    private static readonly TimeSpan FirstStep = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(250);
 
     /// <summary>What an instance may wait for positions before it says how far it is.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
@@ -78,7 +80,7 @@ internal sealed partial class ClusterQueries(
             var ours = time.GetUtcNow() + options.Value.QueryTime;
             using var place = gate.EnterFanOut();
             return await ask(caller.Deadline is { } deadline && deadline < ours ? deadline : ours, cancellation);
-        }, caller.Gone);
+        }, caller);
 
     /// <summary>The answers of all that answer, until they have what was demanded.</summary>
     private async Task<(IReadOnlyList<PartAnswer> Parts, Coverage Coverage)> GatherAsync(
@@ -87,21 +89,28 @@ internal sealed partial class ClusterQueries(
         if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
         Position[] demanded = [.. positions.Demanded(demand)];
         var isChecked = false;
-        while (true)
+        for (var step = FirstStep; ; step = Longer(step))
         {
             var share = (until - time.GetUtcNow()) / 2;
             question.WaitMs = (int)(share < LongestWait ? share : LongestWait).TotalMilliseconds;
+            var began = time.GetTimestamp();
             var parts = await fanOut.AskAsync(question, share, cancellation);
-            if (parts.Select(part => part.Answer.Refusal).FirstOrDefault(refusal => refusal is { Kind: not (int)RefusalKind.Unavailable }) is { } refusal)
-                throw QueryRefusal.Of(refusal);
+            cancellation.ThrowIfCancellationRequested();
+            if (parts.Select(part => part.Answer.Refusal).FirstOrDefault(IsForAll) is { } refusal) throw QueryRefusal.Of(refusal);
             PartAnswer[] answered = [.. parts.Where(part => part.Answer.Refusal is null)];
             var coverage = new MergedCoverage(registry, answered);
+            metrics.Asked(time.GetElapsedTime(began), coverage.IsComplete);
             if (demanded.All(coverage.Has)) return (answered, coverage.Checked(demand));
             if (!isChecked) await positions.CheckAreWrittenAsync(demand!, coverage.Has, cancellation);
             isChecked = true;
-            await Task.Delay(Step, time, cancellation);
+            await Task.Delay(step, time, cancellation);
         }
     }
+
+    private static TimeSpan Longer(TimeSpan step) => step * 2 < LongestStep ? step * 2 : LongestStep;
+
+    /// <summary>Whether a refusal is about the question, and not about who was asked: then nobody answers it.</summary>
+    internal static bool IsForAll(PeerRefusal? refusal) => refusal is { Kind: not ((int)RefusalKind.Unavailable or (int)RefusalKind.TimedOut) };
 
     private int PartitionOf(byte[] callId) => registry.PartitionCount is > 0 and var count
         ? CallIdPartitioner.PartitionOf(callId, count)

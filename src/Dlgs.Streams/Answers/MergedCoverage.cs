@@ -23,6 +23,8 @@ internal sealed class MergedCoverage
         record.Position = PositionTokens.Write(registry, [.. answered.Values.Select(Position)]);
     }
 
+    public bool IsComplete => record.Complete;
+
     public bool Has(Position position) => answered.TryGetValue(position.Partition, out var said) && said.ProcessedOffset >= position.Offset;
 
     /// <summary>Refuses what is less than was demanded, and what is nothing.</summary>

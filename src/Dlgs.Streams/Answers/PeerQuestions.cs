@@ -8,7 +8,11 @@ internal sealed class PeerQuestions(DialogAnswers answers, DialogTotals totals, 
     public async Task<PeerAnswer> AnswerAsync(PeerQuestion question, CancellationToken cancellation)
     {
         var partitions = question.Partitions.Count == 0 ? null : question.Partitions.ToHashSet();
-        var caller = new Caller(cancellation) { Peer = new PeerScope(partitions, TimeSpan.FromMilliseconds(question.WaitMs), question.Limit) };
+        var scope = new PeerScope(partitions, TimeSpan.FromMilliseconds(question.WaitMs), question.Limit)
+        {
+            Time = question.TimeMs > 0 ? TimeSpan.FromMilliseconds(question.TimeMs) : null,
+        };
+        var caller = new Caller(cancellation) { Peer = scope };
         try
         {
             return question.QuestionCase switch

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Partitions;
 using PartitionPhase = Dlgs.Streams.Partitions.PartitionPhase;
@@ -13,12 +14,15 @@ internal sealed class PositionWait(
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Whether there is anything to wait for.</summary>
+    public static bool Waits([NotNullWhen(true)] Demand? demand) => demand is not null && (demand.Positions.Count > 0 || !demand.Position.IsEmpty);
+
     /// <summary>
     /// Waits for what a request demands, and returns it; where it asks only one partition, for that one's part of an answer's position.
     /// </summary>
     public async Task<IEnumerable<Position>> WaitAsync(Demand? demand, int? only, CancellationToken cancellation)
     {
-        if (demand is null || demand.Positions.Count == 0 && demand.Position.IsEmpty) return [];
+        if (!Waits(demand)) return [];
         var demanded = Read(demand, only).ToArray();
         if (!demanded.All(d => IsReached(d.Position))) await ReachAsync(demanded, cancellation);
         return demanded.Select(d => d.Position);
@@ -29,7 +33,7 @@ internal sealed class PositionWait(
     /// </summary>
     public async Task<IEnumerable<Position>> WaitHereAsync(Demand? demand, PeerScope peer, CancellationToken cancellation)
     {
-        if (demand is null || demand.Positions.Count == 0 && demand.Position.IsEmpty) return [];
+        if (!Waits(demand)) return [];
         var start = time.GetTimestamp();
         bool IsLate(Position position) =>
             peer.Includes(position.Partition) && registry.Find(position.Partition) is { Phase: PartitionPhase.Active } && !IsReached(position);
@@ -40,7 +44,7 @@ internal sealed class PositionWait(
 
     /// <summary>What a request demands of the whole cluster.</summary>
     public IEnumerable<Position> Demanded(Demand? demand) =>
-        demand is null || demand.Positions.Count == 0 && demand.Position.IsEmpty ? [] : Read(demand, only: null).Select(demanded => demanded.Position);
+        !Waits(demand) ? [] : Read(demand, only: null).Select(demanded => demanded.Position);
 
     /// <summary>Refuses what nobody has written, of what was not reached.</summary>
     public async Task CheckAreWrittenAsync(Demand demand, Func<Position, bool> isReached, CancellationToken cancellation)

@@ -27,9 +27,12 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     private readonly ConcurrencyLimiter turns = Places(options.Value.ScanCount, waiting: int.MaxValue);
 
     /// <summary>Answers until the caller's deadline, or ours.</summary>
-    public async Task<TAnswer> InTimeAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> answer, CancellationToken caller)
+    public Task<TAnswer> InTimeAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> answer, Caller caller) =>
+        InTimeAsync(answer, caller.Peer?.Time is { } share && share < settings.QueryTime ? share : settings.QueryTime, caller.Gone);
+
+    private async Task<TAnswer> InTimeAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> answer, TimeSpan longest, CancellationToken caller)
     {
-        using var limit = new CancellationTokenSource(settings.QueryTime, time);
+        using var limit = new CancellationTokenSource(longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(caller, limit.Token);
         try
         {
@@ -37,7 +40,7 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
         }
         catch (OperationCanceledException) when (!caller.IsCancellationRequested)
         {
-            throw new QueryRefusal(RefusalKind.TimedOut, null, $"A query may take {settings.QueryTime.TotalSeconds} s, waiting included (setting query_time).");
+            throw new QueryRefusal(RefusalKind.TimedOut, null, $"A query may take {longest.TotalSeconds} s, waiting included (setting query_time).");
         }
         catch (OperationCanceledException)
         {

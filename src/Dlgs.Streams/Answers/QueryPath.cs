@@ -16,7 +16,22 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
     /// <summary>The answer gets the partitions that answer, and what it has to call before each step of a scan.</summary>
     public Task<TAnswer> AnswerAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, Caller caller) =>
-        gate.InTimeAsync(cancellation => FindAsync(demand, isScan, only, answer, caller.Peer, cancellation), caller.Gone);
+        isScan || PositionWait.Waits(demand) ? AnswerInTimeAsync(demand, isScan, only, answer, caller) : AnswerAtOnceAsync(demand, only, answer, caller);
+
+    private Task<TAnswer> AnswerInTimeAsync<TAnswer>(
+        Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, Caller caller) =>
+        gate.InTimeAsync(cancellation => FindAsync(demand, isScan, only, answer, caller.Peer, cancellation), caller);
+
+    /// <summary>What waits for nobody is there before its time could be over: no clock runs for it.</summary>
+    private async Task<TAnswer> AnswerAtOnceAsync<TAnswer>(
+        Demand? demand, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, Caller caller)
+    {
+        var (found, coverage) = await FindOnceAsync(demand, isScan: false, only, answer, caller.Peer, CancellationToken.None);
+        return IsAsFound(coverage) ? found : await AnswerInTimeAsync(demand, isScan: false, only, answer, caller);
+    }
+
+    /// <summary>No transaction was aborted under it, and a process that was stopped in the middle has not lost its partitions.</summary>
+    private bool IsAsFound(ClusterCoverage coverage) => !coverage.HasGoneBack && !registry.OutOfTouch;
 
     /// <summary>The path of what writes: a place of its own, and then as often as it has to know something the path above, all in the one time.</summary>
     public Task<TAnswer> WriteAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> write, Caller caller) =>
@@ -24,7 +39,7 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
         {
             using var place = gate.EnterWrite();
             return await write(cancellation);
-        }, caller.Gone);
+        }, caller);
 
     /// <summary>
     /// The same as an answer, of a request whose time is under way. Where a transaction was aborted under it, once more: an answer is never older than
@@ -38,7 +53,7 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
             var demanded = peer is null ? await positions.WaitAsync(demand, only, cancellation) : await positions.WaitHereAsync(demand, peer, cancellation);
             var (found, coverage) = await FindOnceAsync(demand, isScan, only, answer, peer, cancellation);
             // Between the wait and the answer, too: a scan has to wait for its turn.
-            if (!coverage.HasGoneBack && demanded.All(position => only is { } one && position.Partition != one || coverage.Has(position))) return found;
+            if (IsAsFound(coverage) && demanded.All(position => only is { } one && position.Partition != one || coverage.Has(position))) return found;
             await Task.Delay(AbortPause, time, cancellation);
         }
     }

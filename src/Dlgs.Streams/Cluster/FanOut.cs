@@ -1,4 +1,6 @@
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Partitions;
+using PartitionPhase = Dlgs.Streams.Contracts.V1.PartitionPhase;
 
 namespace Dlgs.Streams.Cluster;
 
@@ -6,7 +8,7 @@ namespace Dlgs.Streams.Cluster;
 internal sealed record PartAnswer(Responder Responder, PeerAnswer Answer, IReadOnlyList<PartitionCoverage> Answered);
 
 /// <summary>Asks this instance and all others that are up, in parallel, each once. They ask nobody.</summary>
-internal sealed class FanOut(Membership members, AnswerHere here)
+internal sealed class FanOut(Membership members, PartitionRegistry registry, AnswerHere here)
 {
     /// <summary>Two owners of one partition are asked again for the rest of theirs; ownership that changes faster than that is nobody's.</summary>
     private const int Rounds = 3;
@@ -25,6 +27,7 @@ internal sealed class FanOut(Membership members, AnswerHere here)
         List<PartAnswer> parts = [.. await AskAsync(Responders(), question, share, cancellation)];
         for (var round = 1; ; round++)
         {
+            if (Ownership.IsUndisputed(parts)) return parts;
             var owned = Ownership.Of([.. parts.Select(part => part.Answered)]);
             var beaten = parts.Index().Where(part => owned[part.Index].Count < part.Item.Answered.Count).ToArray();
             if (beaten.Length == 0) return parts;
@@ -39,25 +42,35 @@ internal sealed class FanOut(Membership members, AnswerHere here)
     /// <summary>Whoever owns a partition, as far as is known here; null: nobody is known.</summary>
     public Responder? OwnerOf(int partition)
     {
-        var (owner, best) = ((Member?)null, GenerationOf(members.OwnHello().Partitions, partition));
+        var (owner, best) = ((Member?)null, GenerationHere(partition));
         foreach (var member in members.Up)
             if (GenerationOf(member.Hello!.Partitions, partition) is var generation && generation > best) (owner, best) = (member, generation);
         return best == 0 ? null : new Responder(owner, here);
     }
+
+    private long GenerationHere(int partition) =>
+        registry.Find(partition) is { Phase: Partitions.PartitionPhase.Active } view ? view.Generation : 0;
 
     /// <summary>0: it does not answer for it.</summary>
     private static long GenerationOf(IEnumerable<PartitionCoverage> partitions, int partition) =>
         partitions.FirstOrDefault(said => said.Partition == partition && said.Phase == PartitionPhase.Active)?.Generation ?? 0;
 
     /// <summary>Null: it did not answer.</summary>
-    public static async Task<PartAnswer?> AskAsync(Responder responder, PeerQuestion question, TimeSpan share, CancellationToken cancellation) =>
-        await responder.AskAsync(question, share, cancellation) is { } answer
-            ? new PartAnswer(responder, answer, answer.Coverage() is { } coverage ? Ownership.Answered(coverage) : [])
-            : null;
+    public static Task<PartAnswer?> AskAsync(Responder responder, PeerQuestion question, TimeSpan share, CancellationToken cancellation)
+    {
+        // It says that it took too long before whoever asks gives it up, and is not taken for dead.
+        question.TimeMs = Math.Max(1, (int)(share * .875).TotalMilliseconds);
+        return AskInTimeAsync(responder, question, share, cancellation);
+    }
 
     private static async Task<IEnumerable<PartAnswer>> AskAsync(
         IEnumerable<Responder> responders, PeerQuestion question, TimeSpan share, CancellationToken cancellation) =>
         (await Task.WhenAll(responders.Select(responder => AskAsync(responder, question, share, cancellation)))).OfType<PartAnswer>();
+
+    private static async Task<PartAnswer?> AskInTimeAsync(Responder responder, PeerQuestion question, TimeSpan share, CancellationToken cancellation) =>
+        await responder.AskAsync(question, share, cancellation) is { } answer
+            ? new PartAnswer(responder, answer, answer.Coverage() is { } coverage ? Ownership.Answered(coverage) : [])
+            : null;
 
     private IEnumerable<Responder> Responders() => members.Up.Select(member => new Responder(member, here)).Append(new Responder(null, here));
 }

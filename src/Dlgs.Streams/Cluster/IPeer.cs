@@ -2,7 +2,7 @@ using Dlgs.Streams.Contracts.V1;
 
 namespace Dlgs.Streams.Cluster;
 
-/// <summary>Another instance at an address, however it is reached. Each call throws <see cref="PeerUnreachableException"/>.</summary>
+/// <summary>Another instance at an address, however it is reached. Each call throws <see cref="PeerFailedException"/>.</summary>
 internal interface IPeer : IDisposable
 {
     Task<PeerHello> MeetAsync(PeerHello hello, TimeSpan limit, CancellationToken cancellation);
@@ -13,5 +13,17 @@ internal interface IPeer : IDisposable
 /// <summary>A connection to whoever is at an address; made when it is first used.</summary>
 internal delegate IPeer ConnectPeer(Uri address);
 
-/// <summary>A peer does not answer, or not in time.</summary>
-internal sealed class PeerUnreachableException(string message, Exception? cause = null) : Exception(message, cause);
+/// <summary>What it says of a peer that it gave no answer.</summary>
+internal enum PeerFailure
+{
+    /// <summary>It cannot be reached, or was silent for longer than one that is well: it is down.</summary>
+    Silence,
+    /// <summary>Nothing: the time was short, or the question is at fault.</summary>
+    Unproven,
+}
+
+/// <summary>A peer gave no answer.</summary>
+internal sealed class PeerFailedException(PeerFailure failure, string message, Exception? cause = null) : Exception(message, cause)
+{
+    public PeerFailure Failure => failure;
+}

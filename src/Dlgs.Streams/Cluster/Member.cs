@@ -15,8 +15,8 @@ internal enum MemberState
     NotOurs,
 }
 
-/// <summary>One address at which an instance is, or was. Thread-safe.</summary>
-internal sealed class Member(Uri address, IPeer peer, TimeProvider time) : IDisposable
+/// <summary>One address at which an instance is, or was. Thread-safe. Whoever keeps it is told when it may be another.</summary>
+internal sealed class Member(Uri address, IPeer peer, Action changed, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
@@ -59,6 +59,7 @@ internal sealed class Member(Uri address, IPeer peer, TimeProvider time) : IDisp
             else if (State != MemberState.Up) upTo = new CancellationTokenSource();
             State = state;
         }
+        changed();
     }
 
     /// <summary>What it last said, if it is up or not since this was asked last; null: nothing new, or never heard.</summary>
@@ -80,6 +81,7 @@ internal sealed class Member(Uri address, IPeer peer, TimeProvider time) : IDisp
             if (State == MemberState.Up) upTo.Cancel();
             if (State != MemberState.NotOurs) State = MemberState.Down;
         }
+        changed();
     }
 
     /// <summary>It did not answer a question.</summary>
@@ -93,6 +95,7 @@ internal sealed class Member(Uri address, IPeer peer, TimeProvider time) : IDisp
             restsUntil = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+        changed();
     }
 
     public void HasAnswered()

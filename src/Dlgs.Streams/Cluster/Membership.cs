@@ -22,13 +22,17 @@ internal sealed partial class Membership(
     private const int MaxMembers = 1_000;
 
     private readonly ConcurrentDictionary<Uri, Member> members = new();
+    private volatile bool isLeaving;
+
+    /// <summary>How often a member has changed; what was found before is found again then.</summary>
+    private int changes;
+    private volatile FoundMembers? found;
 
     /// <summary>Whether this instance asks others at all.</summary>
     public bool IsOpen => options.Value.Listen is not null;
 
     /// <summary>Those that are asked: each instance once, however many addresses it has.</summary>
-    public IReadOnlyList<Member> Up =>
-        members.IsEmpty ? [] : [.. members.Values.Where(member => member.State == MemberState.Up).DistinctBy(member => member.Hello!.Run)];
+    public IReadOnlyList<Member> Up => found is { } last && last.Changes == Volatile.Read(ref changes) ? last.Up : FindUp();
 
     /// <summary>All that were heard and are of this cluster, down ones too; each instance once.</summary>
     public IReadOnlyList<Member> Known =>
@@ -41,18 +45,20 @@ internal sealed partial class Membership(
     /// <summary>A hello that came in, from an IP address; returns ours.</summary>
     public PeerHello Receive(PeerHello hello, IPAddress? from)
     {
-        if (AddressOf(hello, from) is { } address && Find(address) is { } member)
+        if (AddressOf(hello.Address, from) is { } address && Find(address) is { } member)
         {
             if (hello.Leaving) member.IsSilent();
-            else Hear(member, hello);
+            // One that is not up is met first: that it reaches this instance is no proof that it can be reached.
+            else if (member.State == MemberState.Up) Hear(member, hello);
         }
-        return own.Say(KnownAddresses(), isLeaving: false);
+        return own.Say(KnownAddresses(), isLeaving);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        var goodbye = own.Say([], isLeaving: true);
+        isLeaving = true;
+        var goodbye = own.Say([], isLeaving);
         await Task.WhenAll(Up.Select(member => TellAsync(member, goodbye, cancellationToken)));
         foreach (var member in members.Values) member.Dispose();
     }
@@ -82,11 +88,17 @@ internal sealed partial class Membership(
         try
         {
             var hello = await member.Peer.MeetAsync(own.Say(known, isLeaving: false), Patience, cancellation);
+            if (hello.Leaving)
+            {
+                member.IsSilent();
+                return;
+            }
             Hear(member, hello);
+            if (member.State == MemberState.NotOurs) return;
             foreach (var address in hello.Known)
-                if (Uri.TryCreate(address, UriKind.Absolute, out var uri)) Find(uri);
+                if (AddressOf(address, from: null) is { } there) Find(there);
         }
-        catch (PeerUnreachableException e)
+        catch (PeerFailedException e)
         {
             member.IsSilent();
             if (member.TakeNews() is { } hello) LogDown(logger, hello.Instance, member.Address, e.Message);
@@ -99,7 +111,7 @@ internal sealed partial class Membership(
         {
             await member.Peer.MeetAsync(goodbye, Patience, cancellation);
         }
-        catch (Exception e) when (e is PeerUnreachableException or OperationCanceledException)
+        catch (Exception e) when (e is PeerFailedException or OperationCanceledException)
         {
             // It finds out by itself.
         }
@@ -115,11 +127,20 @@ internal sealed partial class Membership(
         else LogDown(logger, hello.Instance, member.Address, "it says hello, but did not answer a question in time");
     }
 
+    private Member[] FindUp()
+    {
+        var before = Volatile.Read(ref changes);
+        Member[] up = [.. members.Values.Where(member => member.State == MemberState.Up).DistinctBy(member => member.Hello!.Run)];
+        found = new FoundMembers(before, up);
+        return up;
+    }
+
     /// <summary>Null: there are too many.</summary>
     private Member? Find(Uri address)
     {
         if (members.TryGetValue(address, out var known)) return known;
-        return members.Count >= MaxMembers ? null : members.GetOrAdd(address, at => new Member(at, connect(at), time));
+        return members.Count >= MaxMembers ? null
+            : members.GetOrAdd(address, at => new Member(at, connect(at), () => Interlocked.Increment(ref changes), time));
     }
 
     private string[] KnownAddresses() =>
@@ -133,13 +154,15 @@ internal sealed partial class Membership(
                 gone.Dispose();
     }
 
-    /// <summary>Who listens at every address is where its hello came from.</summary>
-    private static Uri? AddressOf(PeerHello hello, IPAddress? from)
+    /// <summary>Who listens at every address is where its hello came from. Null: nobody can be asked there.</summary>
+    private static Uri? AddressOf(string text, IPAddress? from)
     {
-        if (!Uri.TryCreate(hello.Address, UriKind.Absolute, out var address)) return null;
-        if (!IPAddress.TryParse(address.DnsSafeHost, out var host) || !host.Equals(IPAddress.Any) && !host.Equals(IPAddress.IPv6Any)) return address;
-        return from is null ? null : new UriBuilder(address) { Host = $"{from}" }.Uri;
+        if (ListenAddress.Parse(text, out _) is not { IsTls: false } address) return null;
+        if (!address.Address.Equals(IPAddress.Any) && !address.Address.Equals(IPAddress.IPv6Any)) return new Uri(text);
+        return from is null ? null : new UriBuilder(text) { Host = $"{from}" }.Uri;
     }
+
+    private sealed record FoundMembers(int Changes, IReadOnlyList<Member> Up);
 
     [LoggerMessage(70, LogLevel.Information, "Instance {Instance} answers at {Address}")]
     private static partial void LogUp(ILogger logger, string instance, Uri address);

@@ -9,8 +9,23 @@ namespace Dlgs.Streams.Cluster;
 internal static class Ownership
 {
     /// <summary>What a coverage says of the partitions that are in its answer.</summary>
-    public static IReadOnlyList<PartitionCoverage> Answered(Coverage coverage) =>
-        [.. coverage.Partitions.Where(p => p.Phase == PartitionPhase.Active && !coverage.MissingPartitions.Contains(p.Partition))];
+    public static IReadOnlyList<PartitionCoverage> Answered(Coverage coverage)
+    {
+        var answered = new List<PartitionCoverage>(coverage.Partitions.Count);
+        foreach (var said in coverage.Partitions)
+            if (said.Phase == PartitionPhase.Active && !coverage.MissingPartitions.Contains(said.Partition)) answered.Add(said);
+        return answered;
+    }
+
+    /// <summary>Whether each partition is in one of several answers at most, as between hand-overs.</summary>
+    public static bool IsUndisputed(IReadOnlyList<PartAnswer> answers)
+    {
+        var seen = new HashSet<int>();
+        foreach (var answer in answers)
+            foreach (var said in answer.Answered)
+                if (!seen.Add(said.Partition)) return false;
+        return true;
+    }
 
     /// <summary>For each of several answers the partitions of it that count, by number.</summary>
     public static IReadOnlyList<IReadOnlyList<int>> Of(IReadOnlyList<IReadOnlyList<PartitionCoverage>> answers)

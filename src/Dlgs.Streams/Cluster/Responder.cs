@@ -14,7 +14,7 @@ internal sealed class Responder(Member? member, AnswerHere here)
     /// <summary>Null: this instance.</summary>
     public Member? Member => member;
 
-    /// <summary>Null: it did not answer in its share of the time, or at all; then it is not asked for a while.</summary>
+    /// <summary>Null: it did not answer. One that is not there at all is not asked for a while.</summary>
     public async Task<PeerAnswer?> AskAsync(PeerQuestion question, TimeSpan share, CancellationToken cancellation)
     {
         if (member is null) return await here(question, cancellation);
@@ -25,9 +25,9 @@ internal sealed class Responder(Member? member, AnswerHere here)
             member.HasAnswered();
             return answer;
         }
-        catch (PeerUnreachableException)
+        catch (PeerFailedException e)
         {
-            member.HasFailed();
+            if (e.Failure == PeerFailure.Silence) member.HasFailed();
             return null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -61,7 +61,8 @@ internal static class RoomServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddMeter().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<QueryMetrics>()
             .AddSingleton<PositionWait>().AddSingleton<QueryPath>()
-            .AddSingleton<FanOut>().AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>().AddSingleton<ClusterDescription>()
+            .AddSingleton<FanOut>().AddSingleton<FanOutMetrics>()
+            .AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>().AddSingleton<ClusterDescription>()
             .AddSingleton<AnswerHere>(provider => (question, caller) => provider.GetRequiredService<PeerQuestions>().AnswerAsync(question, caller))
             .AddSingleton<DialogAnswers>().AddSingleton<DialogTotals>()
             .AddSingleton<WatchLimits>().AddSingleton<DialogWatch>();

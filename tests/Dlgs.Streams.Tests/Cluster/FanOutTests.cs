@@ -48,6 +48,25 @@ public sealed class FanOutTests
     }
 
     [Fact]
+    public async Task Instance_without_partitions_answers_for_the_others_and_is_asked_by_them()
+    {
+        await using var cluster = await ClusterHosts.StartAsync(instances: 2, partitions: 2);
+        var (owner, idle) = (cluster.Hosts[0], cluster.Hosts[1]);
+        idle.Registry.Remove(idle.Registry.Find(1)!);
+        owner.Activate(1);
+        for (var i = 0; i < 10; i++) owner.Call($"call-{i}");
+        foreach (var host in cluster.Hosts)
+        {
+            Assert.Equal([10], (await host.CountAsync(new CountRequest { Filters = { Src("alice", FilterOperator.Sw) }, Demand = Complete })).Counts);
+            Assert.Equal(10, (await host.StatsAsync(new StatsRequest { Demand = Complete })).ActiveTotal);
+            foreach (var by in new[] { GroupField.Src, GroupField.State })
+                Assert.Equal(10, (await host.GroupAsync(new GroupRequest { By = by, Demand = Complete })).Groups.Single().Count);
+            Assert.Equal(10, (await ListAsync(host, 3)).Count);
+            Assert.Single((await host.GetAsync(new GetRequest { CallId = "call-1", Demand = Complete })).Dialogs);
+        }
+    }
+
+    [Fact]
     public async Task Tags_and_closes_are_done_by_the_owner_whoever_is_asked()
     {
         await using var cluster = await ClusterHosts.StartAsync(instances: 3, partitions: 6);

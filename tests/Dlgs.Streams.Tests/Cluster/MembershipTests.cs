@@ -44,7 +44,7 @@ public sealed class MembershipTests : IAsyncDisposable
         peers.Says(A, () => Hello("a", A));
         var answer = members.Receive(Hello("a", A), IPAddress.Loopback);
         Assert.Equal(("own", Own + "/"), (answer.Instance, answer.Address));
-        Assert.Equal(["a"], Up);
+        await UntilUpAsync("a");
         peers.IsGone(A);
         members.Receive(new PeerHello(Hello("a", A)) { Leaving = true }, IPAddress.Loopback);
         Assert.Empty(Up);
@@ -56,6 +56,7 @@ public sealed class MembershipTests : IAsyncDisposable
         await StartAsync(seeds: "");
         peers.Says("http://10.0.0.7:7001", () => Hello("a", "http://0.0.0.0:7001"));
         members.Receive(Hello("a", "http://0.0.0.0:7001"), IPAddress.Parse("10.0.0.7"));
+        await UntilUpAsync("a");
         Assert.Equal(["http://10.0.0.7:7001/"], members.Up.Select(member => member.Address.ToString()));
     }
 
@@ -90,6 +91,41 @@ public sealed class MembershipTests : IAsyncDisposable
         var met = peers.Met.Count;
         await PassAsync(() => peers.Met.Count > met);
         await UntilUpAsync("a");
+    }
+
+    [Fact]
+    public async Task One_that_says_hello_and_cannot_be_reached_is_not_asked()
+    {
+        await StartAsync(seeds: "");
+        members.Receive(Hello("a", A), IPAddress.Loopback);
+        await PassAsync(() => peers.Met.Count > 2);
+        members.Receive(Hello("a", A), IPAddress.Loopback);
+        Assert.Empty(Up);
+    }
+
+    [Fact]
+    public async Task What_is_no_address_is_not_met_and_nor_are_those_that_another_cluster_knows()
+    {
+        string[] wrong = ["", "nowhere", "ftp://127.0.0.1:21", "https://127.0.0.1:7001", "file:///etc/passwd", "http://a.example:80"];
+        peers.Says(A, () => Hello("a", A, known: wrong));
+        peers.Says(B, () => new PeerHello(Hello("b", B, known: "http://127.0.0.1:7003")) { TopicPrefix = "other." });
+        await StartAsync(seeds: $"{A},{B}");
+        foreach (var address in wrong) members.Receive(Hello("c", address), IPAddress.Loopback);
+        await UntilUpAsync("a");
+        await PassAsync(() => peers.Met.Count > 8);
+        Assert.Equal([new Uri(A), new Uri(B)], peers.Met.Select(met => met.Address).Distinct().OrderBy(address => address.Port));
+    }
+
+    [Fact]
+    public async Task One_that_is_being_stopped_says_so_to_whoever_meets_it_too()
+    {
+        peers.Says(A, () => new PeerHello(Hello("a", A)) { Leaving = true });
+        await StartAsync(seeds: A);
+        await PassAsync(() => peers.Met.Count > 2);
+        Assert.Empty(Up);
+        Assert.False(members.Receive(Hello("a", A), IPAddress.Loopback).Leaving);
+        await members.StopAsync(TestContext.Current.CancellationToken);
+        Assert.True(members.Receive(Hello("a", A), IPAddress.Loopback).Leaving);
     }
 
     [Fact]

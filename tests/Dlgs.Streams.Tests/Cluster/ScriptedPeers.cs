@@ -10,7 +10,7 @@ internal sealed class ScriptedPeers
     private readonly ConcurrentDictionary<Uri, Func<PeerHello>> hellos = new();
 
     /// <summary>What comes of a question to an address; it may never end.</summary>
-    public Func<Uri, PeerQuestion, CancellationToken, Task<PeerAnswer>> Answer { get; set; } = (_, _, _) => throw new PeerUnreachableException("no script");
+    public Func<Uri, PeerQuestion, CancellationToken, Task<PeerAnswer>> Answer { get; set; } = (_, _, _) => throw Silence();
 
     public ConcurrentQueue<(Uri Address, PeerHello Hello)> Met { get; } = new();
 
@@ -20,6 +20,8 @@ internal sealed class ScriptedPeers
 
     public void IsGone(string address) => hellos.TryRemove(new Uri(address), out _);
 
+    private static PeerFailedException Silence() => new(PeerFailure.Silence, "nobody there");
+
     public IPeer Connect(Uri address) => new Peer(this, address);
 
     private sealed class Peer(ScriptedPeers script, Uri address) : IPeer
@@ -27,7 +29,7 @@ internal sealed class ScriptedPeers
         public Task<PeerHello> MeetAsync(PeerHello hello, TimeSpan limit, CancellationToken cancellation)
         {
             script.Met.Enqueue((address, hello));
-            return script.hellos.TryGetValue(address, out var says) ? Task.FromResult(says()) : throw new PeerUnreachableException("nobody there");
+            return script.hellos.TryGetValue(address, out var says) ? Task.FromResult(says()) : throw Silence();
         }
 
         public Task<PeerAnswer> AskAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation)

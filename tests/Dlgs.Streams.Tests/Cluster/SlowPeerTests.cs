@@ -21,6 +21,20 @@ public sealed class SlowPeerTests
         Assert.Empty(ClusterHosts.Members(host).Known);
     }
 
+    /// <summary>Callers with next to no time must not take the others' answers away.</summary>
+    [Fact]
+    public async Task Peer_that_had_too_little_time_is_asked_by_the_next_caller()
+    {
+        await using var cluster = await ClusterHosts.StartAsync(instances: 2, partitions: 2);
+        var (asker, peer) = (cluster.Hosts[0], cluster.Hosts[1]);
+        var late = new CountRequest { Demand = new Demand { Positions = { new Position { Partition = 1, Offset = 99 } } } };
+        var hurried = new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(30));
+        var client = new DialogQuery.DialogQueryClient(asker.Channel);
+        await Assert.ThrowsAsync<RpcException>(() => client.CountAsync(late, hurried).ResponseAsync);
+        Assert.Equal(peer.PeerAddress, Assert.Single(ClusterHosts.Members(asker).Up).Address);
+        Assert.True((await asker.CountAsync(new CountRequest())).Coverage.Complete);
+    }
+
     [Fact]
     public async Task Peer_that_dies_under_a_question_is_missing_in_the_answer_and_is_not_asked_again()
     {

@@ -12,6 +12,9 @@ internal sealed class GrpcPeer : IPeer
     private static readonly TimeSpan KeepAliveDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>One that is well answers in this time, be it that it has no answer. A caller's deadline that is shorter proves nothing.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(1);
+
     /// <summary>Bytes of an answer, at most: the groups of more than a million values.</summary>
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
 
@@ -54,7 +57,13 @@ internal sealed class GrpcPeer : IPeer
         catch (RpcException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new PeerUnreachableException(e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer in {limit.TotalSeconds:0.###} s" : e.Status.Detail, e);
+            var why = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer in {limit.TotalSeconds:0.###} s" : e.Status.Detail;
+            var isSilence = e.StatusCode == StatusCode.Unavailable || e.StatusCode == StatusCode.DeadlineExceeded && limit >= LongestSilence;
+            throw new PeerFailedException(isSilence ? PeerFailure.Silence : PeerFailure.Unproven, why, e);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new PeerFailedException(PeerFailure.Silence, "it is a member no more", e);
         }
     }
 }

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Dlgs.Streams.Contracts.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Dlgs.Streams.SystemTests.Cluster;
+
+/// <summary>Many ask at once, some of them scan, and some mean no good.</summary>
+public sealed class CrowdTests(KafkaCluster kafka)
+{
+    private const int Clients = 200;
+    private const int Scanning = 8;
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
+
+    /// <summary>Not given up when it is time: an answer is due.</summary>
+    private static readonly CallOptions Patient = new(cancellationToken: CancellationToken.None);
+
+    private static readonly string[] Wrong = ["", "ftp://127.0.0.1", "http://user@127.0.0.1:1/x", "http://127.0.0.1:1", "\u00ff"];
+
+    private readonly ConcurrentBag<string> failures = [];
+    private int answered;
+
+    [Fact]
+    public async Task Two_hundred_clients_and_bad_company_while_calls_come_in_get_no_error_that_they_did_not_ask_for()
+    {
+        var (servers, traffic) = (kafka.Require(), new RecordedTraffic(kafka.Require()));
+        using var instances = new KnownInstances(traffic);
+        using var interview = new Interview(servers, traffic);
+        foreach (var name in new[] { "a", "b", "c" }) await instances.Start(name).WaitForActiveAsync(1);
+        await using var calls = new CallTraffic(servers, traffic.Topics, burst: 5);
+        await interview.UntilCompleteAsync(() => [.. instances.Addresses], $"before the crowd\n\n{instances.Output}");
+        string[] addresses = [.. instances.Addresses];
+        using var enough = new CancellationTokenSource(Duration);
+        await Task.WhenAll([
+            .. Enumerable.Range(0, Clients).Select(i => i < Scanning ? AskAsync(addresses[i % 3], Scan, enough.Token)
+                : AskAsync(addresses[i % 3], Ask, enough.Token)),
+            .. addresses.Select(address => MisbehaveAsync(address, enough.Token)),
+            .. instances.Seeds.Select(seed => BabbleAsync(new Uri(seed).Port, enough.Token)),
+        ]);
+        Assert.True(failures.IsEmpty, $"{failures.Count} failures, {answered} answers: {string.Join('\n', failures.Take(5))}\n\n{instances.Output}");
+        Assert.True(answered > Clients, $"{answered} answers");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{answered} answers");
+        await calls.EndAsync();
+        await interview.UntilCompleteAsync(() => addresses, $"after the crowd\n\n{instances.Output}");
+        interview.Check(instances.Output);
+        Assert.DoesNotContain("error", instances.Output, StringComparison.OrdinalIgnoreCase);
+
+        static Task Ask(DialogQuery.DialogQueryClient client, int i, CancellationToken cancellation) => (i % 8) switch
+        {
+            0 => client.GetAsync(new GetRequest { CallId = $"steady-{i % RecordedTraffic.Partitions}" }, cancellationToken: cancellation).ResponseAsync,
+            1 => client.StatsAsync(new StatsRequest(), cancellationToken: cancellation).ResponseAsync,
+            _ => CountAsync(client, FilterOperator.Eq, CallTraffic.Caller(i), cancellation),
+        };
+
+        static Task Scan(DialogQuery.DialogQueryClient client, int i, CancellationToken cancellation) => (i % 4) switch
+        {
+            0 => client.GroupAsync(new GroupRequest { By = GroupField.Src }, cancellationToken: cancellation).ResponseAsync,
+            1 => client.ListAsync(new ListRequest { PageSize = 100 }, cancellationToken: cancellation).ResponseAsync,
+            2 => CountAsync(client, FilterOperator.Sw, "caller-", cancellation),
+            _ => CountAsync(client, FilterOperator.Re, "^(c.l)+er-[0-3]$", cancellation),
+        };
+
+        static Task CountAsync(DialogQuery.DialogQueryClient client, FilterOperator op, string value, CancellationToken cancellation) =>
+            client.CountAsync(new CountRequest { Filters = { Src(op, value) } }, cancellationToken: cancellation).ResponseAsync;
+    }
+
+    private async Task AskAsync(string address, Func<DialogQuery.DialogQueryClient, int, CancellationToken, Task> ask, CancellationToken enough)
+    {
+        using var channel = GrpcChannel.ForAddress(address);
+        var client = new DialogQuery.DialogQueryClient(channel);
+        for (var i = 0; !enough.IsCancellationRequested; i++)
+            try
+            {
+                await ask(client, i, enough);
+                Interlocked.Increment(ref answered);
+            }
+            catch (RpcException) when (enough.IsCancellationRequested)
+            {
+                // It was time.
+            }
+            catch (RpcException e)
+            {
+                failures.Add($"{e.Status}");
+            }
+    }
+
+    /// <summary>Requests as large as they may be and larger, streams that are left at once, callers that have no time.</summary>
+    private static async Task MisbehaveAsync(string address, CancellationToken enough)
+    {
+        using var channel = GrpcChannel.ForAddress(address);
+        var client = new DialogQuery.DialogQueryClient(channel);
+        string[] pads = [new('x', 262_050), new('x', 300_000)];
+        for (var i = 0; !enough.IsCancellationRequested; i++)
+        {
+            using var hurried = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 20));
+            await RefusedAsync(client.CountAsync(new CountRequest { Filters = { Src(FilterOperator.Re, pads[i % 2]) } }, Patient).ResponseAsync);
+            await RefusedAsync(client.GetAsync(new GetRequest { CallId = "steady-1", FromTag = pads[i % 2] }, Patient).ResponseAsync);
+            await RefusedAsync(client.CountAsync(new CountRequest(), cancellationToken: hurried.Token).ResponseAsync);
+            var soon = new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(i % 5));
+            await RefusedAsync(client.CountAsync(new CountRequest(), soon).ResponseAsync);
+            using var list = client.StreamList(new ListRequest { PageSize = 1 }, cancellationToken: hurried.Token);
+            await RefusedAsync(list.ResponseStream.MoveNext());
+        }
+
+        static async Task RefusedAsync(Task ask)
+        {
+            try
+            {
+                await ask;
+            }
+            catch (RpcException e) when (e.StatusCode is not (StatusCode.Internal or StatusCode.Unknown))
+            {
+                // What it asked for.
+            }
+        }
+    }
+
+    /// <summary>On the peers' port: connections that say nothing, and bytes that mean nothing, as they are and as what the protocol calls a message.</summary>
+    private static async Task BabbleAsync(int port, CancellationToken enough)
+    {
+        var silent = new List<TcpClient>();
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        var peer = new DialogPeer.DialogPeerClient(channel);
+        for (var i = 0; !enough.IsCancellationRequested; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port, CancellationToken.None);
+            await client.GetStream().WriteAsync(RandomNumberGenerator.GetBytes(4_096), CancellationToken.None);
+            if (silent.Count < 200)
+            {
+                silent.Add(new TcpClient());
+                await silent[^1].ConnectAsync(IPAddress.Loopback, port, CancellationToken.None);
+            }
+            var hello = new PeerHello { Instance = "nobody", Run = $"{i}", Address = Wrong[i % Wrong.Length], Known = { Wrong } };
+            await peer.MeetAsync(hello, Patient).ResponseAsync;
+            await peer.AskAsync(new PeerQuestion { Partitions = { -1, int.MaxValue }, WaitMs = int.MinValue }, Patient).ResponseAsync;
+        }
+        foreach (var client in silent) client.Dispose();
+    }
+
+    private static DialogFilter Src(FilterOperator op, string value) => new() { Field = DialogField.Src, Operator = op, Value = value };
+}

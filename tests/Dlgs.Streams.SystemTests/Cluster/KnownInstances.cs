@@ -1,0 +1,49 @@
+namespace Dlgs.Streams.SystemTests.Cluster;
+
+/// <summary>Instances of one service, as processes that know each other, each by its name.</summary>
+internal sealed class KnownInstances(RecordedTraffic traffic) : IDisposable
+{
+    private readonly Dictionary<string, DlgsProcess> running = [];
+    private readonly List<(string Name, DlgsProcess Process)> all = [];
+    private readonly List<string> seeds = [];
+
+    public IEnumerable<string> Addresses => running.Values.Select(instance => instance.Address);
+
+    public DlgsProcess this[string name] => running[name];
+
+    public IEnumerable<string> Seeds => seeds;
+
+    public string Output => string.Join("\n\n", all.Select(instance => $"{instance.Name}:\n{instance.Process.Output}"));
+
+    /// <summary>An address at which others ask it, which its peers are told of.</summary>
+    /// <param name="name">Its name in the group.</param>
+    /// <param name="more">Seeds beside the instances that were started before.</param>
+    public DlgsProcess Start(string name, params string[] more)
+    {
+        var peer = $"http://127.0.0.1:{LoopbackPort.Free()}";
+        var process = traffic.Serve(name, [.. RecordedTraffic.ShortSession, "--peer", peer, "--peers", string.Join(',', seeds.Concat(more))]);
+        seeds.Add(peer);
+        running[name] = process;
+        all.Add((name, process));
+        return process;
+    }
+
+    /// <summary>It is asked no more.</summary>
+    public DlgsProcess Take(string name)
+    {
+        running.Remove(name, out var taken);
+        return taken!;
+    }
+
+    public void PutBack(string name, DlgsProcess instance) => running[name] = instance;
+
+    public async Task StopAsync()
+    {
+        foreach (var instance in running.Values) await instance.StopAsync();
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, process) in all) process.Dispose();
+    }
+}
