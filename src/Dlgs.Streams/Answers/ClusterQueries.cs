@@ -12,8 +12,8 @@ namespace Dlgs.Streams.Answers;
 /// before. Throws <see cref="QueryRefusal"/>.
 /// </summary>
 internal sealed partial class ClusterQueries(
-    FanOut fanOut, PartitionRegistry registry, QueryGate gate, PositionWait positions, FanOutMetrics metrics, IOptions<AnswerOptions> options,
-    TimeProvider time)
+    FanOut fanOut, PartitionRegistry registry, QueryGate gate, PositionWait positions, FanOutMetrics metrics,
+    IOptions<AnswerOptions> options, IOptions<PeerOptions> peers, TimeProvider time)
 {
     /// <summary>Between two looks at positions that were not reached, at first and at most: each look asks all instances.</summary>
     private static readonly TimeSpan FirstStep = TimeSpan.FromMilliseconds(10);
@@ -91,7 +91,7 @@ internal sealed partial class ClusterQueries(
         var isChecked = false;
         for (var step = FirstStep; ; step = Longer(step))
         {
-            var share = (until - time.GetUtcNow()) / 2;
+            var share = ShareOf(question, until - time.GetUtcNow());
             question.WaitMs = (int)(share < LongestWait ? share : LongestWait).TotalMilliseconds;
             var began = time.GetTimestamp();
             var parts = await fanOut.AskAsync(question, share, cancellation);
@@ -106,6 +106,16 @@ internal sealed partial class ClusterQueries(
             await Task.Delay(step, time, cancellation);
         }
     }
+
+    /// <summary>Half of what is left. What looks nothing but counters up needs no more than a peer may be silent.</summary>
+    private TimeSpan ShareOf(PeerQuestion question, TimeSpan left)
+    {
+        var isScan = question.Count?.Filters.Any(IsScan) == true || question.Count?.States.Count > 0 || question.Group is not null;
+        return isScan || left / 2 < peers.Value.Timeout ? left / 2 : peers.Value.Timeout;
+    }
+
+    private static bool IsScan(Contracts.V1.DialogFilter filter) =>
+        filter.Also.Count > 0 || Core.Queries.FilterOperators.IsScan((Core.Queries.FilterOperator)filter.Operator);
 
     private static TimeSpan Longer(TimeSpan step) => step * 2 < LongestStep ? step * 2 : LongestStep;
 

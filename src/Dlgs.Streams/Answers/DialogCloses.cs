@@ -52,6 +52,9 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
                 var id = arguments.DialogId(request.DialogId, "dialog_id");
                 return FindNamed(request.Demand, Named(Encoding.UTF8.GetBytes(id.CallId)) with { FromTag = id.FromTag, SinceCSeq = id.SinceCSeq });
             case CloseRequest.OfOneofCase.Filter:
+                // What JSON's {} means: every call without data, which nobody wants to end.
+                if (!request.Filter.HasTag && request.Filter.Value.Length == 0 && request.Filter.Also.Count == 0)
+                    throw QueryRefusal.Argument("filter", "a value or a tag.");
                 return FindMatching(request.Demand, arguments.One(request.Filter, "filter", states), begunBy, peer);
             case CloseRequest.OfOneofCase.None:
             default:

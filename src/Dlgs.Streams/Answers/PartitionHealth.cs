@@ -16,7 +16,7 @@ internal sealed class PartitionHealth(PartitionRegistry registry, Membership mem
     {
         // Calls are not hashed over partitions beyond the count: such a one answers for nothing.
         var views = registry.Views.Where(view => view.Partition < registry.PartitionCount).ToArray();
-        var hasSome = views.Length > 0 || registry.PartitionCount > 0 && members.Up.Count > 0;
+        var hasSome = views.Length > 0 || registry.PartitionCount > 0 && members.Up.Any(HasPartitions);
         var ready = !registry.OutOfTouch && hasSome && Array.TrueForAll(views, IsReady);
         return Task.FromResult(ready
             ? HealthCheckResult.Healthy()
@@ -26,4 +26,6 @@ internal sealed class PartitionHealth(PartitionRegistry registry, Membership mem
     private bool IsReady(PartitionView view) =>
         view.Phase is PartitionPhase.Active or PartitionPhase.Draining
             && !(options.Value.ReadyStall > TimeSpan.Zero && time.GetUtcNow() - view.StalledSince >= options.Value.ReadyStall);
+
+    private static bool HasPartitions(Member member) => member.Hello!.Partitions.Any(said => said.Phase == Contracts.V1.PartitionPhase.Active);
 }

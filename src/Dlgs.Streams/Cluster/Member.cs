@@ -26,6 +26,7 @@ internal sealed class Member(Uri address, IPeer peer, Action changed, TimeProvid
     private TimeSpan pause = ShortestPause;
     private long restsUntil;
     private MemberState told = MemberState.Unknown;
+    private bool isUnheardTold;
 
     public Uri Address => address;
 
@@ -70,6 +71,16 @@ internal sealed class Member(Uri address, IPeer peer, Action changed, TimeProvid
             if (State == told || Hello is null) return null;
             told = State;
             return Hello;
+        }
+    }
+
+    /// <summary>Once: it was never heard in so long a time.</summary>
+    public bool IsUnheard(TimeSpan patience)
+    {
+        lock (changing)
+        {
+            if (Hello is not null || isUnheardTold || time.GetElapsedTime(HeardAt) < patience) return false;
+            return isUnheardTold = true;
         }
     }
 

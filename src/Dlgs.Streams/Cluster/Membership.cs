@@ -13,7 +13,9 @@ internal sealed partial class Membership(
     IOptions<PeerOptions> options, PeerSeeds seeds, ConnectPeer connect, OwnHello own, TimeProvider time, ILogger<Membership> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>An address that is a seed, and where nobody has said a word for so long, is told of.</summary>
+    private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(10);
 
     /// <summary>One that is not a seed, and has been silent for so long, is forgotten.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
@@ -47,7 +49,7 @@ internal sealed partial class Membership(
     {
         if (AddressOf(hello.Address, from) is { } address && Find(address) is { } member)
         {
-            if (hello.Leaving) member.IsSilent();
+            if (hello.Leaving) Leave(member);
             // One that is not up is met first: that it reaches this instance is no proof that it can be reached.
             else if (member.State == MemberState.Up) Hear(member, hello);
         }
@@ -87,10 +89,10 @@ internal sealed partial class Membership(
     {
         try
         {
-            var hello = await member.Peer.MeetAsync(own.Say(known, isLeaving: false), Patience, cancellation);
+            var hello = await member.Peer.MeetAsync(own.Say(known, isLeaving: false), options.Value.Timeout, cancellation);
             if (hello.Leaving)
             {
-                member.IsSilent();
+                Leave(member);
                 return;
             }
             Hear(member, hello);
@@ -102,14 +104,21 @@ internal sealed partial class Membership(
         {
             member.IsSilent();
             if (member.TakeNews() is { } hello) LogDown(logger, hello.Instance, member.Address, e.Message);
+            if (member.IsUnheard(Unheard)) LogUnheard(logger, member.Address, e.Message);
         }
     }
 
-    private static async Task TellAsync(Member member, PeerHello goodbye, CancellationToken cancellation)
+    private void Leave(Member member)
+    {
+        member.IsSilent();
+        if (member.TakeNews() is { } hello) LogLeft(logger, hello.Instance, member.Address);
+    }
+
+    private async Task TellAsync(Member member, PeerHello goodbye, CancellationToken cancellation)
     {
         try
         {
-            await member.Peer.MeetAsync(goodbye, Patience, cancellation);
+            await member.Peer.MeetAsync(goodbye, options.Value.Timeout, cancellation);
         }
         catch (Exception e) when (e is PeerFailedException or OperationCanceledException)
         {
@@ -166,6 +175,12 @@ internal sealed partial class Membership(
 
     [LoggerMessage(70, LogLevel.Information, "Instance {Instance} answers at {Address}")]
     private static partial void LogUp(ILogger logger, string instance, Uri address);
+
+    [LoggerMessage(73, LogLevel.Information, "Instance {Instance} at {Address} leaves")]
+    private static partial void LogLeft(ILogger logger, string instance, Uri address);
+
+    [LoggerMessage(75, LogLevel.Warning, "Nobody was heard at {Address} yet; it is asked on. Look at peers here, and at peer there: {Reason}")]
+    private static partial void LogUnheard(ILogger logger, Uri address, string reason);
 
     [LoggerMessage(71, LogLevel.Warning, "Instance {Instance} at {Address} does not answer; it is asked again when it does: {Reason}")]
     private static partial void LogDown(ILogger logger, string instance, Uri address, string reason);

@@ -8,12 +8,13 @@ namespace Dlgs.Streams.Cluster;
 internal delegate Task<IPAddress[]> ResolveHost(string name, CancellationToken cancellation);
 
 /// <summary>Where the setting says that others may be. A name is asked for again and again: it has other addresses as instances come and go.</summary>
-internal sealed class PeerSeeds(IOptions<PeerOptions> options, ResolveHost resolve, TimeProvider time)
+internal sealed partial class PeerSeeds(IOptions<PeerOptions> options, ResolveHost resolve, TimeProvider time, ILogger<PeerSeeds> logger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(3);
 
     private IReadOnlyList<Uri> found = options.Value.AddressSeeds;
     private long? askedAt;
+    private bool hasFailed;
 
     /// <summary>The addresses that are known now; an answer that does not come changes nothing.</summary>
     public async Task<IReadOnlyList<Uri>> FindAsync(CancellationToken cancellation)
@@ -23,11 +24,17 @@ internal sealed class PeerSeeds(IOptions<PeerOptions> options, ResolveHost resol
         try
         {
             var addresses = await resolve(name, cancellation).WaitAsync(AskAgain, time, cancellation);
+            hasFailed = false;
             return found = [.. addresses.Select(address => new UriBuilder("http", $"{address}", port).Uri)];
         }
         catch (Exception e) when (e is System.Net.Sockets.SocketException or TimeoutException or ArgumentException)
         {
+            if (!hasFailed) LogUnresolved(logger, name, e.Message);
+            hasFailed = true;
             return found;
         }
     }
+
+    [LoggerMessage(76, LogLevel.Warning, "The name {Name} of peers has no address at the moment; it is asked for again every 3 s: {Reason}")]
+    private static partial void LogUnresolved(ILogger logger, string name, string reason);
 }

@@ -1,3 +1,4 @@
+using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Hosting;
@@ -7,7 +8,7 @@ namespace Dlgs.Streams.Hosting;
 /// move between lanes and instances: a line each would be dozens at every start.
 /// </summary>
 internal sealed partial class ReadyLine(
-    PartitionRegistry registry, ListenAddresses listening, FirstQuestions questions, IHostApplicationLifetime lifetime, TimeProvider time,
+    PartitionRegistry registry, ListenAddresses listening, FirstQuestions questions, Membership members, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<ReadyLine> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -63,11 +64,15 @@ internal sealed partial class ReadyLine(
         var addresses = listening.Describe();
         var others = (now.Restoring > 0 ? $", {now.Restoring} are being restored" : "") + (now.Closed > 0 ? $", {now.Closed} stand still" : "");
         if (now.Count > 0) LogReady(logger, now.Count, now.Of, others, addresses);
+        else if (members.Up.Count > 0 && others.Length == 0) LogIdle(logger, now.Of, addresses);
         else LogNotReady(logger, now.Of, others, addresses);
     }
 
     [LoggerMessage(20, LogLevel.Information, "ready: {Active} of {Partitions} partitions{Others}, {Addresses}")]
     private static partial void LogReady(ILogger logger, int active, int partitions, string others, string addresses);
+
+    [LoggerMessage(18, LogLevel.Information, "ready: none of the {Partitions} partitions is here, other instances are asked, {Addresses}")]
+    private static partial void LogIdle(ILogger logger, int partitions, string addresses);
 
     [LoggerMessage(19, LogLevel.Warning, "not ready: this instance has none of the {Partitions} partitions yet{Others}, {Addresses}")]
     private static partial void LogNotReady(ILogger logger, int partitions, string others, string addresses);

@@ -16,6 +16,9 @@ internal static class Surfaces
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>For callers who have an answer to come when the service is told to stop.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>At once, each port: who opens more than that is not heard, and others are on theirs.</summary>
     private const int MaxConnections = 1_000;
 
@@ -25,13 +28,15 @@ internal static class Surfaces
         builder.Services.AddMetricsExport(builder.Configuration);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>, IOptions<PeerOptions>>(
-            (kestrel, grpc, http, peer) => Listen(kestrel, grpc.Value, http.Value, peer.Value));
+        builder.Services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>, IOptions<PeerOptions>, IHostApplicationLifetime>(
+                (kestrel, grpc, http, peer, service) => Listen(kestrel, grpc.Value, http.Value, peer.Value, EndOfPatience(service)));
     }
 
     public static void MapSurfaces(this WebApplication app)
     {
         app.UseWhen(CameByHttp, http => http.UseHttpAnswers());
+        app.UseWhen(context => context.Features.Get<ListenerFeature>() is { Listener: Listener.Http }, http => http.UseKnownHosts());
         On(Listener.Grpc).MapDialogQueries();
         On(Listener.Http).MapHttpQueries();
         var probes = On(Listener.Http, Listener.Probes);
@@ -44,7 +49,7 @@ internal static class Surfaces
 
     private static bool CameByHttp(HttpContext context) => context.Features.Get<ListenerFeature>() is not { Listener: Listener.Grpc or Listener.Peer };
 
-    private static void Listen(KestrelServerOptions kestrel, GrpcOptions grpc, HttpOptions http, PeerOptions peer)
+    private static void Listen(KestrelServerOptions kestrel, GrpcOptions grpc, HttpOptions http, PeerOptions peer, CancellationToken isOver)
     {
         kestrel.AddServerHeader = false;
         // Who watches, and is gone without a word, leaves its place.
@@ -60,13 +65,21 @@ internal static class Surfaces
             kestrel.Listen(at.Address, at.Port, endpoint =>
             {
                 endpoint.Protocols = protocols;
-                endpoint.Use(listener, MaxConnections);
+                endpoint.Use(listener, isOver);
                 if (at.IsTls) endpoint.UseHttps(ListenRule.LoadCertificate(certificateFile, keyFile));
             });
     }
 
-    /// <summary>Marks the connections of a port, as many as it takes; others are closed.</summary>
-    private static void Use(this ListenOptions endpoint, Listener listener, int most)
+    /// <summary>When the service is being stopped: half a request may be all that ever comes, and would hold it up for its whole time.</summary>
+    private static CancellationToken EndOfPatience(IHostApplicationLifetime service)
+    {
+        var patience = new CancellationTokenSource();
+        service.ApplicationStopping.Register(() => patience.CancelAfter(StopPatience));
+        return patience.Token;
+    }
+
+    /// <summary>Marks the connections of a port, as many as it takes; others are closed. All are when a stop has waited for them.</summary>
+    private static void Use(this ListenOptions endpoint, Listener listener, CancellationToken isOver)
     {
         var feature = new ListenerFeature(listener);
         var open = 0;
@@ -74,7 +87,8 @@ internal static class Surfaces
         {
             try
             {
-                if (Interlocked.Increment(ref open) > most) return;
+                if (Interlocked.Increment(ref open) > MaxConnections) return;
+                await using var ending = isOver.Register(connection.Abort);
                 connection.Features.Set(feature);
                 await next(connection);
             }

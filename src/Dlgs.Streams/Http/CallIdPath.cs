@@ -1,3 +1,4 @@
+using Dlgs.Streams.Answers;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Dlgs.Streams.Http;
@@ -5,7 +6,7 @@ namespace Dlgs.Streams.Http;
 /// <summary>The Call-ID at the end of a path.</summary>
 internal static class CallIdPath
 {
-    private const string Before = "/dialogs/";
+    private const string Before = "/v1/dialogs/";
 
     /// <summary>
     /// Out of the request line: the server's path has no %2F apart from a slash, and both may be in a Call-ID (RFC 3261: word [@ word]).
@@ -14,6 +15,9 @@ internal static class CallIdPath
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? target[..query] : target;
-        return Uri.UnescapeDataString(path[(path.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..]);
+        // The server has decoded and shortened a path before it looked for it: what came by another way is none of ours.
+        if (!path.StartsWith(Before, StringComparison.OrdinalIgnoreCase))
+            throw QueryRefusal.NotFound("The path is /v1/dialogs/ and a Call-ID, percent-encoded.");
+        return PercentText.Decode(path.AsSpan(Before.Length));
     }
 }

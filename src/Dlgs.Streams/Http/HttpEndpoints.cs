@@ -19,12 +19,15 @@ internal static class HttpEndpoints
         return services.AddApiDocument();
     }
 
+    /// <summary>Only where queries are: probes and metrics say nothing of anybody, and are asked for under any name.</summary>
+    public static void UseKnownHosts(this IApplicationBuilder http) => http.UseMiddleware<KnownHosts>();
+
     /// <summary>What each request by HTTP goes through: whatever fails comes out as a problem (RFC 9457).</summary>
     public static void UseHttpAnswers(this IApplicationBuilder http)
     {
         http.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         http.UseStatusCodePages();
-        http.UseMiddleware<KnownHosts>();
+        http.UseMiddleware<RawQuery>();
         http.UseMiddleware<CountedQueries>();
     }
 

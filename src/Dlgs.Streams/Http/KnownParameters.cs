@@ -25,6 +25,8 @@ internal static class KnownParameters
             {
                 if (!known.TryGetValue(name, out var isRepeated)) throw Unknown(name, known.Keys);
                 if (values.Count > 1 && !isRepeated) throw QueryRefusal.Argument(name, "once.");
+                // Of +49... it is what is left: nobody has that number, and its count is 0.
+                if (values.Any(value => value!.StartsWith(' ') && name != "position")) throw QueryRefusal.Argument(name, "no space first; a + is %2B here.");
             }
             return next(invocation);
         };

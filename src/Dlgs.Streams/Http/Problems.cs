@@ -29,7 +29,8 @@ internal sealed partial class Problems(IProblemDetailsService writer, ILogger<Pr
         // The body was too large, or ended early.
         if (exception is BadHttpRequestException bad) return new ProblemDetails { Status = bad.StatusCode, Detail = bad.Message };
         if (context.RequestAborted.IsCancellationRequested) return new ProblemDetails { Status = ClientClosedRequest, Detail = "The caller has gone." };
-        LogFailed(logger, exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        LogFailed(logger, exception, context.Request.Method, endpoint?.DisplayName);
         return new ProblemDetails
         {
             Status = StatusCodes.Status500InternalServerError,

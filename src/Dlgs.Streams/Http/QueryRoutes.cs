@@ -111,5 +111,5 @@ internal static class QueryRoutes
 
     /// <summary>JSON unless text is what is wanted first; a browser's list of all that it can show is no wish.</summary>
     private static bool WantsText(HttpRequest request) =>
-        request.GetTypedHeaders().Accept is [{ } first, ..] && first.MediaType.Equals(Text, StringComparison.OrdinalIgnoreCase);
+        request.GetTypedHeaders().Accept.MaxBy(type => type.Quality ?? 1) is { } first && first.MediaType.Equals(Text, StringComparison.OrdinalIgnoreCase);
 }

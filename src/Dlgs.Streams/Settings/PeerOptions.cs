@@ -17,6 +17,9 @@ internal sealed record PeerOptions : IValidatableObject
         Example = "dns:dlgs-peers:5070")]
     public string Seeds { get; init; } = "";
 
+    [Setting("peer_timeout", "Seconds that another instance may be silent before it is not asked until it is heard again."), Seconds(1, 60)]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Null: it has no peers.</summary>
     public ListenAddress? Listen => Address.Length == 0 ? null : ListenAddress.Parse(Address, out _);
 

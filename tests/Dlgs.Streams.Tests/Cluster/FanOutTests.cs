@@ -145,7 +145,7 @@ public sealed class FanOutTests
     [Fact]
     public async Task Refusal_of_another_instance_has_its_words()
     {
-        await using var cluster = await ClusterHosts.StartAsync(instances: 2, partitions: 2);
+        await using var cluster = await ClusterHosts.StartAsync(instances: 2, partitions: 2, ("query_time", "2"));
         var refused = await QueryHost.RefusedAsync(cluster.Hosts[0].CountAsync(new CountRequest
         {
             Demand = new Demand { Positions = { new Position { Partition = 1, Offset = 99 } } },

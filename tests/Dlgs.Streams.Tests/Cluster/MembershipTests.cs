@@ -151,7 +151,8 @@ public sealed class MembershipTests : IAsyncDisposable
     {
         var options = Options.Create(new PeerOptions { Address = Own, Seeds = seeds });
         ResolveHost resolve = (name, _) => Task.FromResult<IPAddress[]>(name == "dlgs-peers" ? [.. resolved] : []);
-        members = new Membership(options, new PeerSeeds(options, resolve, time), peers.Connect, own, time, NullLogger<Membership>.Instance);
+        var seeded = new PeerSeeds(options, resolve, time, NullLogger<PeerSeeds>.Instance);
+        members = new Membership(options, seeded, peers.Connect, own, time, NullLogger<Membership>.Instance);
         await members.StartAsync(TestContext.Current.CancellationToken);
     }
 

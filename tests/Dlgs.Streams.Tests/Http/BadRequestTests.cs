@@ -31,6 +31,7 @@ public sealed class BadRequestTests
     [InlineData("/v1/groups?by=src&top=5000", 400, "top", "1 to 1000, or 0 for 20.")]
     [InlineData("/v1/stats?field=src", 400, "field", "no parameter of this path; complete, partial, position, partitions.")]
     [InlineData("/v1/watch?complete=true", 400, "complete", "no parameter of this path; field, op, value, tag, state, settled, position.")]
+    [InlineData("/v1/count?field=src&op=eq&value=+4930123", 400, "value", "no space first; a + is %2B here.")]
     [InlineData("/v1/dialogs/", 404, null, "A Call-ID has to follow, percent-encoded; all dialogs are at /v1/dialogs.")]
     [InlineData("/v1/nothing", 404, null, "No such path here; /openapi.json on the port of http has them all.")]
     [InlineData("/dlgs.streams.v1.DialogQuery/Count", 404, null, "No such path here; /openapi.json on the port of http has them all.")]
@@ -73,6 +74,7 @@ public sealed class BadRequestTests
         Is(await http.PostAsync("/v1/count", string.Concat(Enumerable.Repeat("""{"filters":[{"also":[""", 5_000))), 400, "body");
         Is(await http.PostAsync("/v1/tags", "{}"), 400, "callId");
         Is(await http.PostAsync("/v1/close", """{"callId": "a"}"""), 400, "closedBy");
+        Is(await http.PostAsync("/v1/close", """{"closedBy": "a", "filter": {}}"""), 400, "filter");
         Is(await http.DeleteAsync("/v1/tags?tag=a"), 400, "callId");
     }
 

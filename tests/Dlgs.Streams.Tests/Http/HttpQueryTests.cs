@@ -13,6 +13,7 @@ public sealed class HttpQueryTests
     [InlineData("/v1/count?tag=vip", 1)]
     [InlineData("/v1/count?tag=vip&tag=other", 0)]
     [InlineData("/v1/count?field=dst&op=sw&value=b%C3%B6b", 1)]
+    [InlineData("/v1/count?field=dst&op=eq&value=b%F6b@b.example", 1)]
     [InlineData("/v1/count?field=data&op=eq&value=", 3)]
     [InlineData("/v1/count?state=progress&state=init", 1)]
     [InlineData("/v1/count?excludeCallId=one&complete=true", 2)]
@@ -62,6 +63,7 @@ public sealed class HttpQueryTests
     [InlineData("a%2Fb")]
     [InlineData("a%b?c#d&e=f")]
     [InlineData("a//../b")]
+    [InlineData("ä@ü\U0001F4DE")]
     public async Task Call_IDs_of_any_characters_are_found_by_their_path(string callId)
     {
         await using var host = await QueryHost.StartAsync();

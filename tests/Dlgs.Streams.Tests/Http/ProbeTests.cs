@@ -21,6 +21,7 @@ public sealed class ProbeTests
     {
         await using var host = await QueryHost.StartAsync(settings: ("probes", "http://127.0.0.1:0"));
         using var client = new HttpClient { BaseAddress = host.Probes };
+        client.DefaultRequestHeaders.Host = "prometheus.example";
         foreach (var path in new[] { "/healthz", "/readyz", "/metrics", "/v1/count", "/v1/dialogs", "/openapi.json", "/RPC" })
         {
             using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);

@@ -12,19 +12,18 @@ internal sealed class GrpcPeer : IPeer
     private static readonly TimeSpan KeepAliveDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>One that is well answers in this time, be it that it has no answer. A caller's deadline that is shorter proves nothing.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(1);
-
     /// <summary>Bytes of an answer, at most: the groups of more than a million values.</summary>
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
 
     private readonly TimeProvider time;
+    /// <summary>One that is well answers in this time, be it that it has no answer. A caller's deadline that is shorter proves nothing.</summary>
+    private readonly TimeSpan longestSilence;
     private readonly GrpcChannel channel;
     private readonly DialogPeer.DialogPeerClient client;
 
-    public GrpcPeer(Uri address, TimeProvider time)
+    public GrpcPeer(Uri address, TimeSpan longestSilence, TimeProvider time)
     {
-        this.time = time;
+        (this.longestSilence, this.time) = (longestSilence, time);
         var http = new SocketsHttpHandler
         {
             ConnectTimeout = ConnectTimeout,
@@ -58,7 +57,7 @@ internal sealed class GrpcPeer : IPeer
         {
             cancellation.ThrowIfCancellationRequested();
             var why = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer in {limit.TotalSeconds:0.###} s" : e.Status.Detail;
-            var isSilence = e.StatusCode == StatusCode.Unavailable || e.StatusCode == StatusCode.DeadlineExceeded && limit >= LongestSilence;
+            var isSilence = e.StatusCode == StatusCode.Unavailable || e.StatusCode == StatusCode.DeadlineExceeded && limit >= longestSilence;
             throw new PeerFailedException(isSilence ? PeerFailure.Silence : PeerFailure.Unproven, why, e);
         }
         catch (ObjectDisposedException e)
