@@ -46,6 +46,9 @@ internal sealed class GrpcPeer : IPeer
 
     public void Dispose() => channel.Dispose();
 
+    /// <summary>"Connection refused", say: gRPC's own words are of its channels.</summary>
+    private static string Cause(RpcException e) => e.Status.DebugException?.GetBaseException().Message ?? e.Status.Detail;
+
     private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken cancellation)
     {
         try
@@ -56,7 +59,7 @@ internal sealed class GrpcPeer : IPeer
         catch (RpcException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            var why = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer in {limit.TotalSeconds:0.###} s" : e.Status.Detail;
+            var why = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer in {limit.TotalSeconds:0.###} s" : Cause(e);
             var isSilence = e.StatusCode == StatusCode.Unavailable || e.StatusCode == StatusCode.DeadlineExceeded && limit >= longestSilence;
             throw new PeerFailedException(isSilence ? PeerFailure.Silence : PeerFailure.Unproven, why, e);
         }
