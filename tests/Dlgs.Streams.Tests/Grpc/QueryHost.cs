@@ -73,6 +73,35 @@ internal sealed class QueryHost : IAsyncDisposable
     public static async Task<QueryHost> StartAsync(
         int partitions = 1, TimeProvider? time = null, ServerCertificate? certificate = null, params (string Name, string Value)[] settings)
     {
+        while (true)
+        {
+            var host = await StartOnceAsync(partitions, time, certificate, settings);
+            if (await host.IsHeardAsync()) return host;
+            await host.DisposeAsync();
+        }
+    }
+
+    /// <summary>Seen twice where many tests ran at once: a port that the server was given, and that refused every connection.</summary>
+    private async Task<bool> IsHeardAsync()
+    {
+        try
+        {
+            foreach (var url in app.Urls)
+            {
+                using var client = new System.Net.Sockets.TcpClient();
+                await client.ConnectAsync(new Uri(url).Host, new Uri(url).Port, TestContext.Current.CancellationToken);
+            }
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<QueryHost> StartOnceAsync(
+        int partitions, TimeProvider? time, ServerCertificate? certificate, (string Name, string Value)[] settings)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecords();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
