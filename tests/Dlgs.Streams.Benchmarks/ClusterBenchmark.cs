@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Stores;
 using Google.Protobuf;
+using static Dlgs.Streams.Benchmarks.CountLoad;
 
 namespace Dlgs.Streams.Benchmarks;
 
@@ -11,18 +12,15 @@ namespace Dlgs.Streams.Benchmarks;
 /// </summary>
 internal static class ClusterBenchmark
 {
-    private const int InFlight = 32;
     private const int Rounds = 9;
     private const int WarmUp = 6;
-    private const int Callers = 20_000;
-    private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
     private const int CallsABeat = 10;
     private const int Beats = 100;
 
     public static async Task RunAsync(DialogStore[] stores)
     {
-        Console.WriteLine($"{stores.Sum(store => store.CallCount)} dialogs in {stores.Length} stores; count src eq, {InFlight} in flight, and 1,000 a second");
+        Console.WriteLine($"{stores.Sum(store => store.CallCount)} dialogs in {stores.Length} stores; count src eq, {Words}, and 1,000 a second");
         foreach (var instances in new[] { 1, 2, 4 })
         {
             var servers = new List<QueryServer>();
@@ -44,14 +42,15 @@ internal static class ClusterBenchmark
 
     private static async Task CountAsync(QueryServer server, int instances)
     {
-        var requests = Enumerable.Range(0, Callers).Select(i => Ask($"customer{i * 7919L % 300_000:d6}@ex.net").ToByteArray()).ToArray();
+        byte[][] requests = [.. Requests(DialogField.Src).Select(request => request.ToByteArray())];
         server.EchoAnswer = await server.CountAsync(requests[0]);
         var (shares, micros) = (new double[Rounds], new double[Rounds]);
         var (counts, echoes) = (new List<double>(), new List<double>());
         // The first ones are the compiler's.
         for (var round = -WarmUp; round < Rounds; round++)
         {
-            var (count, echo) = (await MicrosAsync(server.CountAsync, requests), await MicrosAsync(server.EchoAsync, requests));
+            var count = (await PaceOfAsync(server.CountAsync, requests)).Micros;
+            var echo = (await PaceOfAsync(server.EchoAsync, requests)).Micros;
             var (slow, bare) = (await LatenciesAsync(server.CountAsync, requests), await LatenciesAsync(server.EchoAsync, requests));
             if (round < 0) continue;
             (shares[round], micros[round]) = (echo / count, count);
@@ -82,21 +81,6 @@ internal static class ClusterBenchmark
 
     private static double Megabytes(QueryServer server) => server.EchoAnswers.Sum(page => page.Length) / 1e6;
 
-    private static CountRequest Ask(string value) =>
-        new() { Filters = { new DialogFilter { Field = DialogField.Src, Operator = FilterOperator.Eq, Value = value } } };
-
-    private static async Task<double> MicrosAsync(Func<byte[], Task<byte[]>> call, byte[][] requests)
-    {
-        var (began, used, calls) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, 0);
-        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(CallOnAndOnAsync)));
-        return (Environment.CpuUsage.TotalTime - used).TotalMicroseconds / calls;
-
-        async Task CallOnAndOnAsync()
-        {
-            while (Stopwatch.GetElapsedTime(began) < RoundTime) await call(requests[Interlocked.Increment(ref calls) % requests.Length]);
-        }
-    }
-
     /// <summary>In milliseconds. Each call begins when it is time, whether those before are answered or not.</summary>
     private static async Task<List<double>> LatenciesAsync(Func<byte[], Task<byte[]>> call, byte[][] requests)
     {
@@ -116,8 +100,6 @@ internal static class ClusterBenchmark
             return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         }
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 
     private static double At(List<double> values, double share) => values.Order().ElementAt((int)(values.Count * share));
 }
