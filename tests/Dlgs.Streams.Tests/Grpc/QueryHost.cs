@@ -73,10 +73,10 @@ internal sealed class QueryHost : IAsyncDisposable
     public static async Task<QueryHost> StartAsync(
         int partitions = 1, TimeProvider? time = null, ServerCertificate? certificate = null, params (string Name, string Value)[] settings)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             var host = await StartOnceAsync(partitions, time, certificate, settings);
-            if (await host.IsHeardAsync()) return host;
+            if (await host.IsHeardAsync() || attempt == 3) return host;
             await host.DisposeAsync();
         }
     }
