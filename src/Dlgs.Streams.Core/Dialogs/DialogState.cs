@@ -82,6 +82,9 @@ public static class DialogStates
         DialogState.NotAnswered => "notanswered",
     };
 
+    /// <summary>A state by dlgs' name, as people write it: not_answered too. False: it is none.</summary>
+    public static bool TryParse(string name, out DialogState state) => Names.TryParse(name.Replace("_", "", StringComparison.Ordinal), out state);
+
     /// <summary>Init, Progress, Answered or Confirmed: what counts cover.</summary>
     public static bool IsOngoing(this DialogState state) => state is >= DialogState.Init and <= DialogState.Confirmed;
     /// <summary>Terminated or NotAnswered.</summary>

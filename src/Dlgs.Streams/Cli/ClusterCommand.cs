@@ -7,9 +7,6 @@ namespace Dlgs.Streams.Cli;
 /// <summary>dlgs cluster: the instances, and who has what.</summary>
 internal static class ClusterCommand
 {
-    /// <summary>As of an answer that lacks partitions.</summary>
-    private const int Partial = 3;
-
     public static Command Create()
     {
         var form = new FormOptions();
@@ -24,7 +21,7 @@ internal static class ClusterCommand
             foreach (var member in cluster.Members.Where(member => member.Down)) Output.Error($"dlgs cluster: {member.Instance} does not answer.");
             if (cluster.PartitionCount == 0) Output.Error("dlgs cluster: this instance does not know the partitions yet.");
             if (cluster.MissingPartitions.Count > 0) Output.Error($"dlgs cluster: nobody has partitions {string.Join(", ", cluster.MissingPartitions)}.");
-            return cluster.MissingPartitions.Count == 0 && cluster.PartitionCount > 0 ? 0 : Partial;
+            return cluster.MissingPartitions.Count == 0 && cluster.PartitionCount > 0 ? 0 : QueryOptions.Partial;
         }));
         return command;
     }

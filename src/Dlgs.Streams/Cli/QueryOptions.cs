@@ -12,7 +12,7 @@ namespace Dlgs.Streams.Cli;
 internal sealed class QueryOptions
 {
     /// <summary>The exit code of an answer that lacks partitions.</summary>
-    private const int Partial = 3;
+    public const int Partial = 3;
 
     /// <summary>Longer than the service lets a query take, if query_time is left as it is: its own words say more than our clock.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
@@ -103,5 +103,5 @@ internal sealed class QueryOptions
     }
 
     private static DialogState ToState(string name) =>
-        DialogStates.Names.TryParse(name.Replace("_", "", StringComparison.Ordinal), out var state) ? (DialogState)state : DialogState.Unspecified;
+        DialogStates.TryParse(name, out var state) ? (DialogState)state : DialogState.Unspecified;
 }

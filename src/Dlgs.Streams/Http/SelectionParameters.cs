@@ -36,7 +36,9 @@ internal sealed record SelectionParameters
     }
 
     public IEnumerable<DialogState> ToStates() =>
-        (States ?? []).Select(state => (DialogState)ParameterText.Name(state.Replace("_", "", StringComparison.Ordinal), "state", DialogStates.Names));
+        (States ?? []).Select(name => DialogStates.TryParse(name, out var state)
+            ? (DialogState)state
+            : throw QueryRefusal.Argument("state", $"{DialogStates.Names.Either}."));
 
     private IEnumerable<Filter> Comparison()
     {
