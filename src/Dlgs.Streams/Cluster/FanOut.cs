@@ -30,7 +30,6 @@ internal sealed class FanOut(Membership members, PartitionRegistry registry, Ans
             if (Ownership.IsUndisputed(parts)) return parts;
             var owned = Ownership.Of([.. parts.Select(part => part.Answered)]);
             var beaten = parts.Index().Where(part => owned[part.Index].Count < part.Item.Answered.Count).ToArray();
-            if (beaten.Length == 0) return parts;
             foreach (var (_, part) in beaten) parts.Remove(part);
             if (round == Rounds) return parts;
             var again = beaten.Where(part => owned[part.Index].Count > 0)

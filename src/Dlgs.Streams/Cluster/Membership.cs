@@ -73,10 +73,11 @@ internal sealed partial class Membership(
         {
             do
             {
-                foreach (var seed in await seeds.FindAsync(stoppingToken)) Find(seed);
-                var known = KnownAddresses();
-                await Task.WhenAll(members.Values.Select(member => MeetAsync(member, known, stoppingToken)));
-                Forget(await seeds.FindAsync(stoppingToken));
+                var seeded = await seeds.FindAsync(stoppingToken);
+                foreach (var seed in seeded) Find(seed);
+                var hello = own.Say(KnownAddresses(), isLeaving: false);
+                await Task.WhenAll(members.Values.Select(member => MeetAsync(member, hello, stoppingToken)));
+                Forget(seeded);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -85,11 +86,11 @@ internal sealed partial class Membership(
         }
     }
 
-    private async Task MeetAsync(Member member, IReadOnlyList<string> known, CancellationToken cancellation)
+    private async Task MeetAsync(Member member, PeerHello ours, CancellationToken cancellation)
     {
         try
         {
-            var hello = await member.Peer.MeetAsync(own.Say(known, isLeaving: false), options.Value.Timeout, cancellation);
+            var hello = await member.Peer.MeetAsync(ours, options.Value.Timeout, cancellation);
             if (hello.Leaving)
             {
                 Leave(member);

@@ -16,7 +16,7 @@ internal sealed partial class RequestReading(QueryMetrics metrics, ILogger<Reque
 
     public static ServerServiceDefinition Bind(IServiceProvider services)
     {
-        var binder = new RequestReading(services.GetRequiredService<QueryMetrics>(), services.GetRequiredService<ILogger<RequestReading>>());
+        var binder = ActivatorUtilities.CreateInstance<RequestReading>(services);
         DialogQuery.BindService(binder, services.GetRequiredService<DialogQueryService>());
         InstanceControl.BindService(binder, services.GetRequiredService<InstanceControlService>());
         return binder.definition.Build();
@@ -24,7 +24,7 @@ internal sealed partial class RequestReading(QueryMetrics metrics, ILogger<Reque
 
     public static ServerServiceDefinition BindPeers(IServiceProvider services)
     {
-        var binder = new RequestReading(services.GetRequiredService<QueryMetrics>(), services.GetRequiredService<ILogger<RequestReading>>());
+        var binder = ActivatorUtilities.CreateInstance<RequestReading>(services);
         DialogPeer.BindService(binder, services.GetRequiredService<DialogPeerService>());
         return binder.definition.Build();
     }
