@@ -31,6 +31,18 @@ public static class GroupQueries
         return largest.InOrder();
     }
 
+    /// <summary>The largest of groups that were counted apart, of different dialogs: in the same order, and as exact, for they are summed before.</summary>
+    /// <param name="parts">Each with its count; a value may be in several.</param>
+    /// <param name="limit">At most so many groups.</param>
+    /// <param name="above">Only those of more dialogs than this.</param>
+    public static IReadOnlyList<DialogGroup> Largest(this IEnumerable<DialogGroup> parts, int limit, long above = 0)
+    {
+        if (limit < 1) return [];
+        var largest = new LargestGroups(limit, Math.Max(0, above));
+        AddSums(largest, parts);
+        return largest.InOrder();
+    }
+
     private static void AddStates(LargestGroups largest, IReadOnlyList<DialogStore> stores, DialogSelection selection)
     {
         foreach (var state in Enum.GetValues<DialogState>())
@@ -67,13 +79,20 @@ public static class GroupQueries
     /// <summary>Slower, and right whatever the hashes are.</summary>
     internal static void AddByText(LargestGroups largest, GroupCounts[] counts)
     {
-        var sums = new Dictionary<string, long>();
-        foreach (var store in counts)
-            for (var slot = 0; slot < store.End; slot++)
-                if (store.TryRead(slot, out var text, out var count) && count > 0) Add(Encoding.UTF8.GetString(text), count);
         largest.Clear();
-        foreach (var (text, sum) in sums) largest.Add(sum, Encoding.UTF8.GetBytes(text));
+        AddSums(largest, counts.SelectMany(Groups));
+    }
 
-        void Add(string value, int count) => sums[value] = sums.GetValueOrDefault(value) + count;
+    private static IEnumerable<DialogGroup> Groups(GroupCounts store)
+    {
+        for (var slot = 0; slot < store.End; slot++)
+            if (store.TryRead(slot, out var text, out var count) && count > 0) yield return new DialogGroup(Encoding.UTF8.GetString(text), count);
+    }
+
+    private static void AddSums(LargestGroups largest, IEnumerable<DialogGroup> parts)
+    {
+        var sums = new Dictionary<string, long>();
+        foreach (var (value, count) in parts) sums[value] = sums.GetValueOrDefault(value) + count;
+        foreach (var (value, sum) in sums) largest.Add(sum, Encoding.UTF8.GetBytes(value));
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ClusterCoverage
         if (registry.OutOfTouch)
             throw QueryRefusal.Unavailable("This instance has lost touch with the brokers: "
                 + "its partitions may be another's by now. Ask again, or another instance.");
-        if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        if (registry.PartitionCount == 0) throw QueryRefusal.PartitionsUnknown();
         var coverage = new ClusterCoverage(registry, demand, only, peer);
         // Of one that was asked of many, what it lacks is for whoever asked to judge.
         if (peer is not null && only is null) return coverage;

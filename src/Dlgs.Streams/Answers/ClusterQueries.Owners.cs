@@ -50,46 +50,47 @@ internal sealed partial class ClusterQueries
         });
 
     /// <summary>The first that match, in the order of a list.</summary>
-    public async Task<GetResponse> FindMatchingAsync(GetRequest request, int limit, Caller caller)
-    {
-        var list = new ListRequest { Filters = { request.Filter }, States = { request.States }, View = request.View, Demand = request.Demand };
-        var response = new GetResponse();
-        do
+    public Task<GetResponse> FindMatchingAsync(GetRequest request, int limit, Caller caller) =>
+        InTimeAsync(caller, async (until, cancellation) =>
         {
-            var page = await ListAsync(list, PagePlace.Read(list.PageToken), limit - response.Dialogs.Count, caller);
-            response.Coverage ??= page.Coverage;
-            response.Dialogs.AddRange(page.Dialogs);
-            list.PageToken = page.NextPageToken;
-        }
-        while (list.PageToken.Length > 0 && response.Dialogs.Count < limit);
-        response.Limited = list.PageToken.Length > 0 || response.Dialogs.Count > limit;
-        while (response.Dialogs.Count > limit) response.Dialogs.RemoveAt(limit);
-        return response;
-    }
+            var list = new ListRequest { Filters = { request.Filter }, States = { request.States }, View = request.View, Demand = request.Demand };
+            var (walk, coverage) = await WalkAsync(list, default, limit, Timeout.InfiniteTimeSpan, until, cancellation);
+            var isLimited = walk.Dialogs.Count > limit || !walk.IsAtEnd;
+            return new GetResponse { Dialogs = { walk.Dialogs.Take(limit) }, Limited = isLimited, Coverage = coverage };
+        });
 
-    /// <summary>
-    /// Partition by partition, of each from its owner. Where all partitions stand is asked before: what is watched from there on misses nothing.
-    /// </summary>
     public Task<ListResponse> ListAsync(ListRequest request, PagePlace from, int size, Caller caller) =>
         InTimeAsync(caller, async (until, cancellation) =>
         {
-            var (owners, coverage) = await SurveyAsync(request.Demand, until, cancellation);
-            var walk = new ClusterPages(request, owners, registry.PartitionCount, from);
-            var start = time.GetTimestamp();
-            do await walk.StepAsync(size, (until - time.GetUtcNow()) / 2, cancellation);
-            while (walk.Dialogs.Count < size && !walk.IsAtEnd && time.GetElapsedTime(start) < PageTime);
-            foreach (var lost in walk.Lost.Except(coverage.MissingPartitions).ToArray()) coverage.MissingPartitions.Add(lost);
-            coverage.Complete = coverage.MissingPartitions.Count == 0;
-            if (request.Demand is { Complete: true } && !coverage.Complete)
-                throw QueryRefusal.Incomplete(
-                    coverage.MissingPartitions, $"Partitions moved in the middle of the list: {string.Join(", ", walk.Lost)}. Ask again.");
+            var (walk, coverage) = await WalkAsync(request, from, size, PageTime, until, cancellation);
             return new ListResponse { Dialogs = { walk.Dialogs }, NextPageToken = walk.Token, Coverage = coverage };
         });
+
+    /// <summary>
+    /// Partition by partition, of each from its owner, until there are as many, or it took long enough. Where all partitions stand is asked before: what
+    /// is watched from there on misses nothing.
+    /// </summary>
+    private async Task<(ClusterPages Walk, Coverage Coverage)> WalkAsync(
+        ListRequest request, PagePlace from, int size, TimeSpan enough, DateTimeOffset until, CancellationToken cancellation)
+    {
+        var (owners, coverage) = await SurveyAsync(request.Demand, until, cancellation);
+        var walk = new ClusterPages(request, owners, registry.PartitionCount, from);
+        var start = time.GetTimestamp();
+        do await walk.StepAsync(size, (until - time.GetUtcNow()) / 2, cancellation);
+        while (walk.Dialogs.Count < size && !walk.IsAtEnd && (enough == Timeout.InfiniteTimeSpan || time.GetElapsedTime(start) < enough));
+        coverage.MissingPartitions.AddRange(walk.Lost.Except(coverage.MissingPartitions).ToArray());
+        coverage.Complete = coverage.MissingPartitions.Count == 0;
+        if (request.Demand is { Complete: true } && !coverage.Complete)
+            throw QueryRefusal.Incomplete(
+                coverage.MissingPartitions, $"Partitions moved in the middle of the list: {string.Join(", ", walk.Lost)}. Ask again.");
+        return (walk, coverage);
+    }
 
     private async Task<(Dictionary<int, OwnedPartition> Owners, Coverage Coverage)> SurveyAsync(
         Demand? demand, DateTimeOffset until, CancellationToken cancellation)
     {
-        var (parts, coverage) = await GatherAsync(new PeerQuestion { Stats = new StatsRequest { Demand = demand } }, demand, until, cancellation);
+        var survey = new PeerQuestion { Stats = new StatsRequest { Demand = demand } };
+        var (parts, coverage) = await GatherAsync(survey, demand, isScan: false, until, cancellation);
         var owned = parts.SelectMany(part => part.Answered.Select(said => new OwnedPartition(part.Responder, said)));
         return (owned.ToDictionary(partition => partition.Said.Partition), coverage);
     }
@@ -118,7 +119,7 @@ internal sealed partial class ClusterQueries
 
     private async Task<PartAnswer?> AskOwnerOnceAsync(PeerQuestion question, int partition, TimeSpan left, CancellationToken cancellation)
     {
-        question.WaitMs = (int)(left / 2 < LongestWait ? left / 2 : LongestWait).TotalMilliseconds;
+        question.WaitMs = WaitMs(left / 2);
         var owner = fanOut.OwnerOf(partition);
         var answer = owner is null ? null : await FanOut.AskAsync(owner, question, left, cancellation);
         if (owner is not null && answer is null && question.IsWrite())

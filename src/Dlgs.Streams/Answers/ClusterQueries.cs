@@ -1,6 +1,7 @@
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Queries;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
@@ -25,8 +26,8 @@ internal sealed partial class ClusterQueries(
     /// <summary>Whether others have to be asked.</summary>
     public bool Spans(Caller caller) => caller.Peer is null && fanOut.HasPeers;
 
-    public Task<CountResponse> CountAsync(CountRequest request, Caller caller) =>
-        AskAllAsync(new PeerQuestion { Count = request }, request.Demand, caller, (answers, coverage) =>
+    public Task<CountResponse> CountAsync(CountRequest request, bool isScan, Caller caller) =>
+        AskAllAsync(new PeerQuestion { Count = request }, request.Demand, isScan, caller, (answers, coverage) =>
         {
             var response = new CountResponse { Coverage = coverage };
             response.Counts.AddRange(answers[0].Count.Counts.Select((_, i) => answers.Sum(answer => answer.Count.Counts[i])));
@@ -34,7 +35,7 @@ internal sealed partial class ClusterQueries(
         });
 
     public Task<StatsResponse> StatsAsync(StatsRequest request, Caller caller) =>
-        AskAllAsync(new PeerQuestion { Stats = request }, request.Demand, caller, (answers, coverage) => new StatsResponse
+        AskAllAsync(new PeerQuestion { Stats = request }, request.Demand, isScan: false, caller, (answers, coverage) => new StatsResponse
         {
             Active = Sum(answers.Select(answer => answer.Stats.Active)),
             Final = Sum(answers.Select(answer => answer.Stats.Final)),
@@ -46,13 +47,10 @@ internal sealed partial class ClusterQueries(
 
     /// <summary>Each instance tells all its groups: one that is small everywhere may be the largest of all.</summary>
     public Task<GroupResponse> GroupAsync(GroupRequest request, int top, Caller caller) =>
-        AskAllAsync(new PeerQuestion { Group = request }, request.Demand, caller, (answers, coverage) =>
+        AskAllAsync(new PeerQuestion { Group = request }, request.Demand, isScan: true, caller, (answers, coverage) =>
         {
-            var sums = new Dictionary<string, long>();
-            foreach (var group in answers.SelectMany(answer => answer.Group.Groups)) sums[group.Value] = sums.GetValueOrDefault(group.Value) + group.Count;
-            var groups = sums.Where(sum => sum.Value > request.Above).OrderByDescending(sum => sum.Value).ThenBy(sum => sum.Key, Bytewise.Order)
-                .Take(top + 1).Select(sum => new DialogGroup { Value = sum.Key, Count = sum.Value }).ToArray();
-            return new GroupResponse { Coverage = coverage, Limited = groups.Length > top, Groups = { groups.Take(top) } };
+            var parts = answers.SelectMany(answer => answer.Group.Groups).Select(group => new Core.Queries.DialogGroup(group.Value, group.Count));
+            return parts.Largest(top + 1, request.Above).ToResponse(top, coverage);
         });
 
     private static StateCounts Sum(IEnumerable<StateCounts> counts) => counts.Aggregate(new StateCounts(), (sum, one) => new StateCounts
@@ -66,10 +64,10 @@ internal sealed partial class ClusterQueries(
     });
 
     private Task<TResponse> AskAllAsync<TResponse>(
-        PeerQuestion question, Demand? demand, Caller caller, Func<IReadOnlyList<PeerAnswer>, Coverage, TResponse> merge) =>
+        PeerQuestion question, Demand? demand, bool isScan, Caller caller, Func<IReadOnlyList<PeerAnswer>, Coverage, TResponse> merge) =>
         InTimeAsync(caller, async (until, cancellation) =>
         {
-            var (parts, coverage) = await GatherAsync(question, demand, until, cancellation);
+            var (parts, coverage) = await GatherAsync(question, demand, isScan, until, cancellation);
             return merge([.. parts.Select(part => part.Answer)], coverage);
         });
 
@@ -84,15 +82,15 @@ internal sealed partial class ClusterQueries(
 
     /// <summary>The answers of all that answer, until they have what was demanded.</summary>
     private async Task<(IReadOnlyList<PartAnswer> Parts, Coverage Coverage)> GatherAsync(
-        PeerQuestion question, Demand? demand, DateTimeOffset until, CancellationToken cancellation)
+        PeerQuestion question, Demand? demand, bool isScan, DateTimeOffset until, CancellationToken cancellation)
     {
-        if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        if (registry.PartitionCount == 0) throw QueryRefusal.PartitionsUnknown();
         Position[] demanded = [.. positions.Demanded(demand)];
         var isChecked = false;
         for (var step = FirstStep; ; step = Longer(step))
         {
-            var share = ShareOf(question, until - time.GetUtcNow());
-            question.WaitMs = (int)(share < LongestWait ? share : LongestWait).TotalMilliseconds;
+            var share = ShareOf(isScan, until - time.GetUtcNow());
+            question.WaitMs = WaitMs(share);
             var began = time.GetTimestamp();
             var parts = await fanOut.AskAsync(question, share, cancellation);
             cancellation.ThrowIfCancellationRequested();
@@ -108,14 +106,9 @@ internal sealed partial class ClusterQueries(
     }
 
     /// <summary>Half of what is left. What looks nothing but counters up needs no more than a peer may be silent.</summary>
-    private TimeSpan ShareOf(PeerQuestion question, TimeSpan left)
-    {
-        var isScan = question.Count?.Filters.Any(IsScan) == true || question.Count?.States.Count > 0 || question.Group is not null;
-        return isScan || left / 2 < peers.Value.Timeout ? left / 2 : peers.Value.Timeout;
-    }
+    private TimeSpan ShareOf(bool isScan, TimeSpan left) => isScan || left / 2 < peers.Value.Timeout ? left / 2 : peers.Value.Timeout;
 
-    private static bool IsScan(Contracts.V1.DialogFilter filter) =>
-        filter.Also.Count > 0 || Core.Queries.FilterOperators.IsScan((Core.Queries.FilterOperator)filter.Operator);
+    private static int WaitMs(TimeSpan share) => (int)(share < LongestWait ? share : LongestWait).TotalMilliseconds;
 
     private static TimeSpan Longer(TimeSpan step) => step * 2 < LongestStep ? step * 2 : LongestStep;
 
@@ -124,5 +117,5 @@ internal sealed partial class ClusterQueries(
 
     private int PartitionOf(byte[] callId) => registry.PartitionCount is > 0 and var count
         ? CallIdPartitioner.PartitionOf(callId, count)
-        : throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        : throw QueryRefusal.PartitionsUnknown();
 }

@@ -17,8 +17,9 @@ internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, Cl
     {
         var selections = arguments.Each(request.Filters, QueryArguments.States(request.States, StateSet.Ongoing));
         var excluded = arguments.CallId(request.ExcludeCallId, "exclude_call_id", least: 0);
-        if (cluster.Spans(caller)) return cluster.CountAsync(request, caller);
-        return path.AnswerAsync(request.Demand, selections.Any(s => s.IsScan), only: null, (coverage, pause) =>
+        var isScan = selections.Any(s => s.IsScan);
+        if (cluster.Spans(caller)) return cluster.CountAsync(request, isScan, caller);
+        return path.AnswerAsync(request.Demand, isScan, only: null, (coverage, pause) =>
         {
             var response = new CountResponse { Coverage = coverage.Record };
             foreach (var selection in selections) response.Counts.Add(Count(selection, coverage));

@@ -14,8 +14,8 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
     public Task<CloseResponse> CloseAsync(CloseRequest request, Caller caller)
     {
         var closedBy = arguments.Tag(request.ClosedBy, "closed_by");
-        var find = Read(request, caller.Peer);
-        if (cluster.Spans(caller)) return cluster.CloseAsync(request, CallIdOf(request), arguments.LargestPage, caller);
+        var (callId, find) = Read(request, caller.Peer);
+        if (cluster.Spans(caller)) return cluster.CloseAsync(request, callId, arguments.LargestPage, caller);
         return path.WriteAsync(async cancellation =>
         {
             var found = await find(cancellation);
@@ -31,37 +31,30 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
         }, caller);
     }
 
-    /// <summary>Null: it names none.</summary>
-    private byte[]? CallIdOf(CloseRequest request) => request.OfCase switch
-    {
-        CloseRequest.OfOneofCase.CallId => Encoding.UTF8.GetBytes(request.CallId),
-        CloseRequest.OfOneofCase.DialogId => Encoding.UTF8.GetBytes(arguments.DialogId(request.DialogId, "dialog_id").CallId),
-        CloseRequest.OfOneofCase.Filter or CloseRequest.OfOneofCase.None => null,
-        _ => null,
-    };
-
-    private Func<CancellationToken, Task<Found>> Read(CloseRequest request, PeerScope? peer)
+    /// <summary>The one Call that it is about (null: those that match), and how its dialogs are found here.</summary>
+    private (byte[]? CallId, Func<CancellationToken, Task<Found>> Find) Read(CloseRequest request, PeerScope? peer)
     {
         var states = QueryArguments.States(request.States, StateSet.Ongoing);
         var begunBy = QueryArguments.Instant(request.InitBefore, "init_before");
         switch (request.OfCase)
         {
             case CloseRequest.OfOneofCase.CallId:
-                return FindNamed(request.Demand, Named(arguments.CallId(request.CallId, "call_id", least: 1)));
+                return Named(new NamedDialogs(arguments.CallId(request.CallId, "call_id", least: 1)));
             case CloseRequest.OfOneofCase.DialogId:
                 var id = arguments.DialogId(request.DialogId, "dialog_id");
-                return FindNamed(request.Demand, Named(Encoding.UTF8.GetBytes(id.CallId)) with { FromTag = id.FromTag, SinceCSeq = id.SinceCSeq });
+                return Named(new NamedDialogs(Encoding.UTF8.GetBytes(id.CallId)) { FromTag = id.FromTag, SinceCSeq = id.SinceCSeq });
             case CloseRequest.OfOneofCase.Filter:
                 // What JSON's {} means: every call without data, which nobody wants to end.
                 if (!request.Filter.HasTag && request.Filter.Value.Length == 0 && request.Filter.Also.Count == 0)
                     throw QueryRefusal.Argument("filter", "a value or a tag.");
-                return FindMatching(request.Demand, arguments.One(request.Filter, "filter", states), begunBy, peer);
+                return (null, FindMatching(request.Demand, arguments.One(request.Filter, "filter", states), begunBy, peer));
             case CloseRequest.OfOneofCase.None:
             default:
                 throw QueryRefusal.Argument("of", "call_id, dialog_id or filter.");
         }
 
-        NamedDialogs Named(byte[] callId) => new(callId) { States = states, BegunBy = begunBy };
+        (byte[]?, Func<CancellationToken, Task<Found>>) Named(NamedDialogs named) =>
+            (named.CallId, FindNamed(request.Demand, named with { States = states, BegunBy = begunBy }));
     }
 
     private Func<CancellationToken, Task<Found>> FindNamed(Demand? demand, NamedDialogs named) => cancellation =>

@@ -46,9 +46,19 @@ internal sealed class DialogTotals(QueryArguments arguments, QueryPath path, Clu
         {
             var stores = coverage.Answering.Select(partition => partition.Store).ToArray();
             var groups = stores.Group(key, selection.Pausing(pause), top + 1, caller.Peer is null ? request.Above : 0);
-            var response = new GroupResponse { Coverage = coverage.Record, Limited = groups.Count > top };
-            response.Groups.AddRange(groups.Take(top).Select(group => new Contracts.V1.DialogGroup { Value = group.Value, Count = group.Count }));
-            return response;
+            return groups.ToResponse(top, coverage.Record);
         }, caller);
+    }
+}
+
+/// <summary>Groups as the protocol has them.</summary>
+internal static class GroupRecords
+{
+    /// <summary>Of one more than are wanted: it says that there are more.</summary>
+    public static GroupResponse ToResponse(this IReadOnlyList<Core.Queries.DialogGroup> groups, int top, Coverage coverage)
+    {
+        var response = new GroupResponse { Coverage = coverage, Limited = groups.Count > top };
+        response.Groups.AddRange(groups.Take(top).Select(group => new Contracts.V1.DialogGroup { Value = group.Value, Count = group.Count }));
+        return response;
     }
 }

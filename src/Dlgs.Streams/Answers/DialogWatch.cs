@@ -32,7 +32,7 @@ internal sealed class DialogWatch(PartitionRegistry registry, QueryArguments arg
         var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.All));
         // Of a partition that its answer lacked, what is committed from now on: nothing was said of that one.
         var positions = request.Position.IsEmpty ? [] : PositionTokens.Read(request.Position, registry, "position");
-        if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        if (registry.PartitionCount == 0) throw QueryRefusal.PartitionsUnknown();
         using var place = gate.EnterWatch();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller, limits.Stopping);
         try

@@ -2,6 +2,7 @@ using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Answers;
 
@@ -46,5 +47,5 @@ internal sealed class MergedCoverage
             .DistinctBy(said => said.Partition).OrderBy(said => said.Partition);
 
     private static PartitionPosition Position(PartitionCoverage said) => new(said.Partition, said.ProcessedOffset,
-        said.LogTime is { } time ? new LogTime(time.Seconds * 1_000_000 + time.Nanos / 1_000) : LogTime.Start);
+        said.LogTime is { } time ? new LogTime(DialogRecords.ToMicros(time)) : LogTime.Start);
 }

@@ -41,7 +41,7 @@ internal static class PositionTokens
     /// <summary>Refuses, under the name of its field in the request, what no answer of this service had.</summary>
     public static List<PartitionPosition> Read(ByteString text, PartitionRegistry registry, string name)
     {
-        if (registry.PartitionCount == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        if (registry.PartitionCount == 0) throw QueryRefusal.PartitionsUnknown();
         if (!TryParse(text, out var token)) throw QueryRefusal.Argument(name, "the position of an answer, as it came.");
         if (token.PartitionCount != registry.PartitionCount)
             throw QueryRefusal.Argument(name,

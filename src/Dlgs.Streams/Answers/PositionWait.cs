@@ -84,7 +84,7 @@ internal sealed class PositionWait(
     private IEnumerable<DemandedPosition> Read(Demand demand, int? only)
     {
         var partitions = registry.PartitionCount;
-        if (partitions == 0) throw QueryRefusal.Unavailable("The instance does not know its partitions yet.");
+        if (partitions == 0) throw QueryRefusal.PartitionsUnknown();
         var positions = demand.Positions;
         if (positions.Count > partitions) throw QueryRefusal.Argument("demand.positions", $"at most one for each of the {partitions} partitions.");
         for (var i = 0; i < positions.Count; i++)

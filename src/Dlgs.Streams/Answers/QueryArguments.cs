@@ -92,7 +92,7 @@ internal sealed class QueryArguments(IOptions<AnswerOptions> options, IOptions<L
         // RFC 3339's range, as the protobuf type has it; microseconds.
         if (time.Seconds is < -62_135_596_800 or > 253_402_300_799 || time.Nanos is < 0 or > 999_999_999)
             throw QueryRefusal.Argument(name, "a timestamp of the years 1 to 9999.");
-        return new SipTime(time.Seconds * 1_000_000 + time.Nanos / 1000);
+        return new SipTime(DialogRecords.ToMicros(time));
     }
 
     public string Tag(string tag, string name) => Text(tag, name, least: 1, fields.Value.Tag);

@@ -48,6 +48,9 @@ internal sealed class QueryRefusal(RefusalKind kind, string? ofField, string all
 
     public static QueryRefusal Unavailable(string why) => new(RefusalKind.Unavailable, null, why);
 
+    /// <summary>The topics were not checked yet.</summary>
+    public static QueryRefusal PartitionsUnknown() => Unavailable("The instance does not know its partitions yet.");
+
     public static QueryRefusal NotFound(string why) => new(RefusalKind.NotFound, null, why);
 
     public static QueryRefusal NotTaken(string why) => new(RefusalKind.NotTaken, null, why);

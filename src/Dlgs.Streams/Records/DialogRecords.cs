@@ -93,6 +93,8 @@ internal static class DialogRecords
 
     private static Timestamp? ToTimestamp(Derived.SipTime? time) => time is { } t ? ToTimestamp(t.Micros) : null;
 
+    public static long ToMicros(Timestamp time) => time.Seconds * 1_000_000 + time.Nanos / 1_000;
+
     public static Timestamp ToTimestamp(long micros)
     {
         var seconds = Math.DivRem(micros, 1_000_000, out var rest);
