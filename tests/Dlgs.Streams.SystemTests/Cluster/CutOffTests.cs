@@ -13,7 +13,7 @@ public sealed class CutOffTests(KafkaCluster kafka)
     public async Task Instance_that_is_cut_off_from_its_peers_and_they_from_it_name_what_they_lack_until_it_is_over()
     {
         var (servers, traffic) = (kafka.Require(), new RecordedTraffic(kafka.Require()));
-        using var instances = new KnownInstances(traffic);
+        using var instances = new KnownInstances(traffic, RecordedTraffic.ShortSession);
         using var interview = new Interview(servers, traffic);
         await instances.Start("a").WaitForActiveAsync(RecordedTraffic.Partitions);
         await instances.Start("b").WaitForActiveAsync(1);

@@ -1,7 +1,9 @@
 namespace Dlgs.Streams.SystemTests.Cluster;
 
 /// <summary>Instances of one service, as processes that know each other, each by its name.</summary>
-internal sealed class KnownInstances(RecordedTraffic traffic) : IDisposable
+/// <param name="traffic">What they serve.</param>
+/// <param name="more">Arguments of each. A test of failures says a short session; without one a machine that stands still for some seconds is no failure.</param>
+internal sealed class KnownInstances(RecordedTraffic traffic, params string[] more) : IDisposable
 {
     private readonly Dictionary<string, DlgsProcess> running = [];
     private readonly List<(string Name, DlgsProcess Process)> all = [];
@@ -17,11 +19,11 @@ internal sealed class KnownInstances(RecordedTraffic traffic) : IDisposable
 
     /// <summary>An address at which others ask it, which its peers are told of.</summary>
     /// <param name="name">Its name in the group.</param>
-    /// <param name="more">Seeds beside the instances that were started before.</param>
-    public DlgsProcess Start(string name, params string[] more)
+    /// <param name="others">Seeds beside the instances that were started before.</param>
+    public DlgsProcess Start(string name, params string[] others)
     {
         var peer = $"http://127.0.0.1:{LoopbackPort.Free()}";
-        var process = traffic.Serve(name, [.. RecordedTraffic.ShortSession, "--peer", peer, "--peers", string.Join(',', seeds.Concat(more))]);
+        var process = traffic.Serve(name, [.. more, "--peer", peer, "--peers", string.Join(',', seeds.Concat(others))]);
         seeds.Add(peer);
         running[name] = process;
         all.Add((name, process));

@@ -10,7 +10,7 @@ public sealed class MovingPartitionsTests(KafkaCluster kafka)
     public async Task Every_answer_of_every_instance_is_what_the_log_says_while_instances_join_leave_die_and_hang()
     {
         var (servers, traffic) = (kafka.Require(), new RecordedTraffic(kafka.Require()));
-        using var instances = new KnownInstances(traffic);
+        using var instances = new KnownInstances(traffic, RecordedTraffic.ShortSession);
         using var interview = new Interview(servers, traffic);
         await instances.Start("a").WaitForActiveAsync(RecordedTraffic.Partitions);
         await using var calls = new CallTraffic(servers, traffic.Topics, burst: 1);

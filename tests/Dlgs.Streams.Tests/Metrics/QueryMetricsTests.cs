@@ -74,7 +74,8 @@ public sealed class QueryMetricsTests : IDisposable
         Begin(Rpc.Count).Answered();
         var start = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++) Begin(Rpc.Count).Answered();
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - start, 0, 1_000);
+        // The least object of each would be 240,000 bytes; the runtime's own, such as code made anew while it runs, some thousand.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - start, 0, 50_000);
     }
 
     private QueryMetrics.AskedQuery Begin(Rpc rpc) => metrics.Begin(Surface.Http, rpc);
