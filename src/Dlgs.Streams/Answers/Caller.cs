@@ -1,3 +1,5 @@
+using Dlgs.Streams.Access;
+
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Whoever asks, and until when it waits.</summary>
@@ -9,6 +11,11 @@ internal readonly record struct Caller(CancellationToken Gone)
 
     /// <summary>Null: a client, whose answer is the cluster's. Else another instance, or this one, that asks for the partitions here.</summary>
     public PeerScope? Peer { get; init; }
+
+    /// <summary>Nobody in particular: this instance itself, or another.</summary>
+    public Identity Who { get; init; }
+
+    public static Caller Of(HttpContext context) => new(context.RequestAborted) { Who = Identity.Of(context) };
 
     public static implicit operator Caller(CancellationToken gone) => new(gone);
 }

@@ -12,7 +12,7 @@ internal sealed class DialogWatch(PartitionRegistry registry, QueryArguments arg
     /// Ends only by a <see cref="QueryRefusal"/>. Sends one response after the other, each when the one before was taken. None is under way when it
     /// ends: the server would finish it on another request. Who takes nothing after its watch was cut off is hung up on.
     /// </summary>
-    public async Task WatchAsync(WatchRequest request, Func<WatchResponse, Task> send, Action hangUp, CancellationToken caller)
+    public async Task WatchAsync(WatchRequest request, Func<WatchResponse, Task> send, Action hangUp, Caller caller)
     {
         var sending = Task.CompletedTask;
         try
@@ -27,14 +27,14 @@ internal sealed class DialogWatch(PartitionRegistry registry, QueryArguments arg
         }
     }
 
-    private async Task FollowAsync(WatchRequest request, Func<WatchResponse, Task> send, CancellationToken caller)
+    private async Task FollowAsync(WatchRequest request, Func<WatchResponse, Task> send, Caller caller)
     {
         var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.All));
         // Of a partition that its answer lacked, what is committed from now on: nothing was said of that one.
         var positions = request.Position.IsEmpty ? [] : PositionTokens.Read(request.Position, registry, "position");
         if (registry.PartitionCount == 0) throw QueryRefusal.PartitionsUnknown();
         using var place = gate.EnterWatch();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller, limits.Stopping);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller.Gone, limits.Stopping);
         try
         {
             // A consumer blocks its thread, which is missing to nobody else then.
@@ -45,7 +45,7 @@ internal sealed class DialogWatch(PartitionRegistry registry, QueryArguments arg
         {
             throw ToRefusal(e);
         }
-        catch (Exception e) when (caller.IsCancellationRequested && e is not QueryRefusal)
+        catch (Exception e) when (caller.Gone.IsCancellationRequested && e is not QueryRefusal)
         {
             throw new QueryRefusal(RefusalKind.CallerGone, null, "The caller has gone, or its deadline.");
         }

@@ -34,7 +34,7 @@ internal sealed class DialogQueryService(
         Task.FromResult(cluster.Describe());
 
     public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
-        watch.WatchAsync(request, responseStream.WriteAsync, context.GetHttpContext().Abort, context.CancellationToken);
+        watch.WatchAsync(request, responseStream.WriteAsync, context.GetHttpContext().Abort, context.ToCaller());
 }
 
 /// <summary>Callers as gRPC knows them.</summary>
@@ -42,5 +42,9 @@ internal static class Callers
 {
     /// <summary>A deadline that nobody set is the end of time.</summary>
     public static Caller ToCaller(this ServerCallContext context) =>
-        new(context.CancellationToken) { Deadline = context.Deadline == DateTime.MaxValue ? null : context.Deadline };
+        Caller.Of(context.GetHttpContext()) with
+        {
+            Gone = context.CancellationToken,
+            Deadline = context.Deadline == DateTime.MaxValue ? null : context.Deadline,
+        };
 }

@@ -18,22 +18,22 @@ internal static class OperatorRoutes
     }
 
     private static async Task<Answer> TagAsync(MessageBody<TagRequest> body, DialogTags tags, HttpContext context) =>
-        Answer.Of(await tags.AddAsync(body.Message, context.RequestAborted));
+        Answer.Of(await tags.AddAsync(body.Message, Caller.Of(context)));
 
     private static async Task<Answer> UntagAsync([AsParameters] TagParameters tag, DialogTags tags, HttpContext context)
     {
         var request = new TagRequest { CallId = tag.CallId ?? "", Tag = tag.Tag ?? "", NoWait = ParameterText.Flag(tag.NoWait, "noWait") };
         if (tag.FromTag is not null) request.FromTag = tag.FromTag;
         if (tag.SinceCseq is not null) request.SinceCseq = ParameterText.CSeq(tag.SinceCseq, "sinceCseq");
-        return Answer.Of(await tags.RemoveAsync(request, context.RequestAborted));
+        return Answer.Of(await tags.RemoveAsync(request, Caller.Of(context)));
     }
 
     private static async Task<Answer> UntagByPostAsync(MessageBody<TagRequest> body, DialogTags tags, HttpContext context) =>
-        Answer.Of(await tags.RemoveAsync(body.Message, context.RequestAborted));
+        Answer.Of(await tags.RemoveAsync(body.Message, Caller.Of(context)));
 
     private static async Task<Answer> CloseAsync(MessageBody<CloseRequest> body, DialogCloses closes, HttpContext context)
     {
-        var response = await closes.CloseAsync(body.Message, context.RequestAborted);
+        var response = await closes.CloseAsync(body.Message, Caller.Of(context));
         return Answer.Of(response, response.Coverage);
     }
 }

@@ -45,7 +45,7 @@ internal static class QueryRoutes
     private static async Task<Answer> AnswerAsync(CountRequest request, AnswerParameters asked, DialogAnswers answers, HttpContext context)
     {
         var isPartialTold = asked.WantsPartialStatus();
-        var response = await answers.CountAsync(request, context.RequestAborted);
+        var response = await answers.CountAsync(request, Caller.Of(context));
         return WantsText(context.Request)
             ? Answer.Numbers(response.Counts, response.Coverage, isPartialTold)
             : Answer.Whole(response, response.Coverage, isPartialTold);
@@ -66,7 +66,7 @@ internal static class QueryRoutes
             InitBefore = ParameterText.Time(page.InitBefore, "initBefore"),
             View = View(page.View),
             Demand = asked.ToDemand(),
-        }, context.RequestAborted);
+        }, Caller.Of(context));
         return Answer.Of(response, response.Coverage, isPartialTold);
     }
 
@@ -77,7 +77,7 @@ internal static class QueryRoutes
         var request = new GetRequest { CallId = callId, View = View(call.View), Demand = asked.ToDemand() };
         if (call.FromTag is not null) request.FromTag = call.FromTag;
         if (call.SinceCseq is not null) request.SinceCseq = ParameterText.CSeq(call.SinceCseq, "sinceCseq");
-        var response = await answers.GetAsync(request, context.RequestAborted);
+        var response = await answers.GetAsync(request, Caller.Of(context));
         if (response.Dialogs.Count == 0) throw QueryRefusal.NotFound("No dialog of this Call-ID is known, or it has been forgotten since it ended.");
         return Answer.Of(response, response.Coverage, asked.WantsPartialStatus());
     }
@@ -85,7 +85,7 @@ internal static class QueryRoutes
     private static async Task<Answer> StatsAsync([AsParameters] AnswerParameters asked, DialogTotals totals, HttpContext context)
     {
         var isPartialTold = asked.WantsPartialStatus();
-        var response = await totals.StatsAsync(new StatsRequest { Demand = asked.ToDemand() }, context.RequestAborted);
+        var response = await totals.StatsAsync(new StatsRequest { Demand = asked.ToDemand() }, Caller.Of(context));
         return Answer.Whole(response, response.Coverage, isPartialTold);
     }
 
@@ -103,7 +103,7 @@ internal static class QueryRoutes
             Top = ParameterText.Count(group.Top, "top"),
             Above = ParameterText.Number(group.Above, "above"),
             Demand = asked.ToDemand(),
-        }, context.RequestAborted);
+        }, Caller.Of(context));
         return Answer.Whole(response, response.Coverage, isPartialTold);
     }
 

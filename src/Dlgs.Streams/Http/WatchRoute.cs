@@ -18,7 +18,7 @@ internal static class WatchRoute
         try
         {
             var request = Read(selection, watched, context.Request);
-            await watch.WatchAsync(request, response => events.WriteAsync(response, context.RequestAborted), context.Abort, context.RequestAborted);
+            await watch.WatchAsync(request, response => events.WriteAsync(response, context.RequestAborted), context.Abort, Caller.Of(context));
         }
         catch (Exception e)
         {

@@ -2,7 +2,7 @@ namespace Dlgs.Streams.SystemTests.Cluster;
 
 /// <summary>Instances of one service, as processes that know each other, each by its name.</summary>
 /// <param name="traffic">What they serve.</param>
-/// <param name="more">Arguments of each. A test of failures says a short session; without one a machine that stands still for some seconds is no failure.</param>
+/// <param name="more">Arguments of each. A test of failures says a short session; else a machine that stands still for some seconds is none.</param>
 internal sealed class KnownInstances(RecordedTraffic traffic, params string[] more) : IDisposable
 {
     private readonly Dictionary<string, DlgsProcess> running = [];

@@ -26,7 +26,7 @@ internal sealed class DlgsMethods(DialogAnswers answers, DialogTotals totals, Qu
     };
 
     /// <summary>Throws <see cref="RpcFault"/> and <see cref="QueryRefusal"/>.</summary>
-    public Task<WriteResult> AnswerAsync(RpcRequest call, CancellationToken caller) => call.Method switch
+    public Task<WriteResult> AnswerAsync(RpcRequest call, Caller caller) => call.Method switch
     {
         "dlgs.list" => ListAsync([], DialogView.Full, caller),
         "dlgs.briefing" => ListAsync([], DialogView.Briefing, caller),
@@ -37,7 +37,7 @@ internal sealed class DlgsMethods(DialogAnswers answers, DialogTotals totals, Qu
         _ => throw RpcFault.Of("Method Not Found"),
     };
 
-    private async Task<WriteResult> ListAsync(IEnumerable<DialogFilter> filters, DialogView view, CancellationToken caller)
+    private async Task<WriteResult> ListAsync(IEnumerable<DialogFilter> filters, DialogView view, Caller caller)
     {
         var request = new ListRequest { Filters = { filters }, View = view, PageSize = arguments.LargestPage, Demand = Complete };
         var first = await FilterParameters.OfGet.AskAsync(() => answers.ListAsync(request, caller));
@@ -45,7 +45,7 @@ internal sealed class DlgsMethods(DialogAnswers answers, DialogTotals totals, Qu
         {
             reply.Json.WriteStartArray();
             var count = 0;
-            for (var page = first; ; page = await answers.ListAsync(request, cancellation))
+            for (var page = first; ; page = await answers.ListAsync(request, caller))
             {
                 foreach (var dialog in page.Dialogs)
                 {
@@ -59,7 +59,7 @@ internal sealed class DlgsMethods(DialogAnswers answers, DialogTotals totals, Qu
         };
     }
 
-    private async Task<WriteResult> GetAsync(DialogFilter filter, CancellationToken caller)
+    private async Task<WriteResult> GetAsync(DialogFilter filter, Caller caller)
     {
         var request = new GetRequest { Filter = filter, Limit = 1, Demand = Complete };
         var found = await FilterParameters.OfGet.AskAsync(() => answers.GetAsync(request, caller));
@@ -71,7 +71,7 @@ internal sealed class DlgsMethods(DialogAnswers answers, DialogTotals totals, Qu
         });
     }
 
-    private async Task<WriteResult> CountAsync(DialogFilter filter, CancellationToken caller)
+    private async Task<WriteResult> CountAsync(DialogFilter filter, Caller caller)
     {
         var request = new CountRequest { Demand = Complete };
         // "any eq *" is dlgs' own recipe for all that are up: with any it looks at no value.
@@ -80,7 +80,7 @@ internal sealed class DlgsMethods(DialogAnswers answers, DialogTotals totals, Qu
         return Write(json => json.WriteNumberValue(found.Counts[0]));
     }
 
-    private async Task<WriteResult> StatsAsync(CancellationToken caller)
+    private async Task<WriteResult> StatsAsync(Caller caller)
     {
         var stats = await totals.StatsAsync(new StatsRequest { Demand = Complete }, caller);
         return Write(json => StateTotals.Write(json, stats));

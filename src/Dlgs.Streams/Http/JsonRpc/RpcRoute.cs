@@ -84,7 +84,7 @@ internal sealed partial class RpcRoute(
         if (call.Fault is { } none) return (null, none);
         try
         {
-            return (await methods.AnswerAsync(call, cancellation), null);
+            return (await methods.AnswerAsync(call, Caller.Of(context) with { Gone = cancellation }), null);
         }
         catch (RpcFault fault)
         {
