@@ -5,6 +5,9 @@ namespace Dlgs.Streams.Access;
 /// <summary>Who a caller is: by the name that it proved, else by the address that it comes from. One that has a name is the same at every address.</summary>
 internal readonly record struct Identity
 {
+    /// <summary>Characters of a name, with its kind. A longer one is none.</summary>
+    public const int LongestName = 256;
+
     private Identity(string? name, IPAddress? address) => (Name, Address) = (name, address);
 
     /// <summary>Null: it proved none, and needed none.</summary>
@@ -14,5 +17,7 @@ internal readonly record struct Identity
     public IPAddress? Address { get; }
 
     public static Identity Of(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, Name: { } name } ? new Identity(name, null) : new Identity(null, context.Connection.RemoteIpAddress);
+        context.Features.Get<Proven>() is { } proven ? new Identity(proven.Name, null) : new Identity(null, context.Connection.RemoteIpAddress);
+
+    public override string ToString() => Name ?? Address?.ToString() ?? "this instance";
 }

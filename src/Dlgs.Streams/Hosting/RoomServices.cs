@@ -1,4 +1,5 @@
 using System.Net;
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Grpc.Peers;
@@ -41,6 +42,14 @@ internal static class RoomServices
     {
         services.AddMetrics().TryAddSingleton<ServiceMeter>();
         return services;
+    }
+
+    /// <summary>Who may ask what.</summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMeter().AddSingleton<RefusalCounts>().AddSingleton<Entrances>();
+        return services.AddSingleton<TlsFiles>().AddHostedService(provider => provider.GetRequiredService<TlsFiles>());
     }
 
     /// <summary>The other instances. Needs the addresses at which this one listens.</summary>

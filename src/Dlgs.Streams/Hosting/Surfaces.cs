@@ -1,7 +1,9 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Http;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -24,20 +26,24 @@ internal static class Surfaces
 
     public static void AddSurfaces(this WebApplicationBuilder builder)
     {
-        builder.Services.AddDialogQueries().AddHttpQueries();
+        builder.Services.AddAccess().AddDialogQueries().AddHttpQueries();
         builder.Services.AddMetricsExport(builder.Configuration);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddOptions<KestrelServerOptions>()
-            .Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>, IOptions<PeerOptions>, IHostApplicationLifetime>(
-                (kestrel, grpc, http, peer, service) => Listen(kestrel, grpc.Value, http.Value, peer.Value, EndOfPatience(service)));
+            .Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>, IOptions<PeerOptions>, Entrances, IHostApplicationLifetime>(
+                (kestrel, grpc, http, peer, entrances, service) =>
+                    Listen(kestrel, grpc.Value, http.Value, peer.Value, entrances, EndOfPatience(service)));
     }
 
     public static void MapSurfaces(this WebApplication app)
     {
+        var entrances = app.Services.GetRequiredService<Entrances>();
+        app.UseWhen(CameBy(Listener.Grpc), grpc => grpc.UseGate(entrances.OfGrpc, AccessRefusals.WriteAsync));
+        app.UseWhen(CameBy(Listener.Http), http => http.UseGate(entrances.OfHttp, Problems.WriteAsync));
         app.UseWhen(CameByHttp, http => http.UseHttpAnswers());
-        app.UseWhen(context => context.Features.Get<ListenerFeature>() is { Listener: Listener.Http }, http => http.UseKnownHosts());
-        On(Listener.Grpc).MapDialogQueries();
+        app.UseWhen(CameBy(Listener.Http), http => http.UseKnownHosts());
+        On(Listener.Grpc).MapDialogQueries(app.Services.GetRequiredService<IOptions<AccessOptions>>().Value.Reflection);
         On(Listener.Http).MapHttpQueries();
         var probes = On(Listener.Http, Listener.Probes);
         probes.MapProbes();
@@ -47,26 +53,29 @@ internal static class Surfaces
         RouteGroupBuilder On(params Listener[] listeners) => app.MapGroup("").WithMetadata(new ListenerPolicy.Listening(listeners));
     }
 
+    private static Func<HttpContext, bool> CameBy(Listener listener) => context => context.Features.Get<ListenerFeature>()?.Listener == listener;
+
     private static bool CameByHttp(HttpContext context) => context.Features.Get<ListenerFeature>() is not { Listener: Listener.Grpc or Listener.Peer };
 
-    private static void Listen(KestrelServerOptions kestrel, GrpcOptions grpc, HttpOptions http, PeerOptions peer, CancellationToken isOver)
+    private static void Listen(
+        KestrelServerOptions kestrel, GrpcOptions grpc, HttpOptions http, PeerOptions peer, Entrances entrances, CancellationToken isOver)
     {
         kestrel.AddServerHeader = false;
         // Who watches, and is gone without a word, leaves its place.
         (kestrel.Limits.Http2.KeepAlivePingDelay, kestrel.Limits.Http2.KeepAlivePingTimeout) = (PingDelay, PingTimeout);
-        Listen(Listener.Grpc, grpc.Listen, HttpProtocols.Http2, grpc.CertificateFile, grpc.KeyFile);
+        Listen(Listener.Grpc, grpc.Listen, HttpProtocols.Http2, entrances.OfGrpc.Tls);
         // Without TLS there is no word on which of the two it is: HTTP/1.1 then.
         if (http.Listen is { } address)
-            Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1, http.CertificateFile, http.KeyFile);
-        if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, certificateFile: null, keyFile: null);
-        if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, certificateFile: null, keyFile: null);
+            Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1, entrances.OfHttp.Tls);
+        if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, tls: null);
+        if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, tls: null);
 
-        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, string? certificateFile, string? keyFile) =>
+        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, ListenerTls? tls) =>
             kestrel.Listen(at.Address, at.Port, endpoint =>
             {
                 endpoint.Protocols = protocols;
                 endpoint.Use(listener, isOver);
-                if (at.IsTls) endpoint.UseHttps(ListenRule.LoadCertificate(certificateFile, keyFile));
+                if (at.IsTls) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = greeted => new(tls!.Greet(greeted.Connection.Features)) });
             });
     }
 

@@ -29,8 +29,8 @@ internal sealed class CountedQueries(RequestDelegate next, QueryMetrics metrics)
     public sealed record Asked(Rpc Rpc);
 }
 
-/// <summary>Says what a route asks.</summary>
+/// <summary>Says what a route asks, and with it what that needs.</summary>
 internal static class AskingRoutes
 {
-    public static RouteHandlerBuilder Asks(this RouteHandlerBuilder route, Rpc rpc) => route.WithMetadata(new CountedQueries.Asked(rpc));
+    public static RouteHandlerBuilder Asks(this RouteHandlerBuilder route, Rpc rpc) => route.WithMetadata(new CountedQueries.Asked(rpc), rpc.Need());
 }

@@ -1,3 +1,4 @@
+using Dlgs.Streams.Access;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
 namespace Dlgs.Streams.Http;
@@ -8,7 +9,7 @@ internal static class ProbeEndpoints
     public static void MapProbes(this IEndpointRouteBuilder endpoints)
     {
         // Alive is whoever answers: a partition that is restored would not be faster after a restart.
-        endpoints.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
-        endpoints.MapHealthChecks("/readyz");
+        endpoints.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false }).NeedsNothing();
+        endpoints.MapHealthChecks("/readyz").NeedsNothing();
     }
 }

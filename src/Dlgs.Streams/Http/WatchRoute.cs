@@ -7,7 +7,7 @@ namespace Dlgs.Streams.Http;
 internal static class WatchRoute
 {
     public static void MapWatch(this IEndpointRouteBuilder v1) =>
-        v1.MapGet("/watch", WatchAsync).WithTags("Queries").Produces<DialogChange>(contentType: EventStream.MediaType)
+        v1.MapGet("/watch", WatchAsync).WithTags("Queries").WithMetadata(Rpc.Watch.Need()).Produces<DialogChange>(contentType: EventStream.MediaType)
             .WithSummary("Every change as it is committed. Events of the kind 'change' hold one each; Last-Event-ID goes on after a break.");
 
     private static async Task WatchAsync([AsParameters] SelectionParameters selection, [AsParameters] WatchParameters watched,
