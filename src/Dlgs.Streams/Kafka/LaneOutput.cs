@@ -186,6 +186,11 @@ internal sealed class LaneOutput : IDisposable
         Add("origin-offset", $"{letter.Offset}");
         Add("origin-timestamp", $"{letter.TimestampMs}");
         if (letter.Exception is not null) Add("exception", letter.Exception);
+        if (!context.Settings.KeepsDeadValues)
+        {
+            Add("value-bytes", $"{letter.Value?.Length ?? 0}");
+            return new Message<byte[], byte[]?> { Key = null!, Value = null, Headers = headers };
+        }
         // What is left over is for the headers: a letter that did not fit would stop the partition that it was to save.
         var (ofValue, ofKey) = (context.LetterBytes / 4 * 3, context.LetterBytes / 8);
         if (letter.Value?.Length > ofValue) Add("cut-from-bytes", $"{letter.Value.Length}");
