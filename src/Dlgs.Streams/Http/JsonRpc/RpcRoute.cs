@@ -29,7 +29,7 @@ internal sealed partial class RpcRoute(
         catch (Exception e)
         {
             // Of a list a part may have been sent. Broken off it is no JSON, and nobody takes it for all there is; but nobody can be told why.
-            var why = limit.IsCancellationRequested ? $"it took more than {MaxTime.TotalMinutes} min" : e.Message;
+            var why = limit.IsCancellationRequested ? $"it took more than {MaxTime.TotalMinutes} min" : e is QueryRefusal ? e.Message : "the program failed";
             if (!context.RequestAborted.IsCancellationRequested) LogBrokenOff(logger, e is QueryRefusal or OperationCanceledException ? null : e, why);
             context.Abort();
         }
