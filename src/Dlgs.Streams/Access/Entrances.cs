@@ -20,12 +20,15 @@ internal sealed class Entrances
         Entrance Open(string listener, ListenAddress? at, ListenerAccess given)
         {
             var refused = new RefusedCallers(listener, counts, time, logger);
-            if (at is not { IsTls: true }) return new Entrance(listener, given, tls: null, tokens: null, refused, time);
+            if (at is not { IsTls: true }) return new Entrance(at, given, refused, time);
             var own = Try(() => files.OpenCertificate(listener, given.CertificateFile, given.KeyFile));
             var authorities = given.TakesCertificates ? Try(() => files.OpenAuthorities($"{listener}_client_ca", given.ClientCaFile)) : null;
             var keys = given.KeysFile.Length > 0 ? Try(() => files.Open($"{listener}_jwt_keys", [given.KeysFile], () => TokenKeys.Read(given.KeysFile))) : null;
-            var tokens = given.TakesTokens ? new BearerTokens(given, keys, access.Value.ClockSkew, time) : null;
-            return new Entrance(listener, given, new ListenerTls(own!, authorities, isOptional: tokens is not null, refused), tokens, refused, time);
+            return new Entrance(at, given, refused, time)
+            {
+                Tls = new ListenerTls(own!, authorities, isOptional: given.TakesTokens, refused),
+                Tokens = given.TakesTokens ? new BearerTokens(given, keys, access.Value.ClockSkew, time) : null,
+            };
         }
     }
 
