@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Dlgs.Streams.Http;
 
@@ -9,6 +10,14 @@ internal static class ProbeEndpoints
     {
         // Alive is whoever answers: a partition that is restored would not be faster after a restart.
         endpoints.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
-        endpoints.MapHealthChecks("/readyz");
+        endpoints.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync });
+    }
+
+    /// <summary>How it stands, and why where it is not well.</summary>
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain";
+        var why = report.Entries.Values.Select(entry => entry.Description).Where(text => !string.IsNullOrEmpty(text));
+        return context.Response.WriteAsync(string.Join(": ", why.Prepend($"{report.Status}")));
     }
 }
