@@ -38,13 +38,13 @@ public sealed class ArchitectureTests
         ],
         ["Demo"] = ["Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Client", "Contracts", "Core"],
         // Contracts: the ports that it connects speak in records.
-        ["Hosting"] = ["Contracts", "Access", "Grpc", "Http", "Answers", "Cluster", "Kafka", "Partitions", "Settings", "Metrics", "Logging"],
+        ["Hosting"] = ["Contracts", "Access", "Grpc", "Http", "Answers", "Cluster", "Kafka", "Partitions", "Memory", "Settings", "Metrics", "Logging"],
         // Cluster: the port by which it asks peers is implemented there.
         ["Grpc"] = ["Access", "Settings", "Answers", "Cluster", "Partitions", "Contracts"],
         ["Http"] = ["Access", "Answers", "Settings", "Contracts", "Core"],
-        ["Answers"] = ["Access", "Cluster", "Partitions", "Records", "Settings", "Metrics", "Client", "Contracts", "Core"],
+        ["Answers"] = ["Access", "Cluster", "Partitions", "Records", "Memory", "Settings", "Metrics", "Client", "Contracts", "Core"],
         ["Cluster"] = ["Partitions", "Settings", "Metrics", "Contracts"],
-        ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
+        ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
         ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],
         ["Partitions"] = ["Metrics", "Contracts", "Core"],
         ["Recordings"] = ["Hep", "Sip", "Core"],
@@ -52,7 +52,12 @@ public sealed class ArchitectureTests
         ["Hep"] = [],
         ["Sip"] = ["Core"],
         ["Terminal"] = ["Logging", "Contracts"],
+<<<<<<< HEAD
         ["Access"] = ["Settings", "Metrics", "Logging"],
+=======
+        ["Memory"] = ["Settings", "Metrics"],
+        ["Access"] = [],
+>>>>>>> main
         ["Settings"] = [],
         ["Metrics"] = [],
         ["Logging"] = [],

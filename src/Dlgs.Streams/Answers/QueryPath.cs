@@ -1,5 +1,6 @@
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Answers;
@@ -8,7 +9,8 @@ namespace Dlgs.Streams.Answers;
 /// The path that every query takes: the wait for what the caller has written, a place among the queries and among the scans, the partitions that
 /// answer, and the answer. Never runs on a lane's thread. Throws <see cref="QueryRefusal"/>.
 /// </summary>
-internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, CallerLimits limits, PositionWait positions, TimeProvider time)
+internal sealed class QueryPath(
+    PartitionRegistry registry, QueryGate gate, CallerLimits limits, PositionWait positions, MemoryLimit memory, TimeProvider time)
 {
     /// <summary>An abort takes about as long.</summary>
     private static readonly TimeSpan AbortPause = TimeSpan.FromMilliseconds(5);
@@ -66,6 +68,7 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Call
     private async Task<(TAnswer Answer, ClusterCoverage Coverage)> FindOnceAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, PeerScope? peer, CancellationToken cancellation)
     {
+        if (isScan && memory.IsShort) throw QueryRefusal.Exhausted(null, TooShort());
         using var place = gate.Enter();
         // What answers is found when the scan has its turn, not before it waited.
         return isScan ? await gate.ScanAsync(Ask, cancellation) : Ask(_ => cancellation.ThrowIfCancellationRequested());
@@ -76,6 +79,9 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Call
             return (answer(coverage, pause), coverage);
         }
     }
+
+    private string TooShort() =>
+        $"Memory is short: {memory.Words}. Until it holds less, what scans (re, sw, fm, a part of the states, lists, groups) is refused; eq never is.";
 
     /// <summary>Where a Call belongs; null: not known yet, and then nothing answers.</summary>
     public int? PartitionOf(ReadOnlySpan<byte> callId) => registry.PartitionCount is > 0 and var count ? CallIdPartitioner.PartitionOf(callId, count) : null;

@@ -4,6 +4,7 @@ using Dlgs.Streams.Answers;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Grpc.Peers;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
@@ -20,7 +21,7 @@ internal static class RoomServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new Topics(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.TopicPrefix)).AddSingleton<CallRules>();
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>();
-        services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
+        services.AddMemory().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>().AddSingleton<TakeOverTurn>();
         services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider =>
             new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>())
@@ -35,6 +36,14 @@ internal static class RoomServices
         services.AddSingleton<InputWatch>().AddSingleton<TopicWatch>().AddHostedService<ClusterWatch>();
         services.AddSingleton<LeaveGroup>(provider => provider.GetRequiredService<LaneHost>().LeaveAsync);
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+    }
+
+    /// <summary>One for both. Whoever watches it is the host's.</summary>
+    private static IServiceCollection AddMemory(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IProcessMemory, ProcessMemory>();
+        services.TryAddSingleton<MemoryLimit>();
+        return services;
     }
 
     /// <summary>One for both.</summary>
@@ -69,7 +78,8 @@ internal static class RoomServices
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddMeter().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<CallerLimits>().AddSingleton<QueryMetrics>()
+        services.AddMeter().AddMemory().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<CallerLimits>()
+            .AddSingleton<QueryMetrics>()
             .AddSingleton<PositionWait>().AddSingleton<QueryPath>()
             .AddSingleton<FanOut>().AddSingleton<FanOutMetrics>()
             .AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>().AddSingleton<ClusterDescription>()

@@ -37,10 +37,13 @@ internal sealed record AnswerOptions
     [Setting("watchers", "Callers that watch at once; more are refused. Each costs a consumer."), Count(1, 1_000)]
     public int Watchers { get; init; } = 32;
 
-    [Setting("watch_stall", "Seconds that a caller may take nothing of a stream (Watch, StreamList) before it is cut off; a watch is told where to go on."), Seconds(1, 3_600)]
+    [Setting("watch_stall", "Seconds that a caller may take nothing of a stream (Watch, StreamList) before it is cut off; a watch is told where "
+        + "to go on.")]
+    [Seconds(1, 3_600)]
     public TimeSpan WatchStall { get; init; } = TimeSpan.FromSeconds(30);
 
-    [Setting("caller_rate", "Requests in a second that one caller may make, by its name, else its address; a second's worth may come at once. 0: any number.")]
+    [Setting("caller_rate", "Requests in a second that one caller may make, by its name, else its address; a second's worth may come at "
+        + "once. 0: any number.")]
     [Count(0, 1_000_000)]
     public int CallerRate { get; init; } = 20_000;
 

@@ -18,6 +18,7 @@ internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServ
         Of(new LaneOptionsCheck()),
         Of(new LifetimeOptionsCheck()),
         Of(new LimitOptionsCheck()),
+        Of(new MemoryOptionsCheck()),
         Of(new AnswerOptionsCheck()),
         Of<CommandOptions>(check: null),
     ];

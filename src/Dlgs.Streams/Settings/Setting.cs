@@ -98,7 +98,7 @@ internal sealed class Setting
         var section = configuration.GetSection(Name);
         if (section.GetChildren().Any()) return $"{Name}: a list or an object; it is one value, as in \"{Name}\": \"...\".";
         if (section.Value is not { } text || Parse(text) is not null) return null;
-        return $"{Name}: '{text}' {(amount is null ? "is neither true nor false" : $"is no whole number; {amount.Range}")}.";
+        return $"{Name}: '{text}' {(amount is null ? "is neither true nor false" : $"is no {amount.Kind}; {amount.Range}")}.";
     }
 
     /// <summary>An empty value is one: it says that what the other setting says does not hold here.</summary>
@@ -107,6 +107,5 @@ internal sealed class Setting
     private object? Parse(string text) =>
         IsSwitch ? bool.TryParse(text, out var isOn) ? isOn : null
         : amount is null ? text
-        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? amount.Read(number)
-        : null;
+        : amount.Parse(text);
 }

@@ -53,8 +53,9 @@ public sealed class CallerLimitsTests
         {
             Task[] scans =
             [
-                host.CountAsync(Scan), host.ListAsync(new ListRequest()), host.GroupAsync(new GroupRequest { By = GroupField.Src }), host.StreamListAsync(new()),
-                host.GetAsync(new GetRequest { Filter = Scan.Filters[0] }), host.CloseAsync(new CloseRequest { Filter = Scan.Filters[0], ClosedBy = "ops", DryRun = true }),
+                host.CountAsync(Scan), host.ListAsync(new ListRequest()), host.StreamListAsync(new ListRequest()),
+                host.GroupAsync(new GroupRequest { By = GroupField.Src }), host.GetAsync(new GetRequest { Filter = Scan.Filters[0] }),
+                host.CloseAsync(new CloseRequest { Filter = Scan.Filters[0], ClosedBy = "ops", DryRun = true }),
             ];
             foreach (var scan in scans) Assert.Contains("caller_scans", (await QueryHost.RefusedAsync(scan)).Detail, StringComparison.Ordinal);
             await host.CountAsync(Eq);
@@ -101,11 +102,9 @@ public sealed class CallerLimitsTests
     public async Task Connections_beyond_those_of_one_address_are_closed_and_another_address_has_its_own()
     {
         await using var host = await QueryHost.StartAsync(settings: ("caller_connections", "2"));
-        using var first = new RawHttp2(host.Address);
-        using var second = new RawHttp2(host.Address);
+        using var first = await OpenAsync(host);
+        using var second = await OpenAsync(host);
         using var third = new RawHttp2(host.Address);
-        Assert.True(await first.IsAnsweredAsync());
-        Assert.True(await second.IsAnsweredAsync());
         Assert.False(await third.IsAnsweredAsync());
         using var elsewhere = Elsewhere(host);
         await CountAsync(elsewhere, Eq);
@@ -160,6 +159,17 @@ public sealed class CallerLimitsTests
             },
         };
         return GrpcChannel.ForAddress(host.Address, new GrpcChannelOptions { HttpHandler = http, DisposeHttpClient = true });
+    }
+
+    /// <summary>When there is a place: the connection by which the host was found well may have one still.</summary>
+    private static async Task<RawHttp2> OpenAsync(QueryHost host)
+    {
+        while (true)
+        {
+            var connection = new RawHttp2(host.Address);
+            if (await connection.IsAnsweredAsync()) return connection;
+            connection.Dispose();
+        }
     }
 
     private static async Task CountAsync(GrpcChannel channel, CountRequest request) =>

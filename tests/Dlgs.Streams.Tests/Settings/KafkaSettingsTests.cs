@@ -87,7 +87,8 @@ public sealed class KafkaSettingsTests
         {
             File.Delete(path);
         }
-        Assert.StartsWith($"kafka:sasl.password.file: '{path}' cannot be read: ", Assert.Single(Failures(("sasl.password.file", path))), StringComparison.Ordinal);
+        var missing = Assert.Single(Failures(("sasl.password.file", path)));
+        Assert.StartsWith($"kafka:sasl.password.file: '{path}' cannot be read: ", missing, StringComparison.Ordinal);
     }
 
     [Theory]
