@@ -52,12 +52,8 @@ public sealed class ArchitectureTests
         ["Hep"] = [],
         ["Sip"] = ["Core"],
         ["Terminal"] = ["Logging", "Contracts"],
-<<<<<<< HEAD
-        ["Access"] = ["Settings", "Metrics", "Logging"],
-=======
         ["Memory"] = ["Settings", "Metrics"],
-        ["Access"] = [],
->>>>>>> main
+        ["Access"] = ["Settings", "Metrics", "Logging"],
         ["Settings"] = [],
         ["Metrics"] = [],
         ["Logging"] = [],

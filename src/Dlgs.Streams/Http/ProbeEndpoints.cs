@@ -10,12 +10,8 @@ internal static class ProbeEndpoints
     public static void MapProbes(this IEndpointRouteBuilder endpoints)
     {
         // Alive is whoever answers: a partition that is restored would not be faster after a restart.
-<<<<<<< HEAD
         endpoints.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false }).NeedsNothing();
-        endpoints.MapHealthChecks("/readyz").NeedsNothing();
-=======
-        endpoints.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
-        endpoints.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync });
+        endpoints.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync }).NeedsNothing();
     }
 
     /// <summary>How it stands, and why where it is not well.</summary>
@@ -24,6 +20,5 @@ internal static class ProbeEndpoints
         context.Response.ContentType = "text/plain";
         var why = report.Entries.Values.Select(entry => entry.Description).Where(text => !string.IsNullOrEmpty(text));
         return context.Response.WriteAsync(string.Join(": ", why.Prepend($"{report.Status}")));
->>>>>>> main
     }
 }

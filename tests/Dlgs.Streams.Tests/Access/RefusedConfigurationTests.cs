@@ -63,7 +63,7 @@ public sealed class RefusedConfigurationTests : IDisposable
     [InlineData("http=https://0.0.0.0:1 roles=*=read jwt_audience=dlgs jwt_keys=/none " + Tls, "http_jwt_keys: '/none' has no public keys")]
     [InlineData("grpc=https://0.0.0.0:1 roles=*=read tls_client_ca=EMPTY " + Tls, "grpc_client_ca: 'EMPTY' has no certificate")]
     [InlineData("grpc=https://0.0.0.0:1 roles=*=read tls_client_ca=/none " + Tls, "grpc_client_ca: '/none' has no certificates")]
-    [InlineData("grpc=https://127.0.0.1:1 tls_certificate=/none tls_key=/none", "grpc_certificate, grpc_key: '/none' and '/none' are no certificate with its key")]
+    [InlineData("grpc=https://127.0.0.1:1 tls_certificate=/none tls_key=/none", "grpc_certificate, grpc_key: '/none' and '/none' are no certificate")]
     [InlineData("grpc=https://127.0.0.1:1 tls_certificate=CRT tls_key=OLD_KEY", "grpc_certificate, grpc_key: 'CRT' and 'OLD_KEY' are no certificate with its")]
     [InlineData("grpc=https://127.0.0.1:1 tls_certificate=EMPTY tls_key=KEY", "grpc_certificate, grpc_key: 'EMPTY' and 'KEY' are no certificate with its key")]
     [InlineData("http=https://127.0.0.1:1 tls_certificate=OLD tls_key=OLD_KEY", "http_certificate, http_key: the certificate of 'OLD' expired at ")]
