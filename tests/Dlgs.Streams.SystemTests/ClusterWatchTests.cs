@@ -83,7 +83,7 @@ public sealed class ClusterWatchTests(KafkaCluster kafka)
         await AlterAsync(topics.Calls, "max.message.bytes", "1048588");
         await AlterAsync(topics.DialogStore, "cleanup.policy", "compact");
         await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topics.SipEvents, IncreaseTo = 3 }]);
-        await service.WaitForAsync(() => Said(service, "again that fit").Length == 2, "that both were mended");
+        await service.WaitForAsync(() => Said(service, "is again as it has to be").Length == 2, "that both were mended");
         await service.WaitForAsync(() => Said(service, $"{topics.SipEvents} was given more partitions, 3, but calls are hashed over 2").Length > 0,
             "that the input has more partitions");
         await admin.DeleteTopicsAsync([topics.Calls]);

@@ -69,7 +69,8 @@ internal static class RoomServices
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddMeter().AddMemory().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<QueryMetrics>()
+        services.AddMeter().AddMemory().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<CallerLimits>()
+            .AddSingleton<QueryMetrics>()
             .AddSingleton<PositionWait>().AddSingleton<QueryPath>()
             .AddSingleton<FanOut>().AddSingleton<FanOutMetrics>()
             .AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>().AddSingleton<ClusterDescription>()

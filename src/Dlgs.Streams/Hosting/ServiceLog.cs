@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Hosting;
 
-/// <summary>The log of the service: what is in it, in which form.</summary>
+/// <summary>The log of the service: what is in it, in which form, and what is masked.</summary>
 internal static class ServiceLog
 {
     public static void AddServiceLog(this ILoggingBuilder logging, IConfiguration configuration)
@@ -14,9 +14,16 @@ internal static class ServiceLog
         // What keeps the service from starting is said by the command; health is asked for.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        logging.AddConsole().AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        // The console is written to behind the mask alone.
+        logging.AddConsole().AddConsoleFormatter<LogLines, ConsoleFormatterOptions>().ClearProviders();
+        logging.Services.AddMask().AddSingleton<ConsoleLoggerProvider>().AddSingleton<ILoggerProvider>(provider =>
+            new MaskedLog(provider.GetRequiredService<ConsoleLoggerProvider>(), provider.GetRequiredService<Mask>()));
         logging.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<LogOptions>>((filter, log) => filter.MinLevel = log.Value.Least);
         logging.Services.AddOptions<ConsoleLoggerOptions>().Configure<IOptions<LogOptions>>((console, log) => console.FormatterName = log.Value.Form);
         logging.Services.Configure<JsonConsoleFormatterOptions>(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, LogLines.TimeFormat));
     }
+
+    /// <summary>For whoever logs what a call or a caller has said.</summary>
+    public static IServiceCollection AddMask(this IServiceCollection services) =>
+        services.AddSingleton(provider => new Mask { IsOff = provider.GetRequiredService<IOptions<LogOptions>>().Value.Unmask });
 }

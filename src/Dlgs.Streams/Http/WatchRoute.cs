@@ -11,12 +11,13 @@ internal static class WatchRoute
             .WithSummary("Every change as it is committed. Events of the kind 'change' hold one each; Last-Event-ID goes on after a break.");
 
     private static async Task WatchAsync([AsParameters] SelectionParameters selection, [AsParameters] WatchParameters watched,
-        DialogWatch watch, QueryMetrics metrics, Problems problems, HttpContext context)
+        DialogWatch watch, QueryMetrics metrics, CallerLimits limits, Problems problems, HttpContext context)
     {
         var asked = metrics.Begin(Surface.Http, Rpc.Watch);
         var events = new EventStream(context.Response);
         try
         {
+            limits.Enter(context, Rpc.Watch);
             var request = Read(selection, watched, context.Request);
             await watch.WatchAsync(request, response => events.WriteAsync(response, context.RequestAborted), context.Abort, Caller.Of(context));
         }

@@ -40,15 +40,20 @@ internal sealed partial class BrokerContact
         if (Shorten(reason) is { } words) Reason = words;
     }
 
-    /// <summary>Broker and reason, without what only librdkafka's makers need; null: it names no broker ("1/1 brokers are down").</summary>
+    /// <summary>
+    /// Broker, reason, and the setting to look at, without what only librdkafka's makers need; null: it names no broker ("1/1 brokers are down").
+    /// </summary>
     public static string? Shorten(string reason) =>
-        Worded().Match(reason) is { Success: true } parts ? $"{parts.Groups["broker"].Value}: {parts.Groups["why"].Value}" : null;
+        Worded().Match(reason) is { Success: true } parts
+            ? $"{parts.Groups["broker"].Value}: {BrokerAdvice.AddTo(parts.Groups["why"].Value, reason)}"
+            : null;
 
     /// <summary>
-    /// sasl_ssl://kafka-1:9092/bootstrap: Connect to ipv4#10.0.0.1:9092 failed:
+    /// [thrd:...]: (in a line of its log) sasl_ssl://kafka-1:9092/bootstrap: Connect to ipv4#10.0.0.1:9092 failed:
     /// Connection refused (after 0ms in state CONNECT, 3 identical error(s) suppressed)
     /// </summary>
-    [GeneratedRegex(@"^(?:[a-z_]+://)?(?<broker>\S+:\d+)/(?:-?\d+|bootstrap): (?:Connect to \S+ failed: )?(?<why>.+?)(?: \(after \d+ms in state .*\))?$",
+    [GeneratedRegex(@"^(?:\[thrd:\S+\]: )?(?:[a-z_]+://)?(?<broker>\S+:\d+)/(?:-?\d+|bootstrap): "
+        + @"(?:Connect to \S+ failed: )?(?<why>.+?)(?: \(after \d+ms in state .*\))?$",
         RegexOptions.CultureInvariant)]
     private static partial Regex Worded();
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Logging;
 using Google.Protobuf;
 
 namespace Dlgs.Streams.Kafka;
@@ -25,7 +26,7 @@ internal static class ChangeRecords
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
         {
-            failure = e.Message;
+            failure = Mask.Always.Text(e.Message);
             return null;
         }
     }

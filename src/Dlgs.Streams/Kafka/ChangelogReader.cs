@@ -87,7 +87,8 @@ internal sealed partial class ChangelogReader : IDisposable
         catch (ConsumeException e) when (!e.Error.IsFatal)
         {
             // The client tries again by itself; if that does not help, the stall says so.
-            LogReadFailed(logger, context.Topics.DialogStore, e.ConsumerRecord?.Partition.Value ?? -1, e.Error.Reason);
+            LogReadFailed(logger, context.Topics.DialogStore, e.ConsumerRecord?.Partition.Value ?? -1,
+                context.Cluster.Explain(e.Error, $"READ {context.Topics.DialogStore}"));
             return null;
         }
     }

@@ -135,9 +135,9 @@ internal sealed partial class ClusterWatch(LaneContext context, InputWatch input
     }
 
     /// <summary>On a thread of the client's.</summary>
-    private void Hear(Error error)
+    private void Hear(string reason)
     {
-        lock (hearing) contact.Hear(error.Reason);
+        lock (hearing) contact.Hear(reason);
     }
 
     [LoggerMessage(60, LogLevel.Error, "No broker answers since {Since:HH:mm:ss} ({Reason})")]

@@ -79,7 +79,8 @@ internal sealed class GroupState(IOptions<ClusterOptions> options, Topics topics
         }
     }
 
-    private Answer<long?> Unknown(Error error) => new(null, $"the offset of group {options.Value.GroupName} is not known: {error.Reason}");
+    private Answer<long?> Unknown(Error error) =>
+        new(null, $"the offset of group {options.Value.GroupName} is not known: {options.Value.Explain(error, $"READ {topics.SipEvents}")}");
 
     private static long? ValueOf(Offset offset) => offset.IsSpecial ? null : offset.Value;
 }

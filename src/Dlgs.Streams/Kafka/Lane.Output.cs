@@ -36,7 +36,7 @@ internal sealed partial class Lane
         }
         catch (KafkaException e) when (LaneHost.RefusedSetting(e.Error) is null)
         {
-            if (IsTimeToSay("no output", Reminder)) LogNoOutput(logger, lane, e.Error.Reason);
+            if (IsTimeToSay("no output", Reminder)) LogNoOutput(logger, lane, Explain(e.Error));
             return false;
         }
     }
@@ -72,6 +72,8 @@ internal sealed partial class Lane
         End(output);
         output = null;
     }
+
+    private string Explain(Error error) => context.Cluster.Explain(error, $"WRITE {string.Join(", ", context.Topics.Outputs)}");
 
     private void End(LaneOutput ended)
     {

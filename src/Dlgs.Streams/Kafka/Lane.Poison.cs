@@ -1,4 +1,3 @@
-using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Records;
@@ -40,13 +39,13 @@ internal sealed partial class Lane
     /// <summary>A Call whose time came fails, not the record: to skip the record would not help. At the second failure the partition stops.</summary>
     private void DeadlineFailed(LanePartition partition, long offset, Exception fault)
     {
-        var callId = Encoding.UTF8.GetString(partition.Store.DueCallId);
+        var call = Mask.Always.Call(partition.Store.DueCallId);
         if (IsFirstFailure(partition, offset, fault))
         {
             if (TryGoBack(partition, offset)) rewinds.Add(partition);
             return;
         }
-        Close(partition, new Closure("fault", $"at offset {offset} a deadline of call {PlainText.Of(callId)} failed twice: {Describe(fault)}",
+        Close(partition, new Closure("fault", $"at offset {offset} a deadline of call {call} failed twice: {Describe(fault)}",
             "It opens with a version in which that is mended; or give the call up, with a tombstone in its store: "
                 + $"printf '%s\\tNULL\\n' 'CALL-ID' | kafka-console-producer.sh --bootstrap-server {context.Cluster.BootstrapServers} "
                 + $"--topic {context.Topics.DialogStore} --property parse.key=true --property null.marker=NULL"));
@@ -91,6 +90,10 @@ internal sealed partial class Lane
             + "and partitioner=murmur2_random (librdkafka's default is another)"
         : failure.Name();
 
-    private static string Describe(Exception fault) =>
-        PlainText.Of($"{fault.GetType().Name}: {(fault.Message.Length <= MaxExceptionChars ? fault.Message : fault.Message[..MaxExceptionChars])}");
+    /// <summary>Masked before it is cut: half a number is one too.</summary>
+    private static string Describe(Exception fault)
+    {
+        var message = Mask.Always.Text(fault.Message);
+        return PlainText.Of($"{fault.GetType().Name}: {(message.Length <= MaxExceptionChars ? message : message[..MaxExceptionChars])}");
+    }
 }

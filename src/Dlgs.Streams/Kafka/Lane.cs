@@ -80,7 +80,7 @@ internal sealed partial class Lane(int lane, LaneContext context, ILaneClients c
         }
         catch (ConsumeException e) when (!e.Error.IsFatal && LaneHost.RefusedSetting(e.Error) is null)
         {
-            LogConsumeFailed(logger, lane, e.Error.Reason);
+            LogConsumeFailed(logger, lane, context.Cluster.Explain(e.Error, $"READ {context.Topics.SipEvents}"));
         }
         if (handlerFailure is not null) throw new InvalidOperationException("A rebalance handler failed.", handlerFailure);
         // The handlers that ran inside Consume only took notes; and it may have returned a record of a partition that is to be rewound or restored.

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Kafka;
@@ -143,7 +144,9 @@ internal sealed partial class LaneHost(
             // What Kafka says is expected; of anything else, where it came from helps who mends it.
             var cause = e.GetBaseException();
             if (cause is not KafkaException) LogFault(logger, e, lane);
-            var why = cause is KafkaException kafka ? kafka.Error.Reason : $"{cause.GetType().Name}: {cause.Message}";
+            var why = cause is KafkaException kafka
+                ? context.Cluster.Explain(kafka.Error, "use its topics")
+                : $"{cause.GetType().Name}: {Mask.Always.Text(cause.Message)}";
             running.GiveUp(why);
             return why;
         }

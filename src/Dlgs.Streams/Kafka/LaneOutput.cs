@@ -173,7 +173,7 @@ internal sealed class LaneOutput : IDisposable
     private void Note(DeliveryReport<byte[], byte[]?> report)
     {
         if (IsRefusal(report.Error))
-            Interlocked.CompareExchange(ref refused, new RefusedRecord(report.Topic, RefusedRecord.Mask(report.Message.Key), report.Error), null);
+            Interlocked.CompareExchange(ref refused, new RefusedRecord(report.Topic, Mask.Always.Call(report.Message.Key), report.Error), null);
     }
 
     private Message<byte[], byte[]?> ToMessage(DeadLetter letter, int partition)
@@ -186,6 +186,11 @@ internal sealed class LaneOutput : IDisposable
         Add("origin-offset", $"{letter.Offset}");
         Add("origin-timestamp", $"{letter.TimestampMs}");
         if (letter.Exception is not null) Add("exception", letter.Exception);
+        if (!context.Settings.KeepsDeadValues)
+        {
+            Add("value-bytes", $"{letter.Value?.Length ?? 0}");
+            return new Message<byte[], byte[]?> { Key = null!, Value = null, Headers = headers };
+        }
         // What is left over is for the headers: a letter that did not fit would stop the partition that it was to save.
         var (ofValue, ofKey) = (context.LetterBytes / 4 * 3, context.LetterBytes / 8);
         if (letter.Value?.Length > ofValue) Add("cut-from-bytes", $"{letter.Value.Length}");
@@ -200,16 +205,6 @@ internal sealed class LaneOutput : IDisposable
 
 /// <summary>A record that the brokers will not take, however often it is sent.</summary>
 /// <param name="Topic">The output topic.</param>
-/// <param name="Call">Its Call-ID, masked: enough to tell it in a ticket, not whose call it is.</param>
+/// <param name="Call">Its Call-ID, masked: the closure is told to all who ask how the partitions are.</param>
 /// <param name="Error">What the broker said.</param>
-internal sealed record RefusedRecord(string Topic, string Call, Error Error)
-{
-    private const int ShownChars = 6;
-
-    internal static string Mask(byte[]? callId)
-    {
-        if (callId is not { Length: > 0 }) return "none";
-        var text = PlainText.Of(Encoding.UTF8.GetString(callId));
-        return $"{text[..Math.Min(ShownChars, text.Length)]}*** of {callId.Length} bytes";
-    }
-}
+internal sealed record RefusedRecord(string Topic, string Call, Error Error);

@@ -31,7 +31,8 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
             }
             catch (KafkaException e)
             {
-                Say(e.Error.Reason);
+                // Of a connection that fails the client says more than the call.
+                Say(e.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut && context.Admin.Heard is { } heard ? heard : e.Error.Reason);
             }
             // A time-out that the client is given is not always kept (AdminAnswer).
             catch (TimeoutException)

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Kafka;
@@ -55,7 +56,8 @@ internal sealed class PartitionRestore(LanePartition partition, TopicPartition c
         // Whatever it is: the lane and its other partitions go on.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            unreadable ??= new Closure("store", $"its store cannot be read at {changelog.Topic} [{changelog.Partition.Value}] offset {offset}: {e.Message}",
+            var why = Mask.Always.Text(e.Message);
+            unreadable ??= new Closure("store", $"its store cannot be read at {changelog.Topic} [{changelog.Partition.Value}] offset {offset}: {why}",
                 "It opens with a version that can read it, or once that record's key has a readable one, or a tombstone, behind it");
         }
     }

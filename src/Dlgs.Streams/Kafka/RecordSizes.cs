@@ -10,6 +10,9 @@ internal sealed class RecordSizes(IOptions<LimitOptions> limits, IOptions<LaneOp
     /// <summary>The largest record, a dead letter: topics that the service makes take as much. Calls and their changes are far below.</summary>
     public const int Largest = 4 * 1024 * 1024;
 
+    /// <summary>What a topic takes by Kafka's default, where it is not known.</summary>
+    public const int KafkasDefault = 1_048_588;
+
     /// <summary>
     /// SIP's tags in a change: of its legs, at most those that answered and those that only their ACKs prove; its own two, closed_by, and the
     /// From-tag in the event_id.

@@ -14,6 +14,7 @@ internal static class SilentClients
     public static IProducer<TKey, TValue> BuildSilent<TKey, TValue>(this ProducerBuilder<TKey, TValue> builder, Action<Error>? heard = null) =>
         builder.SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => heard?.Invoke(error)).Build();
 
-    public static IAdminClient BuildSilent(this AdminClientBuilder builder, Action<Error>? heard = null) =>
-        builder.SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => heard?.Invoke(error)).Build();
+    /// <summary>A broker that closes the connection at once is no error to librdkafka, only a line of its log.</summary>
+    public static IAdminClient BuildSilent(this AdminClientBuilder builder, Action<string>? heard = null) =>
+        builder.SetLogHandler((_, line) => heard?.Invoke(line.Message)).SetErrorHandler((_, error) => heard?.Invoke(error.Reason)).Build();
 }

@@ -40,7 +40,7 @@ internal sealed partial class TopicCheck(
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
         foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters })
         {
-            var partitions = await FindOrCreateAsync(admin, topic, pinned, OutputSettings, cancellation);
+            var partitions = await FindOrCreateAsync(admin, topic, pinned, topic == topics.DeadLetters ? LetterSettings : OutputSettings, cancellation);
             if (partitions < pinned)
                 throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: "
                     + "outputs go to their input's partition. Add partitions to it.");
@@ -51,6 +51,9 @@ internal sealed partial class TopicCheck(
     private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };
 
     private static Dictionary<string, string> OutputSettings => new() { ["cleanup.policy"] = "delete", ["max.message.bytes"] = $"{RecordSizes.Largest}" };
+
+    private Dictionary<string, string> LetterSettings =>
+        new(OutputSettings) { ["retention.ms"] = options.Value.DeadLetterRetention.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) };
 
     /// <summary>The two lags make a forgotten number really disappear, within a day.</summary>
     private static Dictionary<string, string> StoreSettings => new()
@@ -93,7 +96,10 @@ internal sealed partial class TopicCheck(
         catch (CreateTopicsException e)
         {
             var error = e.Results[0].Error;
-            var what = $"{topic} does not exist and could not be made: {error.Reason}. "
+            var right = error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
+                ? $" (or this service's user may not see it: give it its rights to {topic}; or CREATE on topics that begin with {topics.Prefix})"
+                : "";
+            var what = $"{topic} does not exist{right} and could not be made: {error.Reason.TrimEnd('.')}. "
                 + $"Make it yourself: {partitions} partitions, {string.Join(", ", settings.Select(s => $"{s.Key}={s.Value}"))}";
             // A broker that is down is one too few for the replicas; that passes.
             if (error.Code is not (ErrorCode.InvalidReplicationFactor or ErrorCode.NotController
@@ -122,10 +128,12 @@ internal sealed partial class TopicCheck(
             + $"begin_anew={string.Join(',', read.Select(offset => $"{offset.Key}@{offset.Value.Value}"))}.");
     }
 
-    /// <summary>Returns the largest dead letter that its topic takes.</summary>
+    /// <summary>Returns the largest dead letter that its topic takes. What this user may not read is not checked.</summary>
     private async Task<int> CheckSettingsAsync(IAdminClient admin, CancellationToken cancellation)
     {
         var settings = await DescribeAsync(admin, cancellation);
+        string[] unread = [.. topics.All.Except(settings.Keys)];
+        if (unread.Length > 0) LogUnread(logger, string.Join(", ", unread));
         if (Misfits(settings).FirstOrDefault() is { } misfit) throw new RefusalException(misfit.Words);
         return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), RecordSizes.Largest);
     }
@@ -133,7 +141,7 @@ internal sealed partial class TopicCheck(
     /// <summary>The settings that do not fit, each with what to do. At start one is a reason to refuse, later one to warn.</summary>
     public IEnumerable<TopicMisfit> Misfits(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings)
     {
-        foreach (var topic in topics.Outputs)
+        foreach (var topic in topics.Outputs.Where(settings.ContainsKey))
         {
             if (LargestRecord(settings, topic) is var bytes && bytes < sizes.Required)
                 yield return new TopicMisfit(topic, "max.message.bytes", $"{topic} has max.message.bytes={bytes}, but needs {sizes.Required}: "
@@ -146,7 +154,7 @@ internal sealed partial class TopicCheck(
             .. new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters }
                 .Select(topic => (topic, "cleanup.policy", "delete", "compaction would drop all but the last change of a call")),
         ];
-        foreach (var (topic, setting, value, why) in demands)
+        foreach (var (topic, setting, value, why) in demands.Where(demand => settings.ContainsKey(demand.Topic)))
         {
             if (settings[topic][setting].Value is var found && found != value)
                 yield return new TopicMisfit(topic, setting, $"{topic} has {setting}={found}, but needs {value}: {why}. {HowToSet(topic, setting, value)}");
@@ -169,6 +177,11 @@ internal sealed partial class TopicCheck(
             {
                 await Task.Delay(AttemptDelay, cancellation);
             }
+            catch (DescribeConfigsException e)
+                when (e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.TopicAuthorizationFailed))
+            {
+                return e.Results.Where(r => !r.Error.IsError).ToDictionary(r => r.ConfigResource.Name, r => r.Entries);
+            }
         }
     }
 
@@ -176,7 +189,7 @@ internal sealed partial class TopicCheck(
         $"Set it: kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}";
 
     private static long LargestRecord(Dictionary<string, Dictionary<string, ConfigEntryResult>> settings, string topic) =>
-        long.Parse(settings[topic]["max.message.bytes"].Value, CultureInfo.InvariantCulture);
+        settings.TryGetValue(topic, out var known) ? long.Parse(known["max.message.bytes"].Value, CultureInfo.InvariantCulture) : RecordSizes.KafkasDefault;
 
     /// <summary>0: there is none. All topics are asked for, because asking for one makes it where the brokers may, with the wrong settings.</summary>
     private static int PartitionsOf(IAdminClient admin, string topic) =>
@@ -184,6 +197,11 @@ internal sealed partial class TopicCheck(
 
     [LoggerMessage(1, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     private static partial void LogCreated(ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "The settings of {Topics} were not checked, because this service's user may not read them: that needs the right to DESCRIBE_CONFIGS. "
+            + "README.md says what they have to be")]
+    private static partial void LogUnread(ILogger logger, string topics);
 
     [LoggerMessage(2, LogLevel.Error,
         "Topic {Topic} has {Partitions} partitions, but calls are hashed over {Pinned}: the others are ignored, and what producers write there is lost")]

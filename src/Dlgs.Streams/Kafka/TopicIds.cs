@@ -24,13 +24,16 @@ internal sealed record TopicIds(string Input, string Store, string Changes, stri
         string Id(string topic) => found.TryGetValue(topic, out var description) ? description.TopicId.ToString() : "";
     }
 
-    /// <summary>Those that exist, by name. Unlike metadata of one topic, which can make it, this question makes none.</summary>
+    /// <summary>
+    /// Those that exist, by name, with what this user may do to them. Unlike metadata of one topic, which can make it, this question makes none.
+    /// </summary>
     public static async Task<Dictionary<string, TopicDescription>> DescribeAsync(IAdminClient admin, Topics topics, TimeSpan timeout)
     {
         RequireReplicas(admin, topics, timeout);
         var names = TopicCollection.OfTopicNames(topics.All);
         var found = new Dictionary<string, TopicDescription>();
-        foreach (var description in await DescribeAsync(admin, names, new DescribeTopicsOptions { RequestTimeout = timeout }))
+        var options = new DescribeTopicsOptions { RequestTimeout = timeout, IncludeAuthorizedOperations = true };
+        foreach (var description in await DescribeAsync(admin, names, options))
         {
             if (description.Error.Code == ErrorCode.UnknownTopicOrPart) continue;
             if (description.Error.IsError) throw new KafkaException(new Error(description.Error.Code, $"{description.Name}: {description.Error.Reason}"));

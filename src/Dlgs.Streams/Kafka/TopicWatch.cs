@@ -13,7 +13,8 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<(string Topic, string Setting), string> told = [];
+    private readonly Dictionary<(string Topic, string Name), string> toldSettings = [];
+    private readonly Dictionary<(string Topic, string Name), string> toldRights = [];
     private TimeSpan dueAt;
 
     public void Look(IAdminClient admin, TimeSpan now)
@@ -26,7 +27,9 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
             var found = TopicIds.DescribeAsync(admin, context.Topics, ClusterWatch.QuestionTimeout).Within(ClusterWatch.QuestionTimeout);
             var settings = Describe(admin, found.Keys);
             Take(TopicIds.Of(found, context.Topics), settings);
-            if (settings.Count == context.Topics.All.Length) Tell([.. check.Misfits(settings), .. More(found[context.Topics.SipEvents].Partitions.Count)]);
+            Tell(toldRights, [.. Rights.Missing(found, context.Topics)], "the right to ");
+            if (settings.Count == context.Topics.All.Length)
+                Tell(toldSettings, [.. check.Misfits(settings), .. More(found[context.Topics.SipEvents].Partitions.Count)], "");
         }
         catch (KafkaException)
         {
@@ -71,7 +74,7 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
             + $"the others are ignored, and what producers write there is lost. Have them hash over {pinned}; partitions cannot be taken back");
     }
 
-    private void Tell(TopicMisfit[] misfits)
+    private void Tell(Dictionary<(string Topic, string Name), string> told, TopicMisfit[] misfits, string kind)
     {
         foreach (var misfit in misfits)
         {
@@ -82,7 +85,7 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
         foreach (var (topic, setting) in told.Keys.Except(misfits.Select(misfit => (misfit.Topic, misfit.Setting))).ToArray())
         {
             told.Remove((topic, setting));
-            LogMended(logger, topic, setting);
+            LogMended(logger, topic, kind + setting);
         }
     }
 
@@ -95,6 +98,6 @@ internal sealed partial class TopicWatch(LaneContext context, TopicCheck check, 
     [LoggerMessage(68, LogLevel.Warning, "{Misfit}")]
     private static partial void LogMisfit(ILogger logger, string misfit);
 
-    [LoggerMessage(69, LogLevel.Information, "{Topic} has {Setting} again that fit")]
+    [LoggerMessage(69, LogLevel.Information, "{Topic}: {Setting} is again as it has to be")]
     private static partial void LogMended(ILogger logger, string topic, string setting);
 }

@@ -15,10 +15,7 @@ internal sealed class LogLines(TimeProvider clock) : ConsoleFormatter(FormatterN
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        // Where the code was helps who mends it, at debug level; at the others people read what happened.
-        var exception = logEntry.Exception is not { } e
-            ? ""
-            : " " + (logEntry.LogLevel <= LogLevel.Debug ? e.ToString() : $"{e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ");
+        var exception = logEntry.Exception is { } e ? " " + e.ToString().ReplaceLineEndings(" ") : "";
         var time = clock.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture);
         textWriter.WriteLine(PlainText.Of($"{time} {Short(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{exception}"));
     }

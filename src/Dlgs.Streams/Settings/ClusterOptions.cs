@@ -30,6 +30,9 @@ internal sealed record ClusterOptions : IValidatableObject
     [Setting("partitions", "Partitions of the input topic where the service creates it."), Count(1, 10_000)]
     public int Partitions { get; init; } = 24;
 
+    [Setting("dead_letter_retention", "Seconds that dead letters are kept, where the service makes their topic."), Seconds(60, 2_000_000_000)]
+    public TimeSpan DeadLetterRetention { get; init; } = TimeSpan.FromDays(7);
+
     [Setting("accept_gap", "Partitions that may go on without input records that are gone, PARTITION@OFFSET[,...], as the log names them when it stops "
         + "one. For that one gap only.", Example = "3@1200,5@77")]
     [Pattern(Decisions, "PARTITION@OFFSET[,...]")]

@@ -37,10 +37,13 @@ internal static class KafkaSettings
     public static void Fill(Dictionary<string, string> settings, IConfiguration configuration)
     {
         foreach (var section in configuration.GetSection("kafka").GetChildren()) settings[section.Key] = section.Value ?? "";
+        SecretFiles.Read(settings);
     }
 
     public static IEnumerable<string> Failures(IReadOnlyDictionary<string, string> settings) =>
-        settings.Keys.Select(Refusal).Concat([HeartbeatFailure(settings), TransactionFailure(settings)]).OfType<string>();
+        settings.Keys.Select(Refusal)
+            .Concat([.. SecretFiles.Failures(settings), HeartbeatFailure(settings), TransactionFailure(settings)])
+            .OfType<string>();
 
     private static string? Refusal(string name)
     {

@@ -23,6 +23,10 @@ internal sealed record LaneOptions
     [Setting("output_format", "Format of dialog-changes and calls: protobuf or json."), Pattern("protobuf|json", "protobuf or json")]
     public string OutputFormat { get; init; } = "protobuf";
 
+    [Setting("dead_letter_values", "What dead letters have of the record: keep (its key and value), or none (the headers alone, which say where it stands).")]
+    [Pattern("keep|none", "keep or none")]
+    public string DeadLetterValues { get; init; } = "keep";
+
     [Setting("restore_stall", "Seconds without progress after which a restore says why it stalls."), Seconds(1, 3_600)]
     public TimeSpan RestoreStall { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -31,6 +35,8 @@ internal sealed record LaneOptions
     public bool LeaveOnStop { get; init; }
 
     public int LaneCount => Lanes > 0 ? Lanes : Math.Min(Environment.ProcessorCount, 4);
+
+    public bool KeepsDeadValues => DeadLetterValues == "keep";
 
     public bool WritesJson => OutputFormat == "json";
 }

@@ -13,6 +13,10 @@ internal sealed record LogOptions
     [Pattern("debug|information|warning|error", "debug, information, warning or error")]
     public string Level { get; init; } = "information";
 
+    [Setting("unmask", "Numbers, URIs, Call-IDs and tags stand in the log as they are, for who looks into a fault. Without it a Call-ID is "
+        + "there as a short hash, the others not at all.")]
+    public bool Unmask { get; init; }
+
     public LogLevel Least => Enum.Parse<LogLevel>(Level, ignoreCase: true);
 }
 

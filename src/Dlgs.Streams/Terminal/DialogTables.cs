@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Logging;
 using Google.Protobuf;
 using Spectre.Console;
 
@@ -46,8 +48,11 @@ internal static class DialogTables
         new(7, "Settled", c => c.Settled ? $"revision {c.Revision}" : ""),
     ];
 
+    /// <summary>As the service's log names a call; shown where it is asked for.</summary>
+    private static readonly Column<Dialog> Hash = new(11, "Hash", d => Mask.HashOf(Encoding.UTF8.GetBytes(d.CallId)));
+
     /// <summary>What a list of dialogs may be made of.</summary>
-    public static IReadOnlyList<string> ColumnNames { get; } = [.. OfDialogs(null).Select(column => column.Key)];
+    public static IReadOnlyList<string> ColumnNames { get; } = [.. OfDialogs(null).Append(Hash).Select(column => column.Key)];
 
     /// <summary>Null: of any width.</summary>
     public static RecordTable<Dialog> Of(IReadOnlyCollection<Dialog> dialogs, int? width) => new(dialogs, OfDialogs(null), width);
@@ -70,7 +75,7 @@ internal static class DialogTables
         return [.. isDescending ? dialogs.OrderByDescending(order) : dialogs.OrderBy(order)];
     }
 
-    private static Column<Dialog> Find(string name, DateTimeOffset now) => OfDialogs(now).Single(column => column.Key == name);
+    private static Column<Dialog> Find(string name, DateTimeOffset now) => OfDialogs(now).Append(Hash).Single(column => column.Key == name);
 
     private static TimeSpan? Talk(Dialog dialog, DateTimeOffset? now)
     {

@@ -98,7 +98,8 @@ public sealed class PlainTextTests
         }
         catch (InvalidDataException thrown)
         {
-            new LogLines(TimeProvider.System).Write(new LogEntry<string>(level, "Lane", 7, Hostile, thrown, (text, _) => text), scopeProvider: null, log);
+            var shown = new MaskedException(Mask.Always, thrown, level);
+            new LogLines(TimeProvider.System).Write(new LogEntry<string>(level, "Lane", 7, Hostile, shown, (text, _) => text), scopeProvider: null, log);
         }
         return log.ToString();
     }

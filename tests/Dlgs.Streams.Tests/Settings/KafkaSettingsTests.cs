@@ -1,4 +1,5 @@
 using Dlgs.Streams.Hosting;
+using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -65,6 +66,47 @@ public sealed class KafkaSettingsTests
         ("client.id", "billing"), ("fetch.min.bytes", "1"), ("queued.max.messages.kbytes", "8192"),
         ("queue.buffering.max.messages", "1000"), ("max.in.flight", "5"), ("statistics.interval.ms", "60000"),
         ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"), ("debug", "eos")));
+
+    [Fact]
+    public void Secret_may_stand_in_a_file_of_its_own()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, Secret + "\n");
+            var settings = new Dictionary<string, string>();
+            KafkaSettings.Fill(settings, new ConfigurationBuilder().AddInMemoryCollection([new("kafka:sasl.password.file", path)]).Build());
+            Assert.Equal(KeyValuePair.Create("sasl.password", Secret), Assert.Single(settings));
+
+            File.WriteAllText(path, "");
+            Assert.Equal($"kafka:sasl.password.file: {path} is empty.", Assert.Single(Failures(("sasl.password.file", path))));
+            Assert.Equal("kafka:sasl.password.file: not together with kafka:sasl.password.",
+                Assert.Single(Failures(("sasl.password.file", path), ("sasl.password", Secret))));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        var missing = Assert.Single(Failures(("sasl.password.file", path)));
+        Assert.StartsWith($"kafka:sasl.password.file: '{path}' cannot be read: ", missing, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sasl.password", "sasl.mechanism=PLAIN;security.protocol=WRONG")]
+    [InlineData("sasl.password", "security.protocol=SASL_SSL;sasl.mechanism=SCRAM-SHA-512")]
+    [InlineData("ssl.key.pem", "security.protocol=SSL")]
+    [InlineData("ssl.key.password", "security.protocol=SSL;ssl.key.location=/nowhere")]
+    [InlineData("ssl.keystore.password", "security.protocol=SSL;ssl.keystore.location=/nowhere")]
+    [InlineData("sasl.oauthbearer.config", "security.protocol=SASL_SSL;sasl.mechanism=OAUTHBEARER")]
+    [InlineData("sasl.oauthbearer.client.secret", "security.protocol=SASL_SSL;sasl.mechanism=OAUTHBEARER;sasl.oauthbearer.method=oidc")]
+    [InlineData("sasl.pasword", "security.protocol=SSL")]
+    public void Secret_is_in_no_refusal(string name, string beside)
+    {
+        var failures = Failures([(name, Secret), .. beside.Split(';').Select(setting => (setting.Split('=')[0], setting.Split('=')[1]))]);
+        Assert.DoesNotContain(failures, failure => failure.Contains(Secret, StringComparison.Ordinal));
+    }
+
+    private const string Secret = "canary-s3cret";
 
     private static string[] Failures(params (string Name, string Value)[] settings)
     {

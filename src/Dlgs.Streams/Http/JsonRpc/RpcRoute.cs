@@ -1,3 +1,4 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Answers;
 
 namespace Dlgs.Streams.Http.JsonRpc;
@@ -7,7 +8,7 @@ namespace Dlgs.Streams.Http.JsonRpc;
 /// has them.
 /// </summary>
 internal sealed partial class RpcRoute(
-    DlgsMethods methods, QueryMetrics metrics, Problems problems, TimeProvider time, ILogger<RpcRoute> logger)
+    DlgsMethods methods, QueryMetrics metrics, CallerLimits limits, Problems problems, TimeProvider time, ILogger<RpcRoute> logger)
 {
     public const string Path = "/RPC";
 
@@ -28,7 +29,7 @@ internal sealed partial class RpcRoute(
         catch (Exception e)
         {
             // Of a list a part may have been sent. Broken off it is no JSON, and nobody takes it for all there is; but nobody can be told why.
-            var why = limit.IsCancellationRequested ? $"it took more than {MaxTime.TotalMinutes} min" : e.Message;
+            var why = limit.IsCancellationRequested ? $"it took more than {MaxTime.TotalMinutes} min" : e is QueryRefusal ? e.Message : "the program failed";
             if (!context.RequestAborted.IsCancellationRequested) LogBrokenOff(logger, e is QueryRefusal or OperationCanceledException ? null : e, why);
             context.Abort();
         }
@@ -84,6 +85,8 @@ internal sealed partial class RpcRoute(
         if (call.Fault is { } none) return (null, none);
         try
         {
+            // The pages that follow the first of a list are counted as scans.
+            using var place = DlgsMethods.Asks(call.Method) is { } rpc ? limits.Enter(Identity.Of(context), rpc) : null;
             return (await methods.AnswerAsync(call, Caller.Of(context) with { Gone = cancellation }), null);
         }
         catch (RpcFault fault)
