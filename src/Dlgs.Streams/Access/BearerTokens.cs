@@ -60,6 +60,9 @@ internal sealed class BearerTokens : IDisposable
         parameters.ConfigurationManager = authority;
     }
 
+    /// <summary>For so long after its end a token is good.</summary>
+    public TimeSpan ClockSkew => parameters.ClockSkew;
+
     public async ValueTask<CheckedToken> CheckAsync(string token, CancellationToken cancellation)
     {
         if (await SilenceAsync(cancellation) is { } silence) return new CheckedToken(null, null, silence);

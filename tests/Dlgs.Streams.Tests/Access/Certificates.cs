@@ -41,6 +41,8 @@ internal sealed class Certificates : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
+        // Of two authorities of one name, which one.
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         var names = new SubjectAlternativeNameBuilder();
         name?.Invoke(names);
         if (name is not null) request.CertificateExtensions.Add(names.Build());
@@ -65,7 +67,7 @@ internal sealed class Certificates : IDisposable
     public string Write(string name, string text)
     {
         var path = Path.Combine(Folder, name);
-        File.WriteAllText(path, text);
+        File.WriteAllText(path, text + "\n");
         return path;
     }
 
