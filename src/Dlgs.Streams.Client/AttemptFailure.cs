@@ -34,7 +34,7 @@ internal sealed record AttemptFailure(Instance Instance, RpcException Cause)
     public async Task<QueryException> ToQueryExceptionAsync(TimeSpan deadline, TimeSpan probeLimit, CancellationToken cancellation)
     {
         QueryException failure = IsOfConnection
-            ? await Unreachable.FindAsync(Instance.Address, Cause, mayAskAnew: !Instance.HasAnswered && probeLimit > TimeSpan.Zero, probeLimit, cancellation)
+            ? await Unreachable.FindAsync(Instance, Cause, probeLimit, cancellation)
             : Cause.ToQueryException(deadline);
         failure.Instance = Instance.Address;
         return failure;

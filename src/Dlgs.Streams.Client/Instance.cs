@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -28,12 +26,12 @@ internal sealed class Instance
     private bool isRetired;
 
     /// <param name="address">Its own.</param>
-    /// <param name="name">Whose certificate it shows; null: that of its address.</param>
-    /// <param name="trusted">Null: the machine's authorities.</param>
+    /// <param name="named">Whose certificate it shows; null: that of its address.</param>
+    /// <param name="tls">Of its connections.</param>
     /// <param name="connectTimeout">For a connection.</param>
-    public Instance(Uri address, string? name, X509ChainPolicy? trusted, TimeSpan connectTimeout)
+    public Instance(Uri address, Uri? named, ClientTls tls, TimeSpan connectTimeout)
     {
-        Address = address;
+        (Address, Name, Tls) = (address, (named ?? address).DnsSafeHost, tls);
         var http = new SocketsHttpHandler
         {
             ConnectTimeout = connectTimeout,
@@ -43,11 +41,12 @@ internal sealed class Instance
             EnableMultipleHttp2Connections = true,
             // An instance is asked itself: which partitions answer depends on which one it is.
             UseProxy = false,
+            AllowAutoRedirect = false,
+            SslOptions = tls.Connecting(),
         };
-        if (trusted is not null) http.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trusted };
         channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpHandler = name is null ? http : new NamedHost(name, http),
+            HttpHandler = named is null ? http : new NamedHost(named.Authority, http),
             DisposeHttpClient = true,
             MaxReceiveMessageSize = MaxAnswerBytes,
             MaxReconnectBackoff = LongestReconnectPause,
@@ -56,6 +55,11 @@ internal sealed class Instance
     }
 
     public Uri Address { get; }
+
+    /// <summary>Whose certificate it has to show.</summary>
+    public string Name { get; }
+
+    public ClientTls Tls { get; }
 
     public CallInvoker Invoker { get; }
 

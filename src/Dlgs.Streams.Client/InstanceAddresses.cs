@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace Dlgs.Streams.Client;
 
@@ -12,6 +13,9 @@ internal sealed record InstanceAddresses(IReadOnlyList<Uri> Given, Uri? Named)
     public bool AreOne => Given.Count == 1;
 
     public bool AreTls => Named is null ? Given.All(address => address.Scheme == Uri.UriSchemeHttps) : Named.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>Nobody on the way can read what is sent. A name without TLS may be anybody's.</summary>
+    public bool ArePrivate => AreTls || Named is null && Given.All(address => address.Scheme == Uri.UriSchemeHttps || IsHere(address));
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out InstanceAddresses? addresses)
     {
@@ -29,6 +33,8 @@ internal sealed record InstanceAddresses(IReadOnlyList<Uri> Given, Uri? Named)
         addresses = new InstanceAddresses([.. given.Distinct()], Named: null);
         return true;
     }
+
+    private static bool IsHere(Uri address) => address.Host == "localhost" || IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip);
 
     private static Uri? ParseName(string text)
     {

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Dlgs.Streams.Client;
 
@@ -22,7 +20,7 @@ internal sealed class Instances : IDisposable
     private readonly InstanceAddresses addresses;
     private readonly ResolveHost resolve;
     private readonly TimeSpan connectTimeout;
-    private readonly X509ChainPolicy? trusted;
+    private readonly Reread<ClientTls> tls;
     private readonly Lock changing = new();
     private volatile Instance[] known;
     private Task? lookup;
@@ -33,10 +31,11 @@ internal sealed class Instances : IDisposable
     {
         if (!InstanceAddresses.TryParse(options.Address, out var parsed))
             throw new ArgumentException($"'{options.Address}' is no address: {ServiceAddress.ExpectedList}.");
-        if (options.CaFile is not null && !parsed.AreTls)
-            throw new ArgumentException($"'{options.CaFile}': authorities are for https:// only, and the address is {options.Address}.");
-        (addresses, this.resolve, connectTimeout) = (parsed, resolve, options.ConnectTimeout);
-        if (options.CaFile is { } file) trusted = Trusting(file);
+        if ((options.CaFile ?? options.CertificateFile) is { } file && !parsed.AreTls)
+            throw new ArgumentException($"'{file}': authorities and certificates are for https:// only, and the address is {options.Address}.");
+        if ((options.TokenFile is not null || options.Token is not null) && !parsed.ArePrivate)
+            throw new ArgumentException($"A token goes over https:// or to loopback only, where nobody can read it, and the address is {options.Address}.");
+        (addresses, this.resolve, connectTimeout, tls) = (parsed, resolve, options.ConnectTimeout, ClientTls.Of(options));
         known = [.. addresses.Given.Select(Make)];
     }
 
@@ -53,6 +52,7 @@ internal sealed class Instances : IDisposable
     {
         while (true)
         {
+            ConnectAnewIfRotated();
             if (addresses.Named is not null) await KnowAsync(cancellation);
             if (await ChooseAsync(asked, cancellation) is var chosen && chosen.TryEnter()) return chosen;
         }
@@ -132,21 +132,21 @@ internal sealed class Instances : IDisposable
         }
     }
 
+    /// <summary>What is asked from now on goes over connections with what the files say now; what is under way goes on.</summary>
+    private void ConnectAnewIfRotated()
+    {
+        if (!known.Any(IsOutdated)) return;
+        lock (changing)
+        {
+            var outdated = known.Where(IsOutdated).ToArray();
+            known = [.. known.Except(outdated), .. outdated.Select(instance => Make(instance.Address))];
+            foreach (var instance in outdated) instance.Retire();
+        }
+    }
+
+    private bool IsOutdated(Instance instance) => instance.Tls != tls.Current;
+
     private static bool IsOfResolver(Exception e) => e is SocketException or TimeoutException or ArgumentException;
 
-    private Instance Make(Uri address) => new(address, addresses.Named?.Authority, trusted, connectTimeout);
-
-    private static X509ChainPolicy Trusting(string file)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new ArgumentException($"'{file}' cannot be read as certificates in PEM: {e.Message}", e);
-        }
-        return policy.CustomTrustStore.Count > 0 ? policy : throw new ArgumentException($"'{file}' has no certificate in PEM.");
-    }
+    private Instance Make(Uri address) => new(address, addresses.Named, tls.Current, connectTimeout);
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Dlgs.Streams.Client;
 
@@ -12,35 +13,50 @@ internal static class PortProbe
 
     private const byte SettingsFrame = 4;
 
-    /// <summary>It showed a certificate, whatever that is worth: nothing is sent to it.</summary>
-    public static async Task<bool> SpeaksTlsAsync(Uri address, CancellationToken cancellation)
+    /// <summary>Shakes hands as these options say. Who shows a certificate that is not trusted is sent nothing. Null: it is no TLS.</summary>
+    public static async Task<SeenTls?> SeeTlsAsync(Uri address, SslClientAuthenticationOptions tls, CancellationToken cancellation)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(address.DnsSafeHost, address.Port, cancellation);
-        var hasCertificate = false;
-        using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) =>
+        SeenTls? seen = null;
+        var wantsCertificate = false;
+        tls.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
         {
-            hasCertificate = true;
-            return false;
-        });
+            seen = new SeenTls(errors, SeenTls.NamesOf(certificate as X509Certificate2));
+            return errors == SslPolicyErrors.None;
+        };
+        // Asked once before there is anybody, and once more by whoever wants one.
+        if (tls.ClientCertificateContext is null) tls.LocalCertificateSelectionCallback = (_, _, _, remote, _) =>
+        {
+            wantsCertificate |= remote is not null;
+            return null!;
+        };
+        using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false);
         try
         {
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.DnsSafeHost }, cancellation);
+            await stream.AuthenticateAsClientAsync(tls, cancellation);
+            var hasHttp2 = stream.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;
+            // With TLS 1.3 whoever refuses our certificate, or that there is none, does so after the handshake.
+            return seen! with { HasHttp2 = hasHttp2, GoesOn = hasHttp2 && await AnswersAsync(stream, cancellation), WantsCertificate = wantsCertificate };
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
-            // Refused by us, or no TLS at all.
+            // Refused by either, or no TLS at all.
+            return seen is null ? null : seen with { HasHttp2 = true, WantsCertificate = wantsCertificate };
         }
-        return hasCertificate;
     }
 
     public static async Task<bool> SpeaksPlainHttp2Async(Uri address, CancellationToken cancellation)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(address.DnsSafeHost, address.Port, cancellation);
+        return await AnswersAsync(client.GetStream(), cancellation);
+    }
+
+    private static async Task<bool> AnswersAsync(Stream stream, CancellationToken cancellation)
+    {
         try
         {
-            var stream = client.GetStream();
             await stream.WriteAsync(Preface, cancellation);
             var frame = new byte[9];
             await stream.ReadExactlyAsync(frame, cancellation);
@@ -50,5 +66,27 @@ internal static class PortProbe
         {
             return false;
         }
+    }
+}
+
+/// <summary>Who showed a certificate.</summary>
+/// <param name="Errors">What speaks against it.</param>
+/// <param name="Names">Whose it is.</param>
+internal sealed record SeenTls(SslPolicyErrors Errors, string Names)
+{
+    private const int MostNames = 5;
+
+    public bool HasHttp2 { get; init; }
+
+    /// <summary>It spoke after the handshake: it let the client in.</summary>
+    public bool GoesOn { get; init; }
+
+    public bool WantsCertificate { get; init; }
+
+    public static string NamesOf(X509Certificate2? certificate)
+    {
+        var names = certificate?.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
+        string[] all = names is null ? [] : [.. names.EnumerateDnsNames(), .. names.EnumerateIPAddresses().Select(ip => $"{ip}")];
+        return all.Length == 0 ? "nobody" : string.Join(", ", all.Take(MostNames)) + (all.Length > MostNames ? ", ..." : "");
     }
 }

@@ -15,7 +15,8 @@ public abstract class QueryException(string message, Exception? cause) : Excepti
     public Uri? Instance { get; internal set; }
 
     /// <summary>Whether it is about the instance, and its own words do not name it.</summary>
-    private bool NeedsInstance => this is NotReadyException or PartitionsMissingException or OverloadedException or TimedOutException or NotDoneException;
+    private bool NeedsInstance => this is NotReadyException or PartitionsMissingException or OverloadedException or TimedOutException
+        or UnauthenticatedException or PermissionDeniedException or NotDoneException;
 
     /// <summary>The message says what several instances said.</summary>
     internal void Tell(IEnumerable<QueryException> all) =>
@@ -68,7 +69,13 @@ public sealed class UnreachableException(UnreachableCause why, string message, E
     public UnreachableCause Why => why;
 }
 
-/// <summary>The instance did not do it: it does not let this caller, or it failed, which is in its log.</summary>
+/// <summary>The service does not know who asks: there is no certificate or token, or it does not take it. The message says why.</summary>
+public sealed class UnauthenticatedException(string message, Exception? cause) : QueryException(message, cause);
+
+/// <summary>The service knows who asks, and does not let it do that; the message names the role that it lacks.</summary>
+public sealed class PermissionDeniedException(string message, Exception cause) : QueryException(message, cause);
+
+/// <summary>The instance did not do it: it failed, which is in its log.</summary>
 public sealed class NotDoneException(string message, Exception cause) : QueryException(message, cause);
 
 /// <summary>What is at an address where the service does not answer.</summary>
@@ -86,4 +93,10 @@ public enum UnreachableCause
     UntrustedCertificate,
     /// <summary>Something else: a web server, a broker, another gRPC service.</summary>
     AnotherService,
+    /// <summary>TLS with a certificate that is trusted, and is not for this host.</summary>
+    OthersCertificate,
+    /// <summary>It lets nobody in without a certificate of its own, and there is none.</summary>
+    WantsCertificate,
+    /// <summary>It does not let our certificate in.</summary>
+    RefusesCertificate,
 }

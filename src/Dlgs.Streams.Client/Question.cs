@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace Dlgs.Streams.Client;
 
 /// <summary>
@@ -5,9 +7,11 @@ namespace Dlgs.Streams.Client;
 /// </summary>
 /// <param name="instances">Whom it may be asked.</param>
 /// <param name="options">How often.</param>
+/// <param name="token">Who asks; null: it is not said.</param>
 /// <param name="repetition">What may be asked again.</param>
 /// <param name="limit">From now on; infinite: for ever.</param>
-internal sealed class Question(Instances instances, ServiceOptions options, Repetition repetition, TimeSpan limit)
+internal sealed class Question(
+    Instances instances, ServiceOptions options, Func<CancellationToken, ValueTask<string>>? token, Repetition repetition, TimeSpan limit)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
@@ -30,6 +34,30 @@ internal sealed class Question(Instances instances, ServiceOptions options, Repe
         {
             lock (changing) return attempts < options.Attempts && instances.Known.Any(instance => !asked.Contains(instance));
         }
+    }
+
+    /// <summary>With what it goes to whoever is asked. Throws the <see cref="QueryException"/> where there is no token.</summary>
+    public async ValueTask<CallOptions> OptionsAsync(CancellationToken cancellation)
+    {
+        var call = new CallOptions(deadline: Deadline, cancellationToken: cancellation);
+        if (token is null) return call;
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (Deadline is not null) time.CancelAfter(Left > TimeSpan.Zero ? Left : TimeSpan.Zero);
+        string text;
+        try
+        {
+            text = await token(time.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimedOutException($"There was no token within {limit.TotalSeconds} s.", e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new UnauthenticatedException($"There is no token: {e.Message}", e);
+        }
+        if (!BearerToken.IsOne(text)) throw new UnauthenticatedException("What was given as a bearer token is none.", cause: null);
+        return call.WithHeaders(new Metadata { { "Authorization", $"Bearer {text}" } });
     }
 
     /// <summary>Whom to ask. Throws the <see cref="QueryException"/> where there is nobody in time.</summary>

@@ -20,6 +20,7 @@ internal sealed class ServiceChannel : IDisposable
 
     private readonly ServiceOptions options;
     private readonly Instances instances;
+    private readonly Func<CancellationToken, ValueTask<string>>? token;
 
     public ServiceChannel(ServiceOptions options, ResolveHost? resolve = null)
     {
@@ -27,6 +28,7 @@ internal sealed class ServiceChannel : IDisposable
             throw new ArgumentException("Deadline, ConnectTimeout and HedgingDelay: above 0.");
         if (options.Attempts is < 1 or > MostAttempts) throw new ArgumentException($"Attempts: 1 to {MostAttempts}.");
         this.options = options;
+        token = BearerToken.Of(options);
         instances = new Instances(options, resolve ?? Dns.GetHostAddressesAsync);
     }
 
@@ -35,7 +37,7 @@ internal sealed class ServiceChannel : IDisposable
     {
         var limit = deadline ?? options.Deadline;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(deadline));
-        var question = new Question(instances, options, repetition, limit);
+        var question = new Question(instances, options, token, repetition, limit);
         var answer = (CancellationToken token) => UntilAnsweredAsync(question, ask, request, token);
         return repetition is Repetition.Reads && options.HedgingDelay is { } delay && instances.AreSeveral
             ? await HedgedAsync(question, answer, delay, cancellation)
@@ -46,11 +48,11 @@ internal sealed class ServiceChannel : IDisposable
     public async IAsyncEnumerable<TAnswer> StreamAsync<TRequest, TAnswer>(
         Open<TRequest, TAnswer> open, TRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var question = new Question(instances, options, Repetition.Reads, Timeout.InfiniteTimeSpan);
+        var question = new Question(instances, options, token, Repetition.Reads, Timeout.InfiniteTimeSpan);
         while (true)
         {
             using var at = await question.NextAsync(cancellation);
-            using var call = open(at.Instance.Invoker, request, new CallOptions(cancellationToken: cancellation));
+            using var call = open(at.Instance.Invoker, request, await question.OptionsAsync(cancellation));
             var hasBegun = false;
             var next = await NextAsync(at.Instance, call.ResponseStream, cancellation);
             for (; next.Has; next = await NextAsync(at.Instance, call.ResponseStream, cancellation))
@@ -75,7 +77,7 @@ internal sealed class ServiceChannel : IDisposable
             using (var at = await question.NextAsync(cancellation))
                 try
                 {
-                    using var call = ask(at.Instance.Invoker, request, new CallOptions(deadline: question.Deadline, cancellationToken: cancellation));
+                    using var call = ask(at.Instance.Invoker, request, await question.OptionsAsync(cancellation));
                     var answer = await call.ResponseAsync;
                     at.Instance.Answered();
                     return answer;

@@ -12,10 +12,29 @@ public sealed record ServiceOptions
     public string Address { get; init; } = "http://127.0.0.1:5090";
 
     /// <summary>
-    /// A file in PEM with the certificates of the authorities that are trusted, instead of those of the machine; for https:// only. It is read
-    /// once. Default: none.
+    /// A file in PEM with the certificates of the authorities that are trusted, instead of those of the machine; for https:// only. When it is replaced,
+    /// as the two below, what is asked next goes over a new connection. Default: none.
     /// </summary>
     public string? CaFile { get; init; }
+
+    /// <summary>
+    /// A file in PEM with the certificate that says who asks, and behind it those between it and its authority; for https:// only. Default: none.
+    /// </summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>A file in PEM with the private key of the certificate. Default: it stands in the certificate's file.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>
+    /// A file with the bearer token that says who asks; read again when it is replaced, as tokens are. It goes over https://, or to loopback, and nowhere
+    /// else. Default: none.
+    /// </summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>
+    /// Gives the bearer token instead of a file, for each attempt of each question: it should keep it until it is about to expire. Default: none.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string>>? Token { get; init; }
 
     /// <summary>
     /// For an answer, connecting and asking again included, where a call gives no deadline of its own. Above 0. Default: 5 s. A policy check in a call

@@ -23,6 +23,8 @@ internal static class StatusReading
             StatusCode.DeadlineExceeded => new TimedOutException(said, e),
             StatusCode.NotFound => new DialogNotFoundException(said, e),
             StatusCode.FailedPrecondition => new NotTakenException(said, e),
+            StatusCode.Unauthenticated => new UnauthenticatedException(said, e),
+            StatusCode.PermissionDenied => new PermissionDeniedException(said, e),
             StatusCode.OutOfRange => new ChangesDeletedException(said, e),
             _ => new NotDoneException(said, e),
         };

@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 
 namespace Dlgs.Streams.Client;
@@ -9,15 +11,18 @@ namespace Dlgs.Streams.Client;
 /// </summary>
 internal static class Unreachable
 {
-    /// <param name="address">Who was asked.</param>
+    /// <param name="asked">Who did not answer.</param>
     /// <param name="failure">How it failed.</param>
-    /// <param name="mayAskAnew">False: the right one has answered there before.</param>
     /// <param name="limit">For the connection to find out.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<UnreachableException> FindAsync(Uri address, RpcException failure, bool mayAskAnew, TimeSpan limit, CancellationToken cancellation)
+    public static async Task<UnreachableException> FindAsync(Instance asked, RpcException failure, TimeSpan limit, CancellationToken cancellation)
     {
-        var why = Tell(failure) ?? (mayAskAnew ? await FindOutAsync(address, limit, cancellation) : UnreachableCause.NothingAnswers);
-        return new UnreachableException(why, Say(why, address, failure), failure);
+        // Where the right one has answered before it is there, but certificates come and go.
+        var mayAskAnew = limit > TimeSpan.Zero && (!asked.HasAnswered || IsTls(asked.Address));
+        var found = Tell(failure) is { } told ? new Found(told)
+            : mayAskAnew ? await FindOutAsync(asked, limit, cancellation)
+            : new Found(UnreachableCause.NothingAnswers);
+        return new UnreachableException(found.Why, Say(found, asked, asked.Address, failure), failure);
     }
 
     /// <summary>What the exception itself tells; null: there is somebody.</summary>
@@ -39,30 +44,40 @@ internal static class Unreachable
         return null;
     }
 
-    private static async Task<UnreachableCause> FindOutAsync(Uri address, TimeSpan limit, CancellationToken cancellation)
+    private static async Task<Found> FindOutAsync(Instance asked, TimeSpan limit, CancellationToken cancellation)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(limit);
         try
         {
-            var isTls = address.Scheme == "https";
-            if (await PortProbe.SpeaksTlsAsync(address, time.Token)) return isTls ? UnreachableCause.UntrustedCertificate : UnreachableCause.SpeaksTls;
-            if (!await PortProbe.SpeaksPlainHttp2Async(address, time.Token)) return UnreachableCause.AnotherService;
+            if (await PortProbe.SeeTlsAsync(asked.Address, asked.Tls.Connecting(asked.Name), time.Token) is { } tls)
+                return IsTls(asked.Address) ? new Found(Tell(tls, asked.Tls), tls.Names) : new Found(UnreachableCause.SpeaksTls);
+            if (!await PortProbe.SpeaksPlainHttp2Async(asked.Address, time.Token)) return new Found(UnreachableCause.AnotherService);
             // Not refused by anybody, and what is there now speaks as the service does: the connection broke.
-            return isTls ? UnreachableCause.SpeaksPlainText : UnreachableCause.NothingAnswers;
+            return new Found(IsTls(asked.Address) ? UnreachableCause.SpeaksPlainText : UnreachableCause.NothingAnswers);
         }
         catch (SocketException)
         {
-            return UnreachableCause.NothingAnswers;
+            return new Found(UnreachableCause.NothingAnswers);
         }
         catch (OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
-            return UnreachableCause.AnotherService;
+            return new Found(UnreachableCause.AnotherService);
         }
     }
 
-    private static string Say(UnreachableCause why, Uri address, RpcException failure) => why switch
+    /// <summary>What a handshake tells that was done anew.</summary>
+    private static UnreachableCause Tell(SeenTls seen, ClientTls ours) =>
+        seen.Errors == SslPolicyErrors.RemoteCertificateNameMismatch ? UnreachableCause.OthersCertificate
+        : seen.Errors != SslPolicyErrors.None ? UnreachableCause.UntrustedCertificate
+        : seen.GoesOn ? UnreachableCause.NothingAnswers
+        : !seen.HasHttp2 ? UnreachableCause.AnotherService
+        : ours.Own is not null ? UnreachableCause.RefusesCertificate
+        : seen.WantsCertificate ? UnreachableCause.WantsCertificate
+        : UnreachableCause.AnotherService;
+
+    private static string Say(Found found, Instance asked, Uri address, RpcException failure) => found.Why switch
     {
         UnreachableCause.NothingAnswers => $"Nothing answers at {address.GetLeftPart(UriPartial.Authority)}.",
         UnreachableCause.UnknownHost => $"The host of {address.GetLeftPart(UriPartial.Authority)} is not known.",
@@ -70,7 +85,17 @@ internal static class Unreachable
         UnreachableCause.SpeaksPlainText => $"What answers at {address.Authority} speaks plain text: http://{address.Authority} is its address.",
         UnreachableCause.UntrustedCertificate => $"The certificate of {address.Authority} is not trusted: {Innermost(failure)}",
         UnreachableCause.AnotherService => $"What answers at {address.Authority} is not this service: a web server, a broker, or another one.",
+        UnreachableCause.OthersCertificate => $"The certificate of {address.Authority} is not for {asked.Name}, but for {found.Names}.",
+        UnreachableCause.WantsCertificate => $"What answers at {address.Authority} lets nobody in without a certificate.",
+        UnreachableCause.RefusesCertificate =>
+            $"What answers at {address.Authority} does not let this certificate in: {Describe(asked.Tls.Own!.TargetCertificate)}.",
     };
+
+    private static string Describe(X509Certificate2 own) =>
+        $"{own.Subject}, signed by {own.Issuer}, " + (own.NotAfter.ToUniversalTime() < TimeProvider.System.GetUtcNow() ? "expired on " : "valid until ")
+            + $"{own.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC";
+
+    private static bool IsTls(Uri address) => address.Scheme == Uri.UriSchemeHttps;
 
     private static string Innermost(RpcException failure)
     {
@@ -78,4 +103,7 @@ internal static class Unreachable
         while (e.InnerException is { } inner) e = inner;
         return e.Message;
     }
+
+    /// <summary>What is there, and whose certificate it has.</summary>
+    private sealed record Found(UnreachableCause Why, string Names = "");
 }

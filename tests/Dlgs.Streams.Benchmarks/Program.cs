@@ -31,8 +31,18 @@ switch (args)
     case ["memory", var count]:
         MemoryBenchmark.Run(Number(count));
         return 0;
+    case ["memory"]:
+        MemoryBenchmark.Run(dialogs: 1_000_000);
+        return 0;
+    case ["flood"]:
+        FloodBenchmark.Run();
+        return 0;
+    case ["feed", var servers, var prefix, "calls" or "scans", var count, var perSecond]:
+        await Feed.RunAsync(servers, prefix, args[3], Number(count), Number(perSecond));
+        return 0;
     default:
-        Console.Error.WriteLine("usage: core | events | worst | queries [DIALOGS] | grpc DIALOGS | cluster | interference DIALOGS | memory DIALOGS");
+        Console.Error.WriteLine("usage: core | events | worst | queries [DIALOGS] | grpc DIALOGS | cluster | interference DIALOGS | memory [DIALOGS] | flood "
+            + "| feed SERVERS TOPIC_PREFIX calls|scans COUNT PER_SECOND");
         return 2;
 }
 

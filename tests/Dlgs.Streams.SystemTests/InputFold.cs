@@ -23,12 +23,14 @@ internal sealed class InputFold : IDisposable
     private readonly ServiceMeter metrics = new();
     private readonly EventFold fold;
 
-    private InputFold() => fold = new EventFold(new FieldLimits(), new ProxyClocks(metrics));
+    private readonly Lifetimes lifetimes;
+
+    private InputFold(Lifetimes lifetimes) => (this.lifetimes, fold) = (lifetimes, new EventFold(new FieldLimits(), new ProxyClocks(metrics)));
 
     public void Dispose() => metrics.Dispose();
 
-    /// <summary>The services have ended. Returns how many changes were compared.</summary>
-    public static int Check(string servers, string prefix)
+    /// <summary>The services have ended, and had these lifetimes, or the defaults. Returns how many changes were compared.</summary>
+    public static int Check(string servers, string prefix, Lifetimes? lifetimes = null)
     {
         var topics = new Topics(prefix);
         // At once: what takes time is the brokers' answers.
@@ -38,7 +40,7 @@ internal sealed class InputFold : IDisposable
         var changes = read[1].ToLookup(r => r.Partition.Value, r => Change.Parser.ParseFrom(r.Message.Value));
         var calls = read[2].ToLookup(r => r.Partition.Value, r => Change.Parser.ParseFrom(r.Message.Value));
         var stores = read[3].ToLookup(r => r.Partition.Value);
-        using var oracle = new InputFold();
+        using var oracle = new InputFold(lifetimes ?? new Lifetimes());
         foreach (var partition in input)
         {
             var store = Latest(stores[partition.Key]);
@@ -57,7 +59,7 @@ internal sealed class InputFold : IDisposable
 
     private Folded Fold(int partition, int partitions, IEnumerable<ConsumeResult<byte[], byte[]>> log)
     {
-        var store = new DialogStore(partition, new Lifetimes());
+        var store = new DialogStore(partition, lifetimes);
         var (changes, calls) = (new List<Change>(), new Dictionary<string, string>());
         foreach (var record in log)
         {

@@ -1,10 +1,17 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Dlgs.Streams.Access;
 
 /// <summary>Who a caller is: by the name that it proved, else by the address that it comes from. One that has a name is the same at every address.</summary>
 internal readonly record struct Identity
 {
+    /// <summary>Characters of a name, with its kind. A longer one is none.</summary>
+    public const int LongestName = 256;
+
+    /// <summary>Bytes of an IPv6 address that one customer has for itself (RFC 6177).</summary>
+    private const int NetworkBytes = 8;
+
     private Identity(string? name, IPAddress? address) => (Name, Address) = (name, address);
 
     /// <summary>Null: it proved none, and needed none.</summary>
@@ -14,5 +21,16 @@ internal readonly record struct Identity
     public IPAddress? Address { get; }
 
     public static Identity Of(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, Name: { } name } ? new Identity(name, null) : new Identity(null, context.Connection.RemoteIpAddress);
+        context.Features.Get<Proven>() is { } proven ? new Identity(proven.Name, null) : Of(context.Connection.RemoteIpAddress);
+
+    /// <summary>Before it had a chance to prove anything.</summary>
+    public static Identity Of(IPAddress? address) => new(null, address);
+
+    /// <summary>The same for all that one caller may choose among its addresses.</summary>
+    public Identity AsOneCaller() =>
+        Address is not { AddressFamily: AddressFamily.InterNetworkV6 } six ? this
+        : six.IsIPv4MappedToIPv6 ? new Identity(null, six.MapToIPv4())
+        : new Identity(null, new IPAddress([.. six.GetAddressBytes()[..NetworkBytes], .. new byte[NetworkBytes]]));
+
+    public override string ToString() => Name ?? Address?.ToString() ?? "this instance";
 }

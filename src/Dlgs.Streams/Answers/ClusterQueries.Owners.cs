@@ -9,7 +9,7 @@ internal sealed partial class ClusterQueries
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(250);
 
     public Task<GetResponse> GetAsync(GetRequest request, byte[] callId, Caller caller) =>
-        InTimeAsync(caller, async (until, cancellation) =>
+        InTimeAsync(isScan: false, caller, async (until, cancellation) =>
         {
             var question = new PeerQuestion { Get = request };
             var answer = await AskOwnerAsync(question, PartitionOf(callId), request.Demand, until, cancellation);
@@ -18,7 +18,7 @@ internal sealed partial class ClusterQueries
         });
 
     public Task<TagResponse> TagAsync(TagRequest request, byte[] callId, bool isAdd, Caller caller) =>
-        InTimeAsync(caller, async (until, cancellation) =>
+        InTimeAsync(isScan: false, caller, async (until, cancellation) =>
         {
             var question = isAdd ? new PeerQuestion { AddTag = request } : new PeerQuestion { RemoveTag = request };
             return (await AskOwnerAsync(question, PartitionOf(callId), demand: null, until, cancellation)).Tag;
@@ -26,7 +26,7 @@ internal sealed partial class ClusterQueries
 
     /// <summary>A dialog by its name, or all that match: instance after instance, until there are as many as may be.</summary>
     public Task<CloseResponse> CloseAsync(CloseRequest request, byte[]? callId, int most, Caller caller) =>
-        InTimeAsync(caller, async (until, cancellation) =>
+        InTimeAsync(isScan: callId is null, caller, async (until, cancellation) =>
         {
             if (callId is not null)
             {
@@ -51,7 +51,7 @@ internal sealed partial class ClusterQueries
 
     /// <summary>The first that match, in the order of a list.</summary>
     public Task<GetResponse> FindMatchingAsync(GetRequest request, int limit, Caller caller) =>
-        InTimeAsync(caller, async (until, cancellation) =>
+        InTimeAsync(isScan: true, caller, async (until, cancellation) =>
         {
             var list = new ListRequest { Filters = { request.Filter }, States = { request.States }, View = request.View, Demand = request.Demand };
             var (walk, coverage) = await WalkAsync(list, default, limit, Timeout.InfiniteTimeSpan, until, cancellation);
@@ -60,7 +60,7 @@ internal sealed partial class ClusterQueries
         });
 
     public Task<ListResponse> ListAsync(ListRequest request, PagePlace from, int size, Caller caller) =>
-        InTimeAsync(caller, async (until, cancellation) =>
+        InTimeAsync(isScan: true, caller, async (until, cancellation) =>
         {
             var (walk, coverage) = await WalkAsync(request, from, size, PageTime, until, cancellation);
             return new ListResponse { Dialogs = { walk.Dialogs }, NextPageToken = walk.Token, Coverage = coverage };

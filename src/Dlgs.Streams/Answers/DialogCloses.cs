@@ -16,7 +16,7 @@ internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, Ope
         var closedBy = arguments.Tag(request.ClosedBy, "closed_by");
         var (callId, find) = Read(request, caller.Peer);
         if (cluster.Spans(caller)) return cluster.CloseAsync(request, callId, arguments.LargestPage, caller);
-        return path.WriteAsync(async cancellation =>
+        return path.WriteAsync(isScan: callId is null, async cancellation =>
         {
             var found = await find(cancellation);
             var response = new CloseResponse { Coverage = found.Coverage, Limited = found.IsLimited };

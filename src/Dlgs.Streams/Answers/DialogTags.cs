@@ -20,7 +20,7 @@ internal sealed class DialogTags(QueryArguments arguments, QueryPath path, Opera
         var named = Read(request);
         var tag = arguments.Tag(request.Tag, "tag");
         if (cluster.Spans(caller)) return cluster.TagAsync(request, named.CallId, operation == Operation.Add, caller);
-        return path.WriteAsync(async cancellation =>
+        return path.WriteAsync(isScan: false, async cancellation =>
         {
             var owner = path.PartitionOf(named.CallId);
             var (dialogs, planned) = await path.FindAsync(request.Demand, isScan: false, owner, (coverage, _) =>

@@ -1,4 +1,5 @@
 using Dlgs.Streams.Cluster;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -8,19 +9,23 @@ namespace Dlgs.Streams.Answers;
 
 /// <summary>
 /// Serving when every partition that is ours is active, none stands still for longer than it may, and we are in touch with the group. Who has none
-/// serves when there are others: it answers for them.
+/// serves when there are others: it answers for them. Who is short of memory serves: policy engines must be answered, and the others may be as short.
 /// </summary>
-internal sealed class PartitionHealth(PartitionRegistry registry, Membership members, IOptions<AnswerOptions> options, TimeProvider time) : IHealthCheck
+internal sealed class PartitionHealth(
+    PartitionRegistry registry, Membership members, MemoryLimit memory, IOptions<AnswerOptions> options, TimeProvider time) : IHealthCheck
 {
+    private const string NotReady = "partitions are being restored, stopped, standing still or out of touch";
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // Calls are not hashed over partitions beyond the count: such a one answers for nothing.
         var views = registry.Views.Where(view => view.Partition < registry.PartitionCount).ToArray();
         var hasSome = views.Length > 0 || registry.PartitionCount > 0 && members.Up.Any(HasPartitions);
         var ready = !registry.OutOfTouch && hasSome && Array.TrueForAll(views, IsReady);
-        return Task.FromResult(ready
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy("partitions are being restored, stopped, standing still or out of touch"));
+        var isShort = memory.IsShort ? $"memory is short: {memory.Words}" : null;
+        return Task.FromResult(!ready ? HealthCheckResult.Unhealthy(string.Join("; ", NotReady, isShort).TrimEnd(' ', ';'))
+            : isShort is not null ? HealthCheckResult.Degraded(isShort)
+            : HealthCheckResult.Healthy());
     }
 
     private bool IsReady(PartitionView view) =>

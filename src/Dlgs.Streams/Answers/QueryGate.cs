@@ -10,9 +10,6 @@ namespace Dlgs.Streams.Answers;
 /// </summary>
 internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Scans that wait for each one that runs.</summary>
-    private const int WaitingScans = 16;
-
     private const string TooManyScans =
         "Too many scanning queries (re, sw, fm, a part of the states, lists) are under way (setting query_scans); ask again, or by eq.";
 
@@ -22,7 +19,7 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     private readonly ConcurrencyLimiter waiters = Places(options.Value.QueryWaiters);
     private readonly ConcurrencyLimiter writes = Places(options.Value.QueryWrites);
     private readonly ConcurrencyLimiter watchers = Places(options.Value.Watchers);
-    private readonly ConcurrencyLimiter scans = Places(options.Value.ScanCount * (1 + WaitingScans));
+    private readonly ConcurrencyLimiter scans = Places(options.Value.ScanPlaces);
     /// <summary>Who has a place among the scans may wait for a turn: the queue is as long as there are places.</summary>
     private readonly ConcurrencyLimiter turns = Places(options.Value.ScanCount, waiting: int.MaxValue);
 
@@ -78,7 +75,7 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     public IEnumerable<(string Of, int Limit, int Taken)> Occupancy =>
     [
         Occupied("queries", queries, settings.QueriesInFlight),
-        Occupied("scans", scans, settings.ScanCount * (1 + WaitingScans)),
+        Occupied("scans", scans, settings.ScanPlaces),
         Occupied("waiters", waiters, settings.QueryWaiters),
         Occupied("writes", writes, settings.QueryWrites),
         Occupied("watchers", watchers, settings.Watchers),

@@ -1,5 +1,6 @@
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Answers;
@@ -8,7 +9,8 @@ namespace Dlgs.Streams.Answers;
 /// The path that every query takes: the wait for what the caller has written, a place among the queries and among the scans, the partitions that
 /// answer, and the answer. Never runs on a lane's thread. Throws <see cref="QueryRefusal"/>.
 /// </summary>
-internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, PositionWait positions, TimeProvider time)
+internal sealed class QueryPath(
+    PartitionRegistry registry, QueryGate gate, CallerLimits limits, PositionWait positions, MemoryLimit memory, TimeProvider time)
 {
     /// <summary>An abort takes about as long.</summary>
     private static readonly TimeSpan AbortPause = TimeSpan.FromMilliseconds(5);
@@ -20,7 +22,11 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
 
     private Task<TAnswer> AnswerInTimeAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, Caller caller) =>
-        gate.InTimeAsync(cancellation => FindAsync(demand, isScan, only, answer, caller.Peer, cancellation), caller);
+        gate.InTimeAsync(async cancellation =>
+        {
+            using var place = isScan ? limits.EnterScan(caller.Who) : null;
+            return await FindAsync(demand, isScan, only, answer, caller.Peer, cancellation);
+        }, caller);
 
     /// <summary>What waits for nobody is there before its time could be over: no clock runs for it.</summary>
     private async Task<TAnswer> AnswerAtOnceAsync<TAnswer>(
@@ -34,9 +40,10 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
     private bool IsAsFound(ClusterCoverage coverage) => !coverage.HasGoneBack && !registry.OutOfTouch;
 
     /// <summary>The path of what writes: a place of its own, and then as often as it has to know something the path above, all in the one time.</summary>
-    public Task<TAnswer> WriteAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> write, Caller caller) =>
+    public Task<TAnswer> WriteAsync<TAnswer>(bool isScan, Func<CancellationToken, Task<TAnswer>> write, Caller caller) =>
         gate.InTimeAsync(async cancellation =>
         {
+            using var scan = isScan ? limits.EnterScan(caller.Who) : null;
             using var place = gate.EnterWrite();
             return await write(cancellation);
         }, caller);
@@ -61,6 +68,7 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
     private async Task<(TAnswer Answer, ClusterCoverage Coverage)> FindOnceAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, PeerScope? peer, CancellationToken cancellation)
     {
+        if (isScan && memory.IsShort) throw QueryRefusal.Exhausted(null, TooShort());
         using var place = gate.Enter();
         // What answers is found when the scan has its turn, not before it waited.
         return isScan ? await gate.ScanAsync(Ask, cancellation) : Ask(_ => cancellation.ThrowIfCancellationRequested());
@@ -71,6 +79,9 @@ internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, Posi
             return (answer(coverage, pause), coverage);
         }
     }
+
+    private string TooShort() =>
+        $"Memory is short: {memory.Words}. Until it holds less, what scans (re, sw, fm, a part of the states, lists, groups) is refused; eq never is.";
 
     /// <summary>Where a Call belongs; null: not known yet, and then nothing answers.</summary>
     public int? PartitionOf(ReadOnlySpan<byte> callId) => registry.PartitionCount is > 0 and var count ? CallIdPartitioner.PartitionOf(callId, count) : null;

@@ -1,3 +1,6 @@
+using Dlgs.Streams.Access;
+using Dlgs.Streams.Settings;
+
 namespace Dlgs.Streams.Answers;
 
 /// <summary>What is asked of the service, by the protocol's names, whatever a surface calls it.</summary>
@@ -22,4 +25,18 @@ internal enum Surface
     Grpc,
     Http,
     JsonRpc,
+}
+
+/// <summary>What each needs, on whatever surface: the one table.</summary>
+internal static class RpcNeeds
+{
+    public static Need Need(this Rpc rpc) => rpc switch
+    {
+        // Of a group, who may only count is told no values.
+        Rpc.Count or Rpc.Stats or Rpc.Group => new(Roles.Count | Roles.Read),
+        Rpc.Get or Rpc.List or Rpc.StreamList or Rpc.Watch => new(Roles.Read),
+        Rpc.AddTag or Rpc.RemoveTag => new(Roles.Tag),
+        Rpc.CloseDialogs => new(Roles.Close),
+        Rpc.DescribeCluster => new(Roles.Read | Roles.Metrics),
+    };
 }

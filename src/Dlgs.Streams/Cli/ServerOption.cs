@@ -5,7 +5,7 @@ using Dlgs.Streams.Terminal;
 
 namespace Dlgs.Streams.Cli;
 
-/// <summary>Where the service is that a command asks, and whose certificate it may have; what goes wrong there is one line.</summary>
+/// <summary>Where the service is that a command asks, whose certificate it may have, and who asks; what goes wrong there is one line.</summary>
 internal sealed class ServerOption(string description)
 {
     private readonly ConfigOption config = new();
@@ -22,11 +22,31 @@ internal sealed class ServerOption(string description)
         HelpName = "FILE",
     };
 
+    private readonly Option<string> certificate = new("--certificate")
+    {
+        Description = "The certificate that says who asks, in PEM, for an https address. [certificate] Default: none.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> key = new("--key")
+    {
+        Description = "The certificate's private key, in PEM. [key] Default: it stands in the certificate's file.",
+        HelpName = "FILE",
+    };
+
+    // A file: what stands on a command line, everybody on the machine can read.
+    private readonly Option<string> tokenFile = new("--token-file")
+    {
+        Description = "The bearer token that says who asks, over https or to loopback. [token_file] Default: none.",
+        HelpName = "FILE",
+    };
+
+    private Option[] Settings => [address, ca, certificate, key, tokenFile];
+
     public void AddTo(Command command)
     {
         command.Add(config);
-        command.Add(address);
-        command.Add(ca);
+        foreach (var setting in Settings) command.Add(setting);
         address.Validators.Add(result =>
         {
             if (!ServiceAddress.IsList(result.GetValueOrDefault<string>())) result.AddError($"--server: {ServiceAddress.ExpectedList}.");
@@ -40,8 +60,12 @@ internal sealed class ServerOption(string description)
         TClient client;
         try
         {
-            var settings = config.Read<CommandOptions>(result, [address, ca]);
-            client = connect(new ServiceOptions { Address = settings.Server, CaFile = settings.CaFile });
+            var settings = config.Read<CommandOptions>(result, Settings);
+            client = connect(new ServiceOptions
+            {
+                Address = settings.Server, CaFile = settings.CaFile,
+                CertificateFile = settings.CertificateFile, KeyFile = settings.KeyFile, TokenFile = settings.TokenFile,
+            });
         }
         catch (ArgumentException e)
         {
@@ -60,12 +84,20 @@ internal sealed class ServerOption(string description)
         }
     }
 
-    private static string WhatToDo(QueryException failure) => failure is UnreachableException unreachable
-        ? unreachable.Why switch
-        {
-            UnreachableCause.NothingAnswers => " Is 'dlgs serve' running? --server says where.",
-            UnreachableCause.UntrustedCertificate => " --ca names the authorities to trust.",
-            UnreachableCause.UnknownHost or UnreachableCause.SpeaksTls or UnreachableCause.SpeaksPlainText or UnreachableCause.AnotherService => "",
-        }
-        : "";
+    private static string WhatToDo(QueryException failure) => failure switch
+    {
+        UnreachableException unreachable => WhatToDo(unreachable.Why),
+        UnauthenticatedException => " --certificate and --key, or --token-file, say who asks.",
+        _ => "",
+    };
+
+    private static string WhatToDo(UnreachableCause why) => why switch
+    {
+        UnreachableCause.NothingAnswers => " Is 'dlgs serve' running? --server says where.",
+        UnreachableCause.UntrustedCertificate => " --ca names the authorities to trust.",
+        UnreachableCause.OthersCertificate => " --server has to name the host as its certificate does.",
+        UnreachableCause.WantsCertificate => " --certificate and --key name yours.",
+        UnreachableCause.RefusesCertificate => " It has to be of an authority that the service trusts (its tls_client_ca).",
+        UnreachableCause.UnknownHost or UnreachableCause.SpeaksTls or UnreachableCause.SpeaksPlainText or UnreachableCause.AnotherService => "",
+    };
 }

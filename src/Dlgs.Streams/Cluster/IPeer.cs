@@ -18,6 +18,8 @@ internal enum PeerFailure
 {
     /// <summary>It cannot be reached, or was silent for longer than one that is well: it is down.</summary>
     Silence,
+    /// <summary>Whoever is there did not prove to be one.</summary>
+    Untrusted,
     /// <summary>Nothing: the time was short, or the question is at fault.</summary>
     Unproven,
 }

@@ -27,6 +27,7 @@ internal sealed class Member(Uri address, IPeer peer, Action changed, TimeProvid
     private long restsUntil;
     private MemberState told = MemberState.Unknown;
     private bool isUnheardTold;
+    private string? distrustTold;
 
     public Uri Address => address;
 
@@ -54,7 +55,7 @@ internal sealed class Member(Uri address, IPeer peer, Action changed, TimeProvid
     {
         lock (changing)
         {
-            (Hello, HeardAt) = (hello, time.GetTimestamp());
+            (Hello, HeardAt, distrustTold) = (hello, time.GetTimestamp(), null);
             if (state == MemberState.Up && time.GetTimestamp() < restsUntil) return;
             if (state != MemberState.Up) upTo.Cancel();
             else if (State != MemberState.Up) upTo = new CancellationTokenSource();
@@ -81,6 +82,17 @@ internal sealed class Member(Uri address, IPeer peer, Action changed, TimeProvid
         {
             if (Hello is not null || isUnheardTold || time.GetElapsedTime(HeardAt) < patience) return false;
             return isUnheardTold = true;
+        }
+    }
+
+    /// <summary>Whether it was not distrusted for this reason before.</summary>
+    public bool TakeDistrust(string reason)
+    {
+        lock (changing)
+        {
+            if (reason == distrustTold) return false;
+            distrustTold = reason;
+            return true;
         }
     }
 

@@ -98,14 +98,20 @@ internal sealed partial class Membership(
             }
             Hear(member, hello);
             if (member.State == MemberState.NotOurs) return;
+            var teller = ListenAddress.Parse(member.Address.ToString(), out _)?.Address;
             foreach (var address in hello.Known)
-                if (AddressOf(address, from: null) is { } there) Find(there);
+                if (AddressOf(address, teller) is { } there) Find(there);
         }
         catch (PeerFailedException e)
         {
             member.IsSilent();
-            if (member.TakeNews() is { } hello) LogDown(logger, hello.Instance, member.Address, e.Message);
-            if (member.IsUnheard(Unheard)) LogUnheard(logger, member.Address, e.Message);
+            var hello = member.TakeNews();
+            if (e.Failure == PeerFailure.Untrusted)
+            {
+                if (member.TakeDistrust(e.Message)) LogUntrusted(logger, member.Address, e.Message);
+            }
+            else if (hello is not null) LogDown(logger, hello.Instance, member.Address, e.Message);
+            else if (member.IsUnheard(Unheard)) LogUnheard(logger, member.Address, e.Message);
         }
     }
 
@@ -164,13 +170,7 @@ internal sealed partial class Membership(
                 gone.Dispose();
     }
 
-    /// <summary>Who listens at every address is where its hello came from. Null: nobody can be asked there.</summary>
-    private static Uri? AddressOf(string text, IPAddress? from)
-    {
-        if (ListenAddress.Parse(text, out _) is not { IsTls: false } address) return null;
-        if (!address.Address.Equals(IPAddress.Any) && !address.Address.Equals(IPAddress.IPv6Any)) return new Uri(text);
-        return from is null ? null : new UriBuilder(text) { Host = $"{from}" }.Uri;
-    }
+    private Uri? AddressOf(string told, IPAddress? teller) => options.Value.Listen is { } own ? PeerAddress.Of(told, teller, own) : null;
 
     private sealed record FoundMembers(int Changes, IReadOnlyList<Member> Up);
 
@@ -185,6 +185,9 @@ internal sealed partial class Membership(
 
     [LoggerMessage(71, LogLevel.Warning, "Instance {Instance} at {Address} does not answer; it is asked again when it does: {Reason}")]
     private static partial void LogDown(ILogger logger, string instance, Uri address, string reason);
+
+    [LoggerMessage(74, LogLevel.Warning, "Who answers at {Address} is no peer, and is told nothing; it is tried again: {Reason}")]
+    private static partial void LogUntrusted(ILogger logger, Uri address, string reason);
 
     [LoggerMessage(72, LogLevel.Warning, "Instance {Instance} at {Address} is of another cluster (topic_prefix {Prefix}) and is left alone: look at peers")]
     private static partial void LogForeign(ILogger logger, string instance, Uri address, string prefix);

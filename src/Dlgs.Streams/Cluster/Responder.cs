@@ -27,7 +27,7 @@ internal sealed class Responder(Member? member, AnswerHere here)
         }
         catch (PeerFailedException e)
         {
-            if (e.Failure == PeerFailure.Silence) member.HasFailed();
+            if (e.Failure is PeerFailure.Silence or PeerFailure.Untrusted) member.HasFailed();
             return null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

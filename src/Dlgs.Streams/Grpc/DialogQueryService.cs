@@ -6,7 +6,8 @@ namespace Dlgs.Streams.Grpc;
 
 /// <summary>DialogQuery over gRPC.</summary>
 internal sealed class DialogQueryService(
-    DialogAnswers answers, DialogTotals totals, DialogTags tags, DialogCloses closes, ClusterDescription cluster, DialogWatch watch)
+    DialogAnswers answers, DialogTotals totals, DialogTags tags, DialogCloses closes, ClusterDescription cluster, DialogWatch watch,
+    WatchLimits limits)
     : DialogQuery.DialogQueryBase
 {
     public override Task<CountResponse> Count(CountRequest request, ServerCallContext context) => answers.CountAsync(request, context.ToCaller());
@@ -17,7 +18,8 @@ internal sealed class DialogQueryService(
 
     public override async Task StreamList(ListRequest request, IServerStreamWriter<ListResponse> pages, ServerCallContext context)
     {
-        await foreach (var page in answers.StreamListAsync(request, context.ToCaller())) await pages.WriteAsync(page, context.CancellationToken);
+        await foreach (var page in answers.StreamListAsync(request, context.ToCaller()))
+            await limits.TakenAsync(pages.WriteAsync(page, context.CancellationToken), context.GetHttpContext().Abort);
     }
 
     public override Task<GroupResponse> Group(GroupRequest request, ServerCallContext context) => totals.GroupAsync(request, context.ToCaller());

@@ -30,11 +30,12 @@ internal static class GrpcEndpoints
         return services;
     }
 
-    public static void MapDialogQueries(this IEndpointRouteBuilder endpoints)
+    public static void MapDialogQueries(this RouteGroupBuilder endpoints, bool reflection)
     {
         endpoints.MapGrpcService(RequestReading.Bind);
-        endpoints.MapGrpcReflectionService();
+        if (reflection) endpoints.MapGrpcReflectionService();
         endpoints.MapGrpcHealthChecksService();
+        ((IEndpointConventionBuilder)endpoints).Finally(MethodNeeds.AddTo);
     }
 
     public static void MapPeers(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService(RequestReading.BindPeers);

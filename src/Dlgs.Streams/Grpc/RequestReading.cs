@@ -10,7 +10,7 @@ namespace Dlgs.Streams.Grpc;
 /// Binds the services so that a refusal has gRPC's status, and bytes which are no request are one too, with a line at debug level. Left to
 /// itself, gRPC takes an exception for the service's own, with status UNKNOWN and a stack trace in the log for whoever sends garbage.
 /// </summary>
-internal sealed partial class RequestReading(QueryMetrics metrics, ILogger<RequestReading> logger) : ServiceBinderBase
+internal sealed partial class RequestReading(QueryMetrics metrics, CallerLimits limits, ILogger<RequestReading> logger) : ServiceBinderBase
 {
     private readonly ServerServiceDefinition.Builder definition = ServerServiceDefinition.CreateBuilder();
 
@@ -39,6 +39,7 @@ internal sealed partial class RequestReading(QueryMetrics metrics, ILogger<Reque
             var asked = Begin(rpc);
             try
             {
+                Enter(rpc, context);
                 var response = await handler!(request, context);
                 asked.Answered();
                 return response;
@@ -61,6 +62,7 @@ internal sealed partial class RequestReading(QueryMetrics metrics, ILogger<Reque
             var asked = Begin(rpc);
             try
             {
+                Enter(rpc, context);
                 await handler!(request, responses, context);
                 asked.Answered();
             }
@@ -86,6 +88,11 @@ internal sealed partial class RequestReading(QueryMetrics metrics, ILogger<Reque
     private static Rpc? RpcOf(string method) => Enum.TryParse<Rpc>(method, out var rpc) ? rpc : null;
 
     private QueryMetrics.AskedQuery Begin(Rpc? rpc) => rpc is { } query ? metrics.Begin(Surface.Grpc, query) : default;
+
+    private void Enter(Rpc? rpc, ServerCallContext context)
+    {
+        if (rpc is { } query) limits.Enter(context.GetHttpContext(), query);
+    }
 
     private Method<TRequest, TResponse> Careful<TRequest, TResponse>(Method<TRequest, TResponse> method)
         where TRequest : class

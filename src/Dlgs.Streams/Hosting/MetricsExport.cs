@@ -43,15 +43,13 @@ internal static class MetricsExport
         bool IsSet(string[] variables) => variables.Any(name => !string.IsNullOrEmpty(configuration[name]));
     }
 
-    /// <summary>Which program, and with what memory.</summary>
+    /// <summary>Which program.</summary>
     public static void ShowProgram(this ServiceMeter meter)
     {
         string[] labels = ["version", "commit", "librdkafka", "dotnet"];
         string[] versions = [ProgramVersion.Number, ProgramVersion.Commit, KafkaClients.LibraryVersion, $"{Environment.Version}"];
         var build = new Measurement<int>(1, Label.Pair(labels, versions));
         meter.ShowEach<int>(new("dlgs.build_info", "", "1, with the versions of the program and of what it runs on.", labels), () => [build]);
-        meter.Show(new("dlgs.memory_limit", "By", "Memory that the process may use: of its container, or of the machine."),
-            () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 
     /// <summary>The variables of OpenTelemetry come last: they may name it otherwise.</summary>

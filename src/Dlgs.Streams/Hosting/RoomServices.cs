@@ -1,8 +1,10 @@
 using System.Net;
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Grpc.Peers;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
@@ -19,7 +21,7 @@ internal static class RoomServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new Topics(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.TopicPrefix)).AddSingleton<CallRules>();
         services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>();
-        services.AddSingleton<GroupState>().AddSingleton<PartitionInquiry>();
+        services.AddMemory().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>().AddSingleton<TakeOverTurn>();
         services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider =>
             new PartitionRegistry(provider.GetRequiredService<KafkaClients>().ProofLifetime, provider.GetRequiredService<TimeProvider>())
@@ -36,11 +38,27 @@ internal static class RoomServices
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
     }
 
+    /// <summary>One for both. Whoever watches it is the host's.</summary>
+    private static IServiceCollection AddMemory(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IProcessMemory, ProcessMemory>();
+        services.TryAddSingleton<MemoryLimit>();
+        return services;
+    }
+
     /// <summary>One for both.</summary>
     private static IServiceCollection AddMeter(this IServiceCollection services)
     {
         services.AddMetrics().TryAddSingleton<ServiceMeter>();
         return services;
+    }
+
+    /// <summary>Who may ask what.</summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMeter().AddSingleton<RefusalCounts>().AddSingleton<Entrances>();
+        return services.AddSingleton<TlsFiles>().AddHostedService(provider => provider.GetRequiredService<TlsFiles>());
     }
 
     /// <summary>The other instances. Needs the addresses at which this one listens.</summary>
@@ -60,7 +78,8 @@ internal static class RoomServices
     public static void AddAnswers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddMeter().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<QueryMetrics>()
+        services.AddMeter().AddMemory().AddSingleton<QueryArguments>().AddSingleton<QueryGate>().AddSingleton<CallerLimits>()
+            .AddSingleton<QueryMetrics>()
             .AddSingleton<PositionWait>().AddSingleton<QueryPath>()
             .AddSingleton<FanOut>().AddSingleton<FanOutMetrics>()
             .AddSingleton<ClusterQueries>().AddSingleton<PeerQuestions>().AddSingleton<ClusterDescription>()

@@ -1,4 +1,5 @@
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Settings;
 
@@ -24,6 +25,7 @@ internal static class ServiceHost
         builder.Services.AddLanes();
         builder.Services.AddPeers();
         builder.Services.AddAnswers();
+        builder.Services.AddSingleton<MemoryWatch>().AddHostedService(provider => provider.GetRequiredService<MemoryWatch>());
         builder.Services.AddSingleton<FirstQuestions>().AddHostedService<ReadyLine>();
         builder.Logging.AddServiceLog(builder.Configuration);
         builder.AddSurfaces();

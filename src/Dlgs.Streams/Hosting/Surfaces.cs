@@ -1,7 +1,9 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Http;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -19,25 +21,36 @@ internal static class Surfaces
     /// <summary>For callers who have an answer to come when the service is told to stop.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
-    /// <summary>At once, each port: who opens more than that is not heard, and others are on theirs.</summary>
-    private const int MaxConnections = 1_000;
+    private const int LeastBytesPerSecond = 16 * 1024;
+    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of the headers of a request, at most: a bearer token is some KiB.</summary>
+    private const int MaxHeaderBytes = 16 * 1024;
+
+    /// <summary>Bytes of a request that a connection sends ahead.</summary>
+    private const int MaxRequestBytes = 256 * 1024;
 
     public static void AddSurfaces(this WebApplicationBuilder builder)
     {
-        builder.Services.AddDialogQueries().AddHttpQueries();
+        builder.Services.AddAccess().AddDialogQueries().AddHttpQueries();
+        builder.Services.AddSingleton<ConnectionPlaces>();
         builder.Services.AddMetricsExport(builder.Configuration);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddOptions<KestrelServerOptions>()
-            .Configure<IOptions<GrpcOptions>, IOptions<HttpOptions>, IOptions<PeerOptions>, IHostApplicationLifetime>(
-                (kestrel, grpc, http, peer, service) => Listen(kestrel, grpc.Value, http.Value, peer.Value, EndOfPatience(service)));
+            .Configure<Entrances, IOptions<HttpOptions>, IOptions<PeerOptions>, ConnectionPlaces, IHostApplicationLifetime>(
+                (kestrel, entrances, http, peer, places, service) => Listen(kestrel, entrances, http.Value, peer.Value, places, EndOfPatience(service)));
     }
 
     public static void MapSurfaces(this WebApplication app)
     {
+        var entrances = app.Services.GetRequiredService<Entrances>();
+        app.UseWhen(CameBy(Listener.Grpc), grpc => grpc.UseGate(entrances.OfGrpc, AccessRefusals.WriteAsync));
+        app.UseWhen(CameBy(Listener.Http), http => http.UseGate(entrances.OfHttp, Problems.WriteAsync));
         app.UseWhen(CameByHttp, http => http.UseHttpAnswers());
-        app.UseWhen(context => context.Features.Get<ListenerFeature>() is { Listener: Listener.Http }, http => http.UseKnownHosts());
-        On(Listener.Grpc).MapDialogQueries();
+        app.UseWhen(CameBy(Listener.Http), http => http.UseKnownHosts());
+        On(Listener.Grpc).MapDialogQueries(app.Services.GetRequiredService<IOptions<AccessOptions>>().Value.Reflection);
         On(Listener.Http).MapHttpQueries();
         var probes = On(Listener.Http, Listener.Probes);
         probes.MapProbes();
@@ -47,27 +60,40 @@ internal static class Surfaces
         RouteGroupBuilder On(params Listener[] listeners) => app.MapGroup("").WithMetadata(new ListenerPolicy.Listening(listeners));
     }
 
+    private static Func<HttpContext, bool> CameBy(Listener listener) => context => context.Features.Get<ListenerFeature>()?.Listener == listener;
+
     private static bool CameByHttp(HttpContext context) => context.Features.Get<ListenerFeature>() is not { Listener: Listener.Grpc or Listener.Peer };
 
-    private static void Listen(KestrelServerOptions kestrel, GrpcOptions grpc, HttpOptions http, PeerOptions peer, CancellationToken isOver)
+    private static void Listen(
+        KestrelServerOptions kestrel, Entrances entrances, HttpOptions http, PeerOptions peer, ConnectionPlaces places, CancellationToken isOver)
     {
         kestrel.AddServerHeader = false;
+        Bound(kestrel.Limits);
         // Who watches, and is gone without a word, leaves its place.
         (kestrel.Limits.Http2.KeepAlivePingDelay, kestrel.Limits.Http2.KeepAlivePingTimeout) = (PingDelay, PingTimeout);
-        Listen(Listener.Grpc, grpc.Listen, HttpProtocols.Http2, grpc.CertificateFile, grpc.KeyFile);
+        Listen(Listener.Grpc, entrances.OfGrpc.At!, HttpProtocols.Http2, entrances.OfGrpc.Tls);
         // Without TLS there is no word on which of the two it is: HTTP/1.1 then.
-        if (http.Listen is { } address)
-            Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1, http.CertificateFile, http.KeyFile);
-        if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, certificateFile: null, keyFile: null);
-        if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, certificateFile: null, keyFile: null);
+        if (entrances.OfHttp.At is { } address)
+            Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1, entrances.OfHttp.Tls);
+        if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, tls: null);
+        if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, tls: null);
 
-        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, string? certificateFile, string? keyFile) =>
+        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, ListenerTls? tls) =>
             kestrel.Listen(at.Address, at.Port, endpoint =>
             {
                 endpoint.Protocols = protocols;
-                endpoint.Use(listener, isOver);
-                if (at.IsTls) endpoint.UseHttps(ListenRule.LoadCertificate(certificateFile, keyFile));
+                endpoint.Use(listener, places, isOver);
+                if (at.IsTls) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = greeted => new(tls!.Greet(greeted.Connection.Features)) });
             });
+    }
+
+    /// <summary>Who sends or takes a trickle is cut off, before an answer of some MiB is held for it for hours.</summary>
+    private static void Bound(KestrelServerLimits limits)
+    {
+        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, RateGrace);
+        limits.RequestHeadersTimeout = HeadersTimeout;
+        (limits.MaxRequestHeadersTotalSize, limits.Http2.MaxRequestHeaderFieldSize) = (MaxHeaderBytes, MaxHeaderBytes);
+        (limits.Http2.InitialConnectionWindowSize, limits.Http2.InitialStreamWindowSize) = (2 * MaxRequestBytes, MaxRequestBytes);
     }
 
     /// <summary>When the service is being stopped: half a request may be all that ever comes, and would hold it up for its whole time.</summary>
@@ -79,23 +105,14 @@ internal static class Surfaces
     }
 
     /// <summary>Marks the connections of a port, as many as it takes; others are closed. All are when a stop has waited for them.</summary>
-    private static void Use(this ListenOptions endpoint, Listener listener, CancellationToken isOver)
+    private static void Use(this ListenOptions endpoint, Listener listener, ConnectionPlaces places, CancellationToken isOver)
     {
         var feature = new ListenerFeature(listener);
-        var open = 0;
-        endpoint.Use(next => async connection =>
+        endpoint.Use(next => connection => places.RunAsync(listener, connection, async admitted =>
         {
-            try
-            {
-                if (Interlocked.Increment(ref open) > MaxConnections) return;
-                await using var ending = isOver.Register(connection.Abort);
-                connection.Features.Set(feature);
-                await next(connection);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref open);
-            }
-        });
+            await using var ending = isOver.Register(admitted.Abort);
+            admitted.Features.Set(feature);
+            await next(admitted);
+        }));
     }
 }

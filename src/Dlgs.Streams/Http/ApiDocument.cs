@@ -1,3 +1,4 @@
+using Dlgs.Streams.Access;
 using Google.Protobuf;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -23,7 +24,7 @@ internal static class ApiDocument
         });
     }
 
-    public static void MapApiDocument(this IEndpointRouteBuilder endpoints) => endpoints.MapOpenApi(Path);
+    public static void MapApiDocument(this IEndpointRouteBuilder endpoints) => endpoints.MapOpenApi(Path).NeedsNothing();
 
     private static Task NameMessages(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {

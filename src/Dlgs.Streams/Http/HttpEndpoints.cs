@@ -1,4 +1,6 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Http.JsonRpc;
+using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Dlgs.Streams.Http;
@@ -39,7 +41,7 @@ internal static class HttpEndpoints
         v1.MapOperations();
         v1.MapWatch();
         bounded.MapPost(RpcRoute.Path, (HttpContext context, RpcRoute route) => route.AnswerAsync(context)).WithTags("Kamailio")
-            .WithSummary("JSON-RPC 2.0: dlgs.list, dlgs.briefing, dlgs.get, dlgs.getall, dlgs.count, dlgs.stats.");
+            .Needs(Roles.Count | Roles.Read).WithSummary("JSON-RPC 2.0: dlgs.list, dlgs.briefing, dlgs.get, dlgs.getall, dlgs.count, dlgs.stats.");
         endpoints.MapApiDocument();
     }
 

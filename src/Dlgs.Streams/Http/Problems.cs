@@ -1,3 +1,4 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Answers;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -36,6 +37,16 @@ internal sealed partial class Problems(IProblemDetailsService writer, ILogger<Pr
             Status = StatusCodes.Status500InternalServerError,
             Detail = "The program failed on this request; the instance's log says on what.",
         };
+    }
+
+    /// <summary>A caller that is not let in.</summary>
+    public static async Task WriteAsync(HttpContext context, AccessRefusal refusal)
+    {
+        context.Response.StatusCode = refusal.Status;
+        if (refusal.Challenge is { } challenge) context.Response.Headers.WWWAuthenticate = challenge;
+        var problem = new ProblemDetails { Status = refusal.Status, Detail = refusal.Words };
+        // Who takes no JSON has the status.
+        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem });
     }
 
     /// <summary>What the server itself refuses has words of ours too; nobody traces here.</summary>

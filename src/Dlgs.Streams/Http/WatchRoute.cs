@@ -7,16 +7,17 @@ namespace Dlgs.Streams.Http;
 internal static class WatchRoute
 {
     public static void MapWatch(this IEndpointRouteBuilder v1) =>
-        v1.MapGet("/watch", WatchAsync).WithTags("Queries").Produces<DialogChange>(contentType: EventStream.MediaType)
+        v1.MapGet("/watch", WatchAsync).WithTags("Queries").WithMetadata(Rpc.Watch.Need()).Produces<DialogChange>(contentType: EventStream.MediaType)
             .WithSummary("Every change as it is committed. Events of the kind 'change' hold one each; Last-Event-ID goes on after a break.");
 
     private static async Task WatchAsync([AsParameters] SelectionParameters selection, [AsParameters] WatchParameters watched,
-        DialogWatch watch, QueryMetrics metrics, Problems problems, HttpContext context)
+        DialogWatch watch, QueryMetrics metrics, CallerLimits limits, Problems problems, HttpContext context)
     {
         var asked = metrics.Begin(Surface.Http, Rpc.Watch);
         var events = new EventStream(context.Response);
         try
         {
+            limits.Enter(context, Rpc.Watch);
             var request = Read(selection, watched, context.Request);
             await watch.WatchAsync(request, response => events.WriteAsync(response, context.RequestAborted), context.Abort, Caller.Of(context));
         }

@@ -144,9 +144,20 @@ internal sealed partial class Lane
             askAgainAt = After(InquiryPause);
             return;
         }
-        LanePartition[] about = [.. waiting, .. doubted.Select(restore => restore.Partition)];
+        LanePartition[] mayCome = [.. waiting.Where(MayTakeOver)];
+        if (mayCome.Length < waiting.Count) SayHeldBack([.. waiting.Except(mayCome)]);
+        LanePartition[] about = [.. mayCome, .. doubted.Select(restore => restore.Partition)];
+        if (about.Length == 0)
+        {
+            askAgainAt = After(InquiryPause);
+            return;
+        }
         inquiry = (about, AdminAnswer.Track(context.Inquiry.AskAsync([.. about.Select(partition => partition.Partition)])));
     }
+
+    /// <summary>One that was active here before, or stands still, is not new: what it takes, it has taken.</summary>
+    private bool MayTakeOver(LanePartition partition) =>
+        partition.Generation > 0 || partition.Closing.Closure is not null || context.TakeOvers.TryTake();
 
     private void TakeAnswers()
     {

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Partitions;
 
 namespace Dlgs.Streams.Kafka;
 
@@ -32,6 +33,13 @@ internal sealed partial class Lane
         LogWaiting(logger, context.Topics.SipEvents, partition.Partition, formerOwners.Found(partition.Partition) is { } found ? $"{why}; {found}" : why);
     }
 
+    private void SayHeldBack(IEnumerable<LanePartition> heldBack)
+    {
+        if (IsTimeToSay("held back", Reminder))
+            LogHeldBack(logger, context.Topics.SipEvents, PartitionRanges.Of(heldBack.Select(partition => partition.Partition)),
+                context.Memory.Words, TakeOverTurn.Pause.TotalSeconds);
+    }
+
     private void SayUnclearTimes()
     {
         while (context.Clocks.Unclear.TryDequeue(out var unclear)) LogUnclearTime(logger, PlainText.Of(unclear.Proxy), unclear.Value);
@@ -57,6 +65,10 @@ internal sealed partial class Lane
 
     [LoggerMessage(83, LogLevel.Warning, "{Topic} [{Partition}] lost its place at offset {Offset}, and is looked into: {Reason}")]
     private static partial void LogLostPlace(ILogger logger, string topic, int partition, long offset, string reason);
+
+    [LoggerMessage(88, LogLevel.Warning,
+        "{Topic} [{Partitions}] waits to be taken over, memory is short: {Words}. While it is, one partition is in {Seconds} s")]
+    private static partial void LogHeldBack(ILogger logger, string topic, string partitions, string words, double seconds);
 
     [LoggerMessage(84, LogLevel.Warning, "{Topic} [{Partition}] is ignored: calls are hashed over {Count} partitions, and what producers write there is lost")]
     private static partial void LogIgnored(ILogger logger, string topic, int partition, int count);

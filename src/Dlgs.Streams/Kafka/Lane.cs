@@ -56,7 +56,7 @@ internal sealed partial class Lane(int lane, LaneContext context, ILaneClients c
     private void ConsumeFor(TimeSpan interval, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        for (var records = 0; records < context.Settings.RecordsPerTransaction && !cancellation.IsCancellationRequested;)
+        for (var records = 0; records < context.RecordsPerTransaction && !cancellation.IsCancellationRequested;)
         {
             var left = interval - time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero) return;
@@ -105,7 +105,7 @@ internal sealed partial class Lane(int lane, LaneContext context, ILaneClients c
         partition.NextOffset = partition.View.ProcessedOffset = cause.Offset + 1;
         partition.LastRecordAt = context.Time.GetTimestamp();
         partition.HasSeenRecord = true;
-        if (hasFailed || partition.Store.Changes.Count >= context.Settings.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes)
+        if (hasFailed || partition.Store.Changes.Count >= context.RecordsPerTransaction || partition.DeadLetterBytes >= MaxDeadLetterBytes)
             Commit(CommitTimeout);
         return true;
     }
@@ -118,7 +118,7 @@ internal sealed partial class Lane(int lane, LaneContext context, ILaneClients c
             partition.IsDirty = true;
             try
             {
-                if (partition.Store.Advance(time.LogTime, cause, context.Settings.ExpiriesPerTransaction)) return true;
+                if (partition.Store.Advance(time.LogTime, cause, context.ExpiriesPerTransaction)) return true;
             }
             catch (Exception e) when (IsFault(e))
             {

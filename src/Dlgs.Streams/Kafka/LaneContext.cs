@@ -1,5 +1,6 @@
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Folding;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
@@ -11,11 +12,21 @@ namespace Dlgs.Streams.Kafka;
 internal sealed class LaneContext(
     IOptions<ClusterOptions> cluster, IOptions<LaneOptions> lanes, CallRules rules, Topics topics,
     KafkaClients clients, PartitionRegistry registry, Ticker ticker, ServiceMeter meter, ClusterAdmin admin, GroupState group,
-    PartitionInquiry inquiry, TimeProvider time)
+    PartitionInquiry inquiry, MemoryLimit memory, TakeOverTurn takeOvers, TimeProvider time)
 {
     public ClusterOptions Cluster => cluster.Value;
 
     public LaneOptions Settings => lanes.Value;
+
+    /// <summary>Input records in one transaction, at most: it holds what they change twice, and once more on its way to the brokers.</summary>
+    public int RecordsPerTransaction => Shrunk(Settings.RecordsPerTransaction);
+
+    /// <summary>Deadlines fired in one transaction, at most.</summary>
+    public int ExpiriesPerTransaction => Shrunk(Settings.ExpiriesPerTransaction);
+
+    public MemoryLimit Memory => memory;
+
+    public TakeOverTurn TakeOvers => takeOvers;
 
     public CallRules Rules => rules;
 
@@ -73,4 +84,7 @@ internal sealed class LaneContext(
     public int LetterBytes { get; set; } = RecordSizes.Largest;
 
     public TimeProvider Time => time;
+
+    /// <summary>More transactions of a tenth of the size: only a backlog, or many deadlines at once, make large ones.</summary>
+    private int Shrunk(int records) => memory.IsShort ? Math.Max(1, records / 10) : records;
 }

@@ -1,19 +1,29 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace Dlgs.Streams.Settings;
 
 /// <summary>How much a setting may be. People write a whole number, of a unit where there is one; the property has what it means.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal abstract class AmountAttribute(int least, int most, string unit) : ValidationAttribute
+internal abstract class AmountAttribute(long least, long most, string unit) : ValidationAttribute
 {
-    public string Range => $"{least} to {most}";
+    public virtual string Range => $"{least} to {most}";
 
-    public virtual object Read(int number) => number;
+    /// <summary>What people are to write.</summary>
+    public virtual string Kind => "whole number";
+
+    /// <summary>Null: it is none.</summary>
+    public virtual object? Parse(string text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? Read(number) : null;
 
     public virtual double Write(object value) => (int)value;
 
+    protected virtual object Read(int number) => number;
+
+    protected virtual bool Takes(double number) => number >= least && number <= most;
+
     protected override ValidationResult? IsValid(object? value, ValidationContext context) =>
-        Write(value!) is var number && number >= least && number <= most ? ValidationResult.Success
+        Takes(Write(value!)) ? ValidationResult.Success
             : new ValidationResult($"{Setting.NameOf(context)}: {Range}{(unit.Length > 0 ? $" ({unit})" : "")}.");
 }
 
@@ -26,7 +36,7 @@ internal sealed class BytesAttribute(int least, int most) : AmountAttribute(leas
 /// <summary>A time, written in seconds.</summary>
 internal sealed class SecondsAttribute(int least, int most) : AmountAttribute(least, most, "s")
 {
-    public override object Read(int number) => TimeSpan.FromSeconds(number);
+    protected override object Read(int number) => TimeSpan.FromSeconds(number);
 
     public override double Write(object value) => ((TimeSpan)value).TotalSeconds;
 }
@@ -34,7 +44,7 @@ internal sealed class SecondsAttribute(int least, int most) : AmountAttribute(le
 /// <summary>A time, written in milliseconds.</summary>
 internal sealed class MillisecondsAttribute(int least, int most) : AmountAttribute(least, most, "ms")
 {
-    public override object Read(int number) => TimeSpan.FromMilliseconds(number);
+    protected override object Read(int number) => TimeSpan.FromMilliseconds(number);
 
     public override double Write(object value) => ((TimeSpan)value).TotalMilliseconds;
 }

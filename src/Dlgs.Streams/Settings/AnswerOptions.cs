@@ -37,8 +37,27 @@ internal sealed record AnswerOptions
     [Setting("watchers", "Callers that watch at once; more are refused. Each costs a consumer."), Count(1, 1_000)]
     public int Watchers { get; init; } = 32;
 
-    [Setting("watch_stall", "Seconds that a caller who watches may take nothing before it is cut off, and told where to go on."), Seconds(1, 3_600)]
+    [Setting("watch_stall", "Seconds that a caller may take nothing of a stream (Watch, StreamList) before it is cut off; a watch is told where "
+        + "to go on.")]
+    [Seconds(1, 3_600)]
     public TimeSpan WatchStall { get; init; } = TimeSpan.FromSeconds(30);
+
+    [Setting("caller_rate", "Requests in a second that one caller may make, by its name, else its address; a second's worth may come at "
+        + "once. 0: any number.")]
+    [Count(0, 1_000_000)]
+    public int CallerRate { get; init; } = 20_000;
+
+    [Setting("caller_in_flight", "Requests of one caller that are under way at once; more are refused."), Count(1, 100_000)]
+    public int CallerInFlight { get; init; } = 500;
+
+    [Setting("caller_scans", "Scanning queries of one caller that run or wait at once; more are refused. 0: half of all that may."), Count(0, 1_000)]
+    public int CallerScans { get; init; }
+
+    [Setting("caller_streams", "Streams of one caller (Watch, StreamList) at once; more are refused."), Count(1, 1_000)]
+    public int CallerStreams { get; init; } = 16;
+
+    [Setting("caller_connections", "Connections from one address at once, each port; more are closed."), Count(1, 1_000)]
+    public int CallerConnections { get; init; } = 500;
 
     [Setting("query_filters", "Filters in one query, at most."), Count(1, 128)]
     public int QueryFilters { get; init; } = 32;
@@ -54,6 +73,11 @@ internal sealed record AnswerOptions
 
     /// <summary>The other cores are the lanes'.</summary>
     public int ScanCount => QueryScans > 0 ? QueryScans : Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Those that run, and 16 for each that wait.</summary>
+    public int ScanPlaces => ScanCount * 17;
+
+    public int CallerScanCount => CallerScans > 0 ? CallerScans : Math.Max(1, ScanPlaces / 2);
 }
 
 [OptionsValidator]

@@ -6,14 +6,12 @@ namespace Dlgs.Streams.Settings;
 /// <summary>Where HTTP is answered, and where probes are.</summary>
 internal sealed record HttpOptions : IValidatableObject
 {
-    [Setting("http", "Address of the same queries over HTTP, JSON-RPC included: an IP address, or localhost. Only loopback without TLS. Empty: none.")]
+    [Setting("http", "Address of the same queries over HTTP, JSON-RPC included: an IP address, or localhost. Beyond loopback https, and a credential. "
+        + "Empty: none.")]
     public string Address { get; init; } = "http://127.0.0.1:5080";
 
-    [Setting("http_certificate", "PEM file with the certificate (chain) for an https address of http.", Example = "/etc/dlgs/tls.crt")]
-    public string? CertificateFile { get; init; }
-
-    [Setting("http_key", "PEM file with the certificate's private key.", Example = "/etc/dlgs/tls.key")]
-    public string? KeyFile { get; init; }
+    [Overrides("http")]
+    public ListenerAccess Access { get; init; } = new();
 
     [Setting("probes", "Address of a plain port, loopback or not, that has nothing but /healthz, /readyz and /metrics. Empty: none, http has them too.",
         Example = "http://0.0.0.0:5081")]
@@ -27,7 +25,8 @@ internal sealed record HttpOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Address.Length > 0 && ListenRule.Failure("http", Address, CertificateFile, KeyFile) is { } failure) yield return new ValidationResult(failure);
+        if (Address.Length > 0)
+            foreach (var failure in ListenRule.Failures("http", Address, Access)) yield return new ValidationResult(failure);
         if (Probes.Length == 0) yield break;
         if (ListenAddress.Parse(Probes, out var why) is not { } probes) yield return new ValidationResult($"probes: {why}");
         else if (probes.IsTls) yield return new ValidationResult($"probes: '{Probes}' is https; that port is plain, and has nothing that needs more.");

@@ -12,6 +12,9 @@ internal sealed record ListenAddress(bool IsTls, IPAddress Address, int Port)
 
     public bool IsLoopback => IPAddress.IsLoopback(Address);
 
+    /// <summary>Every address of the machine: where that can be reached it does not say.</summary>
+    public bool IsWildcard => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+
     /// <summary>Null: refused, and the failure says why. localhost is 127.0.0.1, which is there on every machine.</summary>
     public static ListenAddress? Parse(string text, out string? failure)
     {

@@ -17,6 +17,15 @@ internal sealed record PeerOptions : IValidatableObject
         Example = "dns:dlgs-peers:5070")]
     public string Seeds { get; init; } = "";
 
+    [Setting("peer_certificate", "PEM file with the certificate (chain) that this instance shows the others.", Example = "", Else = "tls_certificate")]
+    public string CertificateFile { get; init; } = "";
+
+    [Setting("peer_key", "PEM file with that certificate's private key.", Example = "", Else = "tls_key")]
+    public string KeyFile { get; init; } = "";
+
+    [Setting("peer_ca", "PEM file with the authorities that vouch for the instances' certificates.", Example = "", Else = "tls_client_ca")]
+    public string CaFile { get; init; } = "";
+
     [Setting("peer_timeout", "Seconds that another instance may be silent before it is not asked until it is heard again."), Seconds(1, 60)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -12,10 +12,13 @@ internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServ
         Of(new GrpcOptionsCheck()),
         Of(new HttpOptionsCheck()),
         Of(new PeerOptionsCheck()),
+        Of<ListenerAccess>(check: null),
+        Of(new AccessOptionsCheck()),
         Of(new LogOptionsCheck()),
         Of(new LaneOptionsCheck()),
         Of(new LifetimeOptionsCheck()),
         Of(new LimitOptionsCheck()),
+        Of(new MemoryOptionsCheck()),
         Of(new AnswerOptionsCheck()),
         Of<CommandOptions>(check: null),
     ];

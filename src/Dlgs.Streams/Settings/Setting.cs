@@ -15,16 +15,20 @@ internal sealed class Setting
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly PropertyInfo property;
+    private readonly Func<object, object> holder;
     private readonly SettingAttribute words;
     private readonly AmountAttribute? amount;
     private readonly object? defaultValue;
 
-    private Setting(PropertyInfo property, SettingAttribute words, object defaults)
+    /// <param name="property">What it fills.</param>
+    /// <param name="words">Its name, and what it is for.</param>
+    /// <param name="defaults">Options of which nothing is set.</param>
+    /// <param name="holder">Of such options, what has the property: themselves, or a record in them.</param>
+    private Setting(PropertyInfo property, SettingAttribute words, object defaults, Func<object, object> holder)
     {
-        this.property = property;
-        this.words = words;
+        (this.property, this.words, this.holder) = (property, words, holder);
         amount = property.GetCustomAttribute<AmountAttribute>();
-        defaultValue = property.GetValue(defaults);
+        defaultValue = property.GetValue(holder(defaults));
     }
 
     /// <summary>active_lifetime, in files.</summary>
@@ -59,8 +63,8 @@ internal sealed class Setting
     /// <summary>Null: it has none, or another on each host.</summary>
     private string? Default => defaultValue switch
     {
-        null or "" => null,
-        bool => "off",
+        null or "" => words.Else is { } other ? $"as {other}" : null,
+        bool isOn => isOn ? "on" : "off",
         string text => Name == "instance" ? null : $"'{text}'",
         var value => amount!.Write(value).ToString(CultureInfo.InvariantCulture),
     };
@@ -68,11 +72,15 @@ internal sealed class Setting
     public static IReadOnlyList<Setting> Of<TOptions>() where TOptions : new()
     {
         var defaults = new TOptions();
-        return [.. from property in typeof(TOptions).GetProperties()
-                   let words = property.GetCustomAttribute<SettingAttribute>()
-                   where words is not null
-                   select new Setting(property, words, defaults)];
+        return [.. typeof(TOptions).GetProperties().SelectMany(property => property.GetCustomAttribute<OverridesAttribute>() is { } overrides
+            ? Worded(property.PropertyType).Select(each => new Setting(each.Property, overrides.Of(each.Words), defaults, property.GetValue!))
+            : Worded(property).Select(each => new Setting(each.Property, each.Words, defaults, options => options)))];
     }
+
+    private static IEnumerable<(PropertyInfo Property, SettingAttribute Words)> Worded(Type options) => options.GetProperties().SelectMany(Worded);
+
+    private static IEnumerable<(PropertyInfo Property, SettingAttribute Words)> Worded(PropertyInfo property) =>
+        property.GetCustomAttribute<SettingAttribute>() is { } words ? [(property, words)] : [];
 
     /// <summary>Of the property that is validated.</summary>
     public static string NameOf(ValidationContext context) =>
@@ -81,7 +89,7 @@ internal sealed class Setting
     /// <summary>Leaves the default where nothing is said, or nothing that can be taken: what is wrong is told by <see cref="Failure"/>.</summary>
     public void Fill(object options, IConfiguration configuration)
     {
-        if (configuration[Name] is { } text && Parse(text) is { } value) property.SetValue(options, value);
+        if (Find(configuration) is { } text && Parse(text) is { } value) property.SetValue(holder(options), value);
     }
 
     /// <summary>Null: it can be taken. Whether it is allowed is for the attributes to say.</summary>
@@ -90,12 +98,14 @@ internal sealed class Setting
         var section = configuration.GetSection(Name);
         if (section.GetChildren().Any()) return $"{Name}: a list or an object; it is one value, as in \"{Name}\": \"...\".";
         if (section.Value is not { } text || Parse(text) is not null) return null;
-        return $"{Name}: '{text}' {(amount is null ? "is neither true nor false" : $"is no whole number; {amount.Range}")}.";
+        return $"{Name}: '{text}' {(amount is null ? "is neither true nor false" : $"is no {amount.Kind}; {amount.Range}")}.";
     }
+
+    /// <summary>An empty value is one: it says that what the other setting says does not hold here.</summary>
+    private string? Find(IConfiguration configuration) => configuration[Name] ?? (words.Else is { } other ? configuration[other] : null);
 
     private object? Parse(string text) =>
         IsSwitch ? bool.TryParse(text, out var isOn) ? isOn : null
         : amount is null ? text
-        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? amount.Read(number)
-        : null;
+        : amount.Parse(text);
 }

@@ -62,7 +62,8 @@ public sealed class NamedInstancesTests
         Assert.Equal([0], (await queries.CountAsync(new CountRequest(), cancellation: Cancellation)).Counts);
         using var others = Of($"dns:https://other.test:{port}", () => [IPAddress.Loopback], certificate.PemFile);
         var failure = await Assert.ThrowsAsync<UnreachableException>(() => others.CountAsync(new CountRequest(), cancellation: Cancellation));
-        Assert.Equal(UnreachableCause.UntrustedCertificate, failure.Why);
+        Assert.Equal(UnreachableCause.OthersCertificate, failure.Why);
+        Assert.EndsWith("is not for other.test, but for dlgs.test.", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -25,17 +25,24 @@ internal sealed class ScriptedInstance : DialogQuery.DialogQueryBase, IAsyncDisp
 
     public IReadOnlyCollection<IMessage> Asked => asked;
 
+    /// <summary>By which callers said who they are: subjects of certificates, and what stood in the header.</summary>
+    public ConcurrentQueue<string> Shown { get; } = [];
+
     public string Address => app.Urls.Single();
 
     public int Port => new Uri(Address).Port;
 
-    public static async Task<ScriptedInstance> StartAsync(IPEndPoint? at = null)
+    public static async Task<ScriptedInstance> StartAsync(IPEndPoint? at = null, Action<ListenOptions>? listen = null)
     {
         var instance = new ScriptedInstance();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(at ?? new IPEndPoint(IPAddress.Loopback, 0), listen => listen.Protocols = HttpProtocols.Http2));
+            kestrel.Listen(at ?? new IPEndPoint(IPAddress.Loopback, 0), options =>
+            {
+                options.Protocols = HttpProtocols.Http2;
+                listen?.Invoke(options);
+            }));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(instance);
         instance.app = builder.Build();
@@ -80,6 +87,8 @@ internal sealed class ScriptedInstance : DialogQuery.DialogQueryBase, IAsyncDisp
         where TAnswer : new()
     {
         asked.Enqueue(request);
+        if (context.GetHttpContext().Connection.ClientCertificate is { } certificate) Shown.Enqueue(certificate.Subject);
+        if (context.RequestHeaders.GetValue("authorization") is { } token) Shown.Enqueue(token);
         await Does(context);
         return new TAnswer();
     }

@@ -3,7 +3,8 @@ using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
-using Microsoft.Extensions.Logging.Abstractions;
+using Dlgs.Streams.Tests.Grpc;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -20,6 +21,7 @@ public sealed class MembershipTests : IAsyncDisposable
     private readonly FakeTimeProvider time = new();
     private readonly ScriptedPeers peers = new();
     private readonly List<IPAddress> resolved = [];
+    private readonly LogRecords log = new();
     private readonly PartitionRegistry registry = new(TimeSpan.FromSeconds(24), TimeProvider.System) { PartitionCount = 4, InputId = "input" };
     private readonly OwnHello own;
     private Membership members = null!;
@@ -53,11 +55,11 @@ public sealed class MembershipTests : IAsyncDisposable
     [Fact]
     public async Task Instance_behind_a_wildcard_is_where_its_hello_came_from()
     {
-        await StartAsync(seeds: "");
-        peers.Says("http://10.0.0.7:7001", () => Hello("a", "http://0.0.0.0:7001"));
-        members.Receive(Hello("a", "http://0.0.0.0:7001"), IPAddress.Parse("10.0.0.7"));
+        await StartAsync(seeds: "", at: "https://0.0.0.0:7000");
+        peers.Says("https://10.0.0.7:7001", () => Hello("a", "https://0.0.0.0:7001"));
+        members.Receive(Hello("a", "https://0.0.0.0:7001"), IPAddress.Parse("10.0.0.7"));
         await UntilUpAsync("a");
-        Assert.Equal(["http://10.0.0.7:7001/"], members.Up.Select(member => member.Address.ToString()));
+        Assert.Equal(["https://10.0.0.7:7001/"], members.Up.Select(member => member.Address.ToString()));
     }
 
     [Fact]
@@ -129,12 +131,40 @@ public sealed class MembershipTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Without_TLS_a_name_that_leads_beyond_this_machine_leads_nowhere()
+    {
+        resolved.AddRange(IPAddress.Loopback, IPAddress.Parse("10.0.0.1"));
+        await StartAsync(seeds: "dns:dlgs-peers:7001");
+        await PassAsync(() => log.All.Any(line => line.Message.Contains("over TLS only: peer has to be https", StringComparison.Ordinal)));
+        Assert.Empty(peers.Met);
+    }
+
+    [Fact]
+    public async Task One_that_does_not_prove_to_be_a_peer_is_told_of_once_for_each_reason_until_it_does()
+    {
+        var why = "its certificate expired";
+        peers.Says(A, () => throw new PeerFailedException(PeerFailure.Untrusted, why));
+        await StartAsync(seeds: A);
+        await PassAsync(() => peers.Met.Count > 5);
+        Assert.Single(Told());
+        why = "it has no SAN dlgs-peer";
+        await PassAsync(() => Told().Length == 2);
+        peers.Says(A, () => Hello("a", A));
+        await UntilUpAsync("a");
+        peers.Says(A, () => throw new PeerFailedException(PeerFailure.Untrusted, why));
+        await UntilUpAsync();
+        await PassAsync(() => Told().Length == 3);
+
+        string[] Told() => [.. log.All.Select(line => line.Message).Where(line => line.Contains("is no peer", StringComparison.Ordinal))];
+    }
+
+    [Fact]
     public async Task Name_is_resolved_again_and_again()
     {
         resolved.Add(IPAddress.Parse("10.0.0.1"));
-        peers.Says("http://10.0.0.1:7001", () => Hello("a", "http://10.0.0.1:7001"));
-        peers.Says("http://[fd00::2]:7001", () => Hello("b", "http://[fd00::2]:7001"));
-        await StartAsync(seeds: "dns:dlgs-peers:7001");
+        peers.Says("https://10.0.0.1:7001", () => Hello("a", "https://10.0.0.1:7001"));
+        peers.Says("https://[fd00::2]:7001", () => Hello("b", "https://[fd00::2]:7001"));
+        await StartAsync(seeds: "dns:dlgs-peers:7001", at: "https://0.0.0.0:7000");
         await UntilUpAsync("a");
         resolved.Add(IPAddress.Parse("fd00::2"));
         await UntilUpAsync("a", "b");
@@ -147,12 +177,13 @@ public sealed class MembershipTests : IAsyncDisposable
         Instance = name, Run = "run of " + name, Address = address, TopicPrefix = "dlgs.", InputId = "input", PartitionCount = 4, Known = { known },
     };
 
-    private async Task StartAsync(string seeds)
+    private async Task StartAsync(string seeds, string at = Own)
     {
-        var options = Options.Create(new PeerOptions { Address = Own, Seeds = seeds });
+        var options = Options.Create(new PeerOptions { Address = at, Seeds = seeds });
         ResolveHost resolve = (name, _) => Task.FromResult<IPAddress[]>(name == "dlgs-peers" ? [.. resolved] : []);
-        var seeded = new PeerSeeds(options, resolve, time, NullLogger<PeerSeeds>.Instance);
-        members = new Membership(options, seeded, peers.Connect, own, time, NullLogger<Membership>.Instance);
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var seeded = new PeerSeeds(options, resolve, time, loggers.CreateLogger<PeerSeeds>());
+        members = new Membership(options, seeded, peers.Connect, own, time, loggers.CreateLogger<Membership>());
         await members.StartAsync(TestContext.Current.CancellationToken);
     }
 

@@ -5,9 +5,11 @@ using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Hosting;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
 using Dlgs.Streams.Tests.Client;
+using Dlgs.Streams.Tests.Memory;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -54,6 +56,9 @@ internal sealed class QueryHost : IAsyncDisposable
 
     /// <summary>What the cluster commits.</summary>
     public ScriptedChanges Changes => (ScriptedChanges)app.Services.GetRequiredService<ICommittedChanges>();
+
+    /// <summary>The process holds so much memory, as last looked at; 0 at the beginning.</summary>
+    public void HoldMemory(long bytes) => ((ScriptedMemory)Services.GetRequiredService<IProcessMemory>()).Hold(bytes, Services);
 
     /// <summary>What was logged, of whatever level, with its exception.</summary>
     public LogRecords Log { get; private init; } = null!;
@@ -119,6 +124,7 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Services.AddSingleton<AppendEvent>((sipEvent, _) => host!.Appends.AppendAsync(host.Registry, sipEvent));
         builder.Services.AddSingleton<LeaveGroup>(() => Task.FromResult(host!.Leaving));
         builder.Services.AddSingleton<ICommittedChanges, ScriptedChanges>();
+        builder.Services.AddSingleton<IProcessMemory, ScriptedMemory>();
         builder.Services.AddPeers();
         builder.Services.AddAnswers();
         builder.AddSurfaces();

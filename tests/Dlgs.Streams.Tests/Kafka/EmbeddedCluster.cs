@@ -3,8 +3,10 @@ using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Memory;
 using Dlgs.Streams.Partitions;
 using Dlgs.Streams.Settings;
+using Dlgs.Streams.Tests.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,12 +56,14 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Only the lanes, with clients that do as the test scripts. They may have a script before they start.</summary>
-    public static async Task<EmbeddedCluster> StartScriptedAsync(Action<ScriptedClients>? before = null, params (string Name, string Value)[] settings)
+    /// <summary>Only the lanes, with clients and memory that do as the test scripts. They may have a script before they start.</summary>
+    public static async Task<EmbeddedCluster> StartScriptedAsync(
+        Action<ScriptedClients>? before = null, long memoryHeld = 0, params (string Name, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(Given(settings));
         builder.Services.AddSettings(builder.Configuration);
+        builder.Services.AddSingleton<IProcessMemory, ScriptedMemory>();
         builder.Services.AddLanes();
         builder.Services.AddSingleton<ILaneClients, ScriptedClients>().AddSingleton<LogLines>()
             .AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogLines>());
@@ -67,9 +71,13 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         // However slow the machine is: only the test of a slow commit has one.
         service.Context.SlowCommit = TimeSpan.FromMinutes(5);
         before?.Invoke(service.Script);
+        service.HoldMemory(memoryHeld);
         await service.app.StartAsync(TestContext.Current.CancellationToken);
         return service;
     }
+
+    /// <summary>Only with scripted clients: so much, as last looked at.</summary>
+    public void HoldMemory(long bytes) => ((ScriptedMemory)Services.GetRequiredService<IProcessMemory>()).Hold(bytes, Services);
 
     public Task WaitForActiveAsync() =>
         Eventually(

@@ -30,8 +30,9 @@ public sealed class SettingsTests
     [InlineData("embedded=true grpc=http://*:5090", "grpc: 'http://*:5090' is no http address")]
     [InlineData("embedded=true grpc=http://user@localhost:5090", "grpc: 'http://user@localhost:5090' has more than scheme, host and port")]
     [InlineData("embedded=true grpc=http://kafka-1:5090", "grpc: 'http://kafka-1:5090': the host has to be an IP address or localhost")]
-    [InlineData("embedded=true grpc=https://0.0.0.0:5090", "grpc: 'https://0.0.0.0:5090' needs grpc_certificate and grpc_key")]
-    [InlineData("embedded=true grpc=https://0.0.0.0:1 grpc_certificate=/none grpc_key=/none", "grpc_certificate, grpc_key:")]
+    [InlineData("embedded=true memory_limit=much", "memory_limit: 'much' is no size (bytes, or as 512MiB, 6GiB); 0, or 128MiB to 16TiB")]
+    [InlineData("embedded=true memory_limit=64MiB", "memory_limit: 0, or 128MiB to 16TiB")]
+    [InlineData("embedded=true memory_limit=90000000000GiB", "memory_limit: '90000000000GiB' is no size")]
     public void Failure_names_the_setting_and_what_is_allowed(string settings, string failure) =>
         Assert.StartsWith(failure, Assert.Single(Failures(settings)), StringComparison.Ordinal);
 
@@ -59,6 +60,18 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromMilliseconds(250), services.GetRequiredService<IOptions<LaneOptions>>().Value.CommitInterval);
         Assert.Equal(TimeSpan.FromSeconds(7), services.GetRequiredService<IOptions<AnswerOptions>>().Value.QueryTime);
         Assert.Equal(TimeSpan.FromMinutes(10), services.GetRequiredService<IOptions<LifetimeOptions>>().Value.Late);
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("536870912", 512)]
+    [InlineData("512MiB", 512)]
+    [InlineData("6 gib", 6 * 1024)]
+    public void Sizes_are_read_with_their_unit(string text, long mebibytes)
+    {
+        var given = new Dictionary<string, string?> { ["memory_limit"] = text };
+        using var services = new ServiceCollection().AddSettings(new ConfigurationBuilder().AddInMemoryCollection(given).Build()).BuildServiceProvider();
+        Assert.Equal(mebibytes << 20, services.GetRequiredService<IOptions<MemoryOptions>>().Value.Limit);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Answers;
 
 namespace Dlgs.Streams.Http.JsonRpc;
@@ -7,7 +8,7 @@ namespace Dlgs.Streams.Http.JsonRpc;
 /// has them.
 /// </summary>
 internal sealed partial class RpcRoute(
-    DlgsMethods methods, QueryMetrics metrics, Problems problems, TimeProvider time, ILogger<RpcRoute> logger)
+    DlgsMethods methods, QueryMetrics metrics, CallerLimits limits, Problems problems, TimeProvider time, ILogger<RpcRoute> logger)
 {
     public const string Path = "/RPC";
 
@@ -84,6 +85,8 @@ internal sealed partial class RpcRoute(
         if (call.Fault is { } none) return (null, none);
         try
         {
+            // The pages that follow the first of a list are counted as scans.
+            using var place = DlgsMethods.Asks(call.Method) is { } rpc ? limits.Enter(Identity.Of(context), rpc) : null;
             return (await methods.AnswerAsync(call, Caller.Of(context) with { Gone = cancellation }), null);
         }
         catch (RpcFault fault)

@@ -1,0 +1,33 @@
+namespace Dlgs.Streams.Access;
+
+/// <summary>
+/// Stands before everything else at a listener. Strangers get one answer, whatever they ask for, so they learn nothing: neither what there is, nor
+/// what there is not. Whoever is somebody gets as far as its roles.
+/// </summary>
+internal sealed class AccessGate(RequestDelegate next, Entrance entrance, WriteRefusal write)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (entrance.IsOpen)
+        {
+            await next(context);
+            return;
+        }
+        var (caller, refusal) = await entrance.FindAsync(context);
+        refusal ??= entrance.Check(caller!, context);
+        if (refusal is not null)
+        {
+            await write(context, refusal);
+            return;
+        }
+        context.Features.Set(caller);
+        await next(context);
+    }
+}
+
+/// <summary>Puts a gate before what a listener has.</summary>
+internal static class GatedListeners
+{
+    public static void UseGate(this IApplicationBuilder listener, Entrance entrance, WriteRefusal write) =>
+        listener.Use(next => new AccessGate(next, entrance, write).InvokeAsync);
+}

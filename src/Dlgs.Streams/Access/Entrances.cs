@@ -1,0 +1,51 @@
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Access;
+
+/// <summary>
+/// The listeners that answer queries, with the files that they need. Throws an <see cref="OptionsValidationException"/> where one is not good.
+/// </summary>
+internal sealed class Entrances
+{
+    private readonly List<string> failures = [];
+
+    public Entrances(IOptions<GrpcOptions> grpc, IOptions<HttpOptions> http, IOptions<AccessOptions> access, TlsFiles files, RefusalCounts counts,
+        TimeProvider time, ILogger<RefusedCallers> logger)
+    {
+        OfGrpc = Open("grpc", grpc.Value.Listen, grpc.Value.Access);
+        OfHttp = Open("http", http.Value.Listen, http.Value.Access);
+        if (failures.Count > 0) throw new OptionsValidationException("settings", typeof(ListenerAccess), failures);
+
+        Entrance Open(string listener, ListenAddress? at, ListenerAccess given)
+        {
+            var refused = new RefusedCallers(listener, counts, time, logger);
+            if (at is not { IsTls: true }) return new Entrance(at, given, refused, time);
+            var own = Try(() => files.OpenCertificate(listener, given.CertificateFile, given.KeyFile));
+            var authorities = given.TakesCertificates ? Try(() => files.OpenAuthorities($"{listener}_client_ca", given.ClientCaFile)) : null;
+            var keys = given.KeysFile.Length > 0 ? Try(() => files.Open($"{listener}_jwt_keys", [given.KeysFile], () => TokenKeys.Read(given.KeysFile))) : null;
+            return new Entrance(at, given, refused, time)
+            {
+                Tls = new ListenerTls(own!, authorities, isOptional: given.TakesTokens, refused),
+                Tokens = given.TakesTokens ? new BearerTokens(given, keys, access.Value.ClockSkew, time) : null,
+            };
+        }
+    }
+
+    public Entrance OfGrpc { get; }
+
+    public Entrance OfHttp { get; }
+
+    private T? Try<T>(Func<T> open) where T : class
+    {
+        try
+        {
+            return open();
+        }
+        catch (BadFileException e)
+        {
+            failures.Add($"{e.Message}.");
+            return null;
+        }
+    }
+}

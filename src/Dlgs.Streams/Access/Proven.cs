@@ -1,0 +1,15 @@
+using Dlgs.Streams.Settings;
+
+namespace Dlgs.Streams.Access;
+
+/// <summary>A caller that proved who it is; the feature of its requests.</summary>
+/// <param name="Name">With its kind, as roles name it: cn:policy, sub:ops.</param>
+/// <param name="Roles">What it may.</param>
+internal sealed record Proven(string Name, Roles Roles)
+{
+    /// <summary>When its credential expires.</summary>
+    public DateTimeOffset Until { get; init; }
+
+    /// <summary>What the caller of a request may; all, where callers need to prove nothing.</summary>
+    public static Roles RolesOf(HttpContext context) => context.Features.Get<Proven>()?.Roles ?? Roles.All;
+}

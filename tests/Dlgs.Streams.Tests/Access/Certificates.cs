@@ -1,0 +1,70 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Dlgs.Streams.Tests.Access;
+
+/// <summary>An authority, and what it signs, in PEM files of a folder that goes with it.</summary>
+internal sealed class Certificates : IDisposable
+{
+    public const string ServerUse = "1.3.6.1.5.5.7.3.1", ClientUse = "1.3.6.1.5.5.7.3.2";
+
+    private readonly ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly X509Certificate2 authority;
+    private readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
+
+    public Certificates(string name = "dlgs test authority")
+    {
+        var request = new CertificateRequest($"CN={name}", authorityKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        authority = request.CreateSelfSigned(now.AddDays(-10), now.AddDays(10));
+        AuthorityFile = Write("ca.pem", authority.ExportCertificatePem());
+        var server = Issue("CN=dlgs", ServerUse, names => names.AddIpAddress(IPAddress.Loopback));
+        (ServerFile, ServerKey) = Write("server", server);
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("dlgs-access").FullName;
+
+    public string AuthorityFile { get; }
+
+    public string ServerFile { get; }
+
+    public string ServerKey { get; }
+
+    public X509Certificate2 Authority => authority;
+
+    /// <summary>Valid now, and for a day.</summary>
+    public X509Certificate2 Issue(
+        string subject, string use, Action<SubjectAlternativeNameBuilder>? name = null, TimeSpan begun = default, TimeSpan? lasts = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
+        var names = new SubjectAlternativeNameBuilder();
+        name?.Invoke(names);
+        if (name is not null) request.CertificateExtensions.Add(names.Build());
+        var from = now - (begun == default ? TimeSpan.FromHours(1) : begun);
+        using var signed = request.Create(authority, from, from + (lasts ?? TimeSpan.FromDays(1)), RandomNumberGenerator.GetBytes(8));
+        return signed.CopyWithPrivateKey(key);
+    }
+
+    public X509Certificate2 Client(string subject = "CN=policy", Action<SubjectAlternativeNameBuilder>? name = null) => Issue(subject, ClientUse, name);
+
+    public (string File, string Key) Write(string name, X509Certificate2 certificate) =>
+        (Write(name + ".crt", certificate.ExportCertificatePem()), Write(name + ".key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));
+
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public void Dispose()
+    {
+        authority.Dispose();
+        authorityKey.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
