@@ -90,7 +90,10 @@ public sealed class PersonalDataTests(KafkaCluster kafka)
         ];
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = servers }).Build();
         foreach (var (value, partition) in bad)
-            producer.Produce(new TopicPartition(topics.SipEvents, partition), new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(Call), Value = value });
+        {
+            var record = new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(Call), Value = value };
+            producer.Produce(new TopicPartition(topics.SipEvents, partition), record);
+        }
         Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(10)));
         return bad.Length;
 

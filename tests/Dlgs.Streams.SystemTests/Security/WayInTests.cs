@@ -67,7 +67,8 @@ public sealed class WayInTests(SecuredBroker broker)
         Assert.Contains("look at kafka:sasl.username and kafka:sasl.password", Said(service, "No broker answers")[0], StringComparison.Ordinal);
         await broker.SetPasswordAsync("changes", Password);
         await service.WaitForAsync(() => service.Output.Contains("Brokers answer again", StringComparison.Ordinal), "that it is in again");
-        await service.StopAsync();
+        using var replay = traffic.Replay();
+        await traffic.CheckAsync(replay, service);
         Assert.DoesNotContain("canary", service.Output, StringComparison.Ordinal);
     }
 
