@@ -51,6 +51,20 @@ internal sealed class Certificates : IDisposable
         return signed.CopyWithPrivateKey(key);
     }
 
+    /// <summary>A client's, of an authority between, which has to come with it.</summary>
+    public (X509Certificate2 Client, X509Certificate2 Between) ClientByAnother(string subject)
+    {
+        using var betweenKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var between = new CertificateRequest("CN=between", betweenKey, HashAlgorithmName.SHA256);
+        between.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        var signer = between.Create(authority, now.AddDays(-2), now.AddDays(2), RandomNumberGenerator.GetBytes(8));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var client = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        using var withKey = signer.CopyWithPrivateKey(betweenKey);
+        using var signed = client.Create(withKey, now.AddHours(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        return (signed.CopyWithPrivateKey(key), signer);
+    }
+
     public X509Certificate2 Client(string subject = "CN=policy", Action<SubjectAlternativeNameBuilder>? name = null) => Issue(subject, ClientUse, name);
 
     /// <summary>That nobody vouches for.</summary>

@@ -58,6 +58,19 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task Chain_over_an_authority_between_is_looked_at_again_too()
+    {
+        await using var guarded = await GuardedHost.StartAsync(Roles);
+        using var other = new Certificates();
+        var (certificate, between) = guarded.Certificates.ClientByAnother("CN=policy");
+        var client = guarded.Http(certificate, between: between);
+        Assert.Equal(HttpStatusCode.OK, await CountAsync(client));
+        File.AppendAllText(guarded.Certificates.AuthorityFile, File.ReadAllText(other.AuthorityFile));
+        LookAgain(guarded);
+        Assert.Equal(HttpStatusCode.OK, await CountAsync(client));
+    }
+
+    [Fact]
     public async Task Keys_of_tokens_change_too()
     {
         await using var guarded = await GuardedHost.StartAsync(Roles);
