@@ -14,7 +14,12 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
     private const double WorthIt = 0.1;
 
     private long lastSaid;
+    /// <summary>Of the time, what everything may stand still for; and how often at the most.</summary>
+    private const double StandingShare = 0.05;
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(10);
+
     private long? lastCompacted;
+    private TimeSpan rest;
 
     /// <summary>One look, and what follows from it.</summary>
     public void Look()
@@ -41,11 +46,13 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
     private void Compact()
     {
         var before = process.Resident;
-        if (before <= memory.Limit || process.Free < memory.Limit * WorthIt || lastCompacted is { } last && time.GetElapsedTime(last) < Reminder) return;
+        if (before <= memory.Limit || process.Free < memory.Limit * WorthIt || lastCompacted is { } last && time.GetElapsedTime(last) < rest) return;
         var start = time.GetTimestamp();
         process.Compact();
         lastCompacted = time.GetTimestamp();
-        LogCompacted(logger, SizeAttribute.Words(before), SizeAttribute.Words(process.Resident), time.GetElapsedTime(start).TotalMilliseconds);
+        var stood = time.GetElapsedTime(start);
+        rest = stood / StandingShare > ShortestRest ? stood / StandingShare : ShortestRest;
+        LogCompacted(logger, SizeAttribute.Words(before), SizeAttribute.Words(process.Resident), stood.TotalMilliseconds);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
