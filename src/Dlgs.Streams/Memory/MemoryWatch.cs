@@ -7,17 +7,20 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two collections, and two words on it, for as long as it lasts.</summary>
+    /// <summary>Between two words on it, and two collections, for as long as it lasts.</summary>
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
+    /// <summary>Between two collections, or two compactions, where it comes and goes: each costs a look at all that is held.</summary>
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(10);
 
     /// <summary>Of the limit: what the heap has to have free for it to be worth that everything stands still for a moment.</summary>
     private const double WorthIt = 0.1;
 
-    private long lastSaid;
-    /// <summary>Of the time, what everything may stand still for; and how often at the most.</summary>
+    /// <summary>Of the time, what everything may stand still for.</summary>
     private const double StandingShare = 0.05;
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(10);
 
+    private long lastSaid;
+    private long? lastCollected;
     private long? lastCompacted;
     private TimeSpan rest;
 
@@ -38,8 +41,15 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
         else if (memory.IsShort && time.GetElapsedTime(lastSaid) >= Reminder) LogStillShort(logger, memory.Words);
         else return;
         lastSaid = time.GetTimestamp();
-        // Few calls make few collections of what is old, and ended calls would be held for as long.
-        if (memory.IsShort) process.Collect();
+        if (memory.IsShort) Collect();
+    }
+
+    /// <summary>Few calls make few collections of what is old, and ended calls would be held for as long.</summary>
+    private void Collect()
+    {
+        if (lastCollected is { } last && time.GetElapsedTime(last) < ShortestRest) return;
+        lastCollected = time.GetTimestamp();
+        process.Collect();
     }
 
     /// <summary>The collector does it by itself only where the whole container, or machine, runs out; the limit may be less.</summary>

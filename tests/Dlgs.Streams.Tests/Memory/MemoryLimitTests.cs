@@ -63,6 +63,10 @@ public sealed class MemoryLimitTests : IDisposable
             log.With("Memory").Select(line => line[line.IndexOf("Memory", StringComparison.Ordinal)..line.IndexOf(':', StringComparison.Ordinal)]));
         Assert.Contains("instance a holds 800MiB, and its memory_limit is 768MiB", log.With("Memory is short")[0], StringComparison.Ordinal);
         Assert.Equal(3, process.Collections);
+        Look(seconds: 1, held: 800);
+        Look(seconds: 1, held: 700);
+        Look(seconds: 1, held: 800);
+        Assert.Equal(4, process.Collections);
 
         void Look(int seconds, int held)
         {
