@@ -110,6 +110,21 @@ public sealed class CredentialTests
         Assert.NotEqual(StatusCode.OK, await GrpcAsync(guarded, null, guarded.Tokens.Issue("ops")));
     }
 
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("Bearer ")]
+    [InlineData("Basic b3BzOm9wcw==")]
+    [InlineData("Bearer a b c")]
+    public async Task Header_that_has_no_token_lets_nobody_in(string header)
+    {
+        await using var guarded = await GuardedHost.StartAsync(Roles + "; *=read");
+        using var certificate = guarded.Certificates.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/count");
+        request.Headers.TryAddWithoutValidation("Authorization", header);
+        using var answer = await guarded.Http(certificate).SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Token_in_a_url_is_none()
     {
