@@ -22,7 +22,7 @@ internal static class FloodBenchmark
 
     public static void Run()
     {
-        Console.WriteLine($"{Calls} Calls of each kind, each with a Call-ID of its own; the lifetimes are the defaults; bytes are of records and keys, uncompressed");
+        Console.WriteLine($"{Calls} Calls of each kind, each with a Call-ID of its own; lifetimes by default; bytes are of records and keys, uncompressed");
         Fold(SipKind.Call, out _);
         var ordinary = Fold(SipKind.Call, out var each);
         Print(SipKind.Call, each, ordinary);
@@ -57,7 +57,7 @@ internal static class FloodBenchmark
     private readonly record struct Cost(double Memory, double HeldSeconds, double StoreBytes, double ChangeBytes, double Changes);
 
     private static void Print(SipKind kind, Cost cost, double ordinary, double? spent = null) =>
-        Console.WriteLine($"  {Words(kind),-37}: {cost.Memory,5:0} bytes of memory for {cost.HeldSeconds,5:0} s; {cost.StoreBytes,5:0} bytes to dialog-store, "
+        Console.WriteLine($"  {Words(kind),-37}: {cost.Memory,5:0} bytes of memory for {cost.HeldSeconds,5:0} s; {cost.StoreBytes,5:0} to dialog-store, "
             + $"{cost.ChangeBytes,5:0} to dialog-changes and calls ({cost.Changes:0} changes); {(spent ?? ordinary) / ordinary:0.00} of an ordinary call's time");
 
     /// <summary>Returns the seconds that it took, from the first message until the last is forgotten.</summary>
@@ -103,8 +103,8 @@ internal static class FloodBenchmark
         var steps = kind switch
         {
             SipKind.Call => (ReadOnlySpan<(SipMethod, int, bool, uint, int)>)
-                [(SipMethod.Invite, 0, false, 1, 0), (SipMethod.Invite, 100, false, 1, 0), (SipMethod.Invite, 180, true, 1, 1), (SipMethod.Invite, 200, true, 1, 5),
-                    (SipMethod.Ack, 0, true, 1, 5), (SipMethod.Bye, 0, true, 2, 60)],
+                [(SipMethod.Invite, 0, false, 1, 0), (SipMethod.Invite, 100, false, 1, 0), (SipMethod.Invite, 180, true, 1, 1),
+                    (SipMethod.Invite, 200, true, 1, 5), (SipMethod.Ack, 0, true, 1, 5), (SipMethod.Bye, 0, true, 2, 60)],
             SipKind.InviteAlone => [(SipMethod.Invite, 0, false, 1, 0)],
             SipKind.InviteRefused => [(SipMethod.Invite, 0, false, 1, 0), (SipMethod.Invite, 404, true, 1, 0)],
             SipKind.InviteChallenged => [(SipMethod.Invite, 0, false, 1, 0), (SipMethod.Invite, 401, true, 1, 0), (SipMethod.Ack, 0, true, 1, 0)],

@@ -43,7 +43,7 @@ internal sealed class DlgsProcess : IDisposable
     public Task<int> WaitForExitAsync() => process.WaitForExitAsync();
 
     private int ActivePartitions() =>
-        Regex.Matches(Output, @" ready: (\d+) of ").Select(ready => int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+        Regex.Matches(Output, @"\bready: (\d+) of ").Select(ready => int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
 
     /// <summary>kill -9.</summary>
     public void Kill() => process.Kill();

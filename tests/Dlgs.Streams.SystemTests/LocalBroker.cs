@@ -11,11 +11,15 @@ internal sealed class LocalBroker : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("dlgs-kafka-").FullName;
     private readonly BrokerProcess broker;
 
-    private LocalBroker(string home, string[] settings) =>
-        broker = new BrokerProcess(home, folder, Settings(BootstrapServers, $"127.0.0.1:{LoopbackPort.Free()}", Path.Combine(folder, "data"))
+    private LocalBroker(string home, string[] listeners, string[] settings) =>
+        broker = new BrokerProcess(home, folder,
+            Settings(string.Join(',', [$"PLAINTEXT://{BootstrapServers}", .. listeners]), $"127.0.0.1:{LoopbackPort.Free()}", DataFolder)
             + string.Concat(settings.Select(setting => "\n" + setting)));
 
     public string BootstrapServers { get; } = $"127.0.0.1:{LoopbackPort.Free()}";
+
+    /// <summary>Where its logs are, a folder each partition.</summary>
+    public string DataFolder => Path.Combine(folder, "data");
 
     /// <summary>A broker of the test's own, or the test is skipped.</summary>
     public static Task<LocalBroker> RequireAsync(params string[] settings)
@@ -24,9 +28,12 @@ internal sealed class LocalBroker : IDisposable
         return StartAsync(BrokerProcess.Home!, settings);
     }
 
-    public static async Task<LocalBroker> StartAsync(string home, params string[] settings)
+    public static Task<LocalBroker> StartAsync(string home, params string[] settings) => StartAsync(home, [], settings);
+
+    /// <summary>With listeners beside the plain one, whose names are their protocols.</summary>
+    public static async Task<LocalBroker> StartAsync(string home, string[] listeners, params string[] settings)
     {
-        var local = new LocalBroker(home, settings);
+        var local = new LocalBroker(home, listeners, settings);
         try
         {
             await local.broker.FormatAsync(BrokerProcess.NewClusterId());
@@ -74,13 +81,14 @@ internal sealed class LocalBroker : IDisposable
     }
 
     /// <summary>Not Kafka's defaults: one replica, few internal partitions for a fast start, no wait for members.</summary>
-    private static string Settings(string client, string controller, string data) => $"""
+    private static string Settings(string listeners, string controller, string data) => $"""
         process.roles=broker,controller
         node.id=1
         controller.quorum.voters=1@{controller}
-        listeners=PLAINTEXT://{client},CONTROLLER://{controller}
-        advertised.listeners=PLAINTEXT://{client}
+        listeners={listeners},CONTROLLER://{controller}
+        advertised.listeners={listeners}
         controller.listener.names=CONTROLLER
+        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL,CONTROLLER:PLAINTEXT
         log.dirs={data}
         offsets.topic.replication.factor=1
         offsets.topic.num.partitions=4

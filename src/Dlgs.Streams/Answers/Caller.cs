@@ -1,4 +1,5 @@
 using Dlgs.Streams.Access;
+using Dlgs.Streams.Contracts.V1;
 
 namespace Dlgs.Streams.Answers;
 
@@ -26,6 +27,9 @@ internal readonly record struct Caller(CancellationToken Gone)
 /// <param name="Limit">Dialogs that it may close; 0: as the setting says.</param>
 internal sealed record PeerScope(IReadOnlySet<int>? Partitions, TimeSpan Wait, int Limit)
 {
+    /// <summary>The partitions that are in the answer, as they were found last; null: it is about none.</summary>
+    public AnsweredPartitions? Answered { get; set; }
+
     /// <summary>How long it may take in all; null: as the setting says.</summary>
     public TimeSpan? Time { get; init; }
 

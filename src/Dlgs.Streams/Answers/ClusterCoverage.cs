@@ -1,3 +1,4 @@
+using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Stores;
@@ -29,7 +30,7 @@ internal sealed class ClusterCoverage
     private ClusterCoverage(PartitionRegistry registry, Demand? demand, int? only, PeerScope? peer)
     {
         var asked = only is null ? registry.PartitionCount : 1;
-        (isListed, answering) = (peer is not null || demand is { Partitions: true }, new List<AnsweringPartition>(asked));
+        (isListed, answering) = (demand is { Partitions: true }, new List<AnsweringPartition>(asked));
         Record.PartitionCount = registry.PartitionCount;
         foreach (var view in registry.Views)
             if (view.Partition < registry.PartitionCount && (only is null || view.Partition == only) && peer?.Includes(view.Partition) != false)
@@ -37,6 +38,7 @@ internal sealed class ClusterCoverage
         if (answering.Count < asked) AddMissing(only ?? 0, asked);
         Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
         // Whoever puts several together writes one for all.
+        if (peer is not null) peer.Answered = ToColumns();
         if (peer is null || only is not null) Record.Position = PositionTokens.Write(registry, answering.Select(answer => answer.Position));
     }
 
@@ -91,6 +93,15 @@ internal sealed class ClusterCoverage
     /// <summary>What a partition is, and how far.</summary>
     public static PartitionCoverage Describe(PartitionView view) =>
         Describe(view, new PartitionPosition(view.Partition, view.ProcessedOffset, view.Store?.LogTime ?? LogTime.Start));
+
+    private AnsweredPartitions ToColumns()
+    {
+        var columns = new AnsweredPartitions();
+        foreach (var (view, _, position, _) in answering)
+            columns.Add(new AnsweredPartition(view.Partition, view.Generation, position.NextOffset, view.CommittedOffset,
+                position.LogTime.Micros, view.StalledSince is not null));
+        return columns;
+    }
 
     private void AddMissing(int first, int asked) =>
         Record.MissingPartitions.AddRange(Enumerable.Range(first, asked).Except(answering.Select(answer => answer.Partition)));

@@ -4,7 +4,7 @@ using Dlgs.Streams.Contracts.V1;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>A partition with its owner, and how far it was when it was found.</summary>
-internal sealed record OwnedPartition(Responder Owner, PartitionCoverage Said)
+internal sealed record OwnedPartition(Responder Owner, AnsweredPartition Said)
 {
     public Position Position => new() { Partition = Said.Partition, Offset = Said.ProcessedOffset };
 }
@@ -46,5 +46,5 @@ internal sealed class ClusterPages(ListRequest request, IReadOnlyDictionary<int,
         place = part?.Answer.List is { NextPageToken.Length: > 0 } listed ? PagePlace.Read(listed.NextPageToken) : new PagePlace(run[^1] + 1, default);
     }
 
-    private bool HasNotGoneBack(PartitionCoverage said) => said.ProcessedOffset >= owners[said.Partition].Said.ProcessedOffset;
+    private bool HasNotGoneBack(AnsweredPartition said) => said.ProcessedOffset >= owners[said.Partition].Said.ProcessedOffset;
 }

@@ -10,12 +10,7 @@ internal sealed partial class ClusterQueries
 
     public Task<GetResponse> GetAsync(GetRequest request, byte[] callId, Caller caller) =>
         InTimeAsync(isScan: false, caller, async (until, cancellation) =>
-        {
-            var question = new PeerQuestion { Get = request };
-            var answer = await AskOwnerAsync(question, PartitionOf(callId), request.Demand, until, cancellation);
-            if (request.Demand is not { Partitions: true }) answer.Get.Coverage.Partitions.Clear();
-            return answer.Get;
-        });
+            (await AskOwnerAsync(new PeerQuestion { Get = request }, PartitionOf(callId), request.Demand, until, cancellation)).Get);
 
     public Task<TagResponse> TagAsync(TagRequest request, byte[] callId, bool isAdd, Caller caller) =>
         InTimeAsync(isScan: false, caller, async (until, cancellation) =>
@@ -29,11 +24,7 @@ internal sealed partial class ClusterQueries
         InTimeAsync(isScan: callId is null, caller, async (until, cancellation) =>
         {
             if (callId is not null)
-            {
-                var one = (await AskOwnerAsync(new PeerQuestion { Close = request }, PartitionOf(callId), demand: null, until, cancellation)).Close;
-                one.Coverage.Partitions.Clear();
-                return one;
-            }
+                return (await AskOwnerAsync(new PeerQuestion { Close = request }, PartitionOf(callId), demand: null, until, cancellation)).Close;
             var (owners, coverage) = await SurveyAsync(request.Demand, until, cancellation);
             var response = new CloseResponse { Coverage = coverage };
             foreach (var owned in owners.Values.GroupBy(partition => partition.Owner, partition => partition.Said.Partition))

@@ -15,7 +15,7 @@ internal sealed class PeerQuestions(DialogAnswers answers, DialogTotals totals, 
         var caller = new Caller(cancellation) { Peer = scope };
         try
         {
-            return question.QuestionCase switch
+            var answer = question.QuestionCase switch
             {
                 PeerQuestion.QuestionOneofCase.Count => new PeerAnswer { Count = await answers.CountAsync(question.Count, caller) },
                 PeerQuestion.QuestionOneofCase.Get => new PeerAnswer { Get = await answers.GetAsync(question.Get, caller) },
@@ -28,6 +28,8 @@ internal sealed class PeerQuestions(DialogAnswers answers, DialogTotals totals, 
                 PeerQuestion.QuestionOneofCase.None => throw QueryRefusal.Argument("question", "one that this instance knows; are all of one version?"),
                 _ => throw QueryRefusal.Argument("question", "one that this instance knows; are all of one version?"),
             };
+            answer.Answered = scope.Answered;
+            return answer;
         }
         catch (QueryRefusal refusal)
         {

@@ -5,7 +5,7 @@ using PartitionPhase = Dlgs.Streams.Contracts.V1.PartitionPhase;
 namespace Dlgs.Streams.Cluster;
 
 /// <summary>One of the answers that make one: of whom, and what each of the partitions says that are in it.</summary>
-internal sealed record PartAnswer(Responder Responder, PeerAnswer Answer, IReadOnlyList<PartitionCoverage> Answered);
+internal sealed record PartAnswer(Responder Responder, PeerAnswer Answer, IReadOnlyList<AnsweredPartition> Answered);
 
 /// <summary>Asks this instance and all others that are up, in parallel, each once. They ask nobody.</summary>
 internal sealed class FanOut(Membership members, PartitionRegistry registry, AnswerHere here)
@@ -68,7 +68,7 @@ internal sealed class FanOut(Membership members, PartitionRegistry registry, Ans
 
     private static async Task<PartAnswer?> AskInTimeAsync(Responder responder, PeerQuestion question, TimeSpan share, CancellationToken cancellation) =>
         await responder.AskAsync(question, share, cancellation) is { } answer
-            ? new PartAnswer(responder, answer, answer.Coverage() is { } coverage ? Ownership.Answered(coverage) : [])
+            ? new PartAnswer(responder, answer, answer.Answered.ToRows())
             : null;
 
     private IEnumerable<Responder> Responders() => members.Up.Select(member => new Responder(member, here)).Append(new Responder(null, here));

@@ -1,5 +1,3 @@
-using Dlgs.Streams.Contracts.V1;
-
 namespace Dlgs.Streams.Cluster;
 
 /// <summary>
@@ -8,15 +6,6 @@ namespace Dlgs.Streams.Cluster;
 /// </summary>
 internal static class Ownership
 {
-    /// <summary>What a coverage says of the partitions that are in its answer.</summary>
-    public static IReadOnlyList<PartitionCoverage> Answered(Coverage coverage)
-    {
-        var answered = new List<PartitionCoverage>(coverage.Partitions.Count);
-        foreach (var said in coverage.Partitions)
-            if (said.Phase == PartitionPhase.Active && !coverage.MissingPartitions.Contains(said.Partition)) answered.Add(said);
-        return answered;
-    }
-
     /// <summary>Whether each partition is in one of several answers at most, as between hand-overs.</summary>
     public static bool IsUndisputed(IReadOnlyList<PartAnswer> answers)
     {
@@ -28,9 +17,9 @@ internal static class Ownership
     }
 
     /// <summary>For each of several answers the partitions of it that count, by number.</summary>
-    public static IReadOnlyList<IReadOnlyList<int>> Of(IReadOnlyList<IReadOnlyList<PartitionCoverage>> answers)
+    public static IReadOnlyList<IReadOnlyList<int>> Of(IReadOnlyList<IReadOnlyList<AnsweredPartition>> answers)
     {
-        var owners = new Dictionary<int, (int Answer, PartitionCoverage Said)>();
+        var owners = new Dictionary<int, (int Answer, AnsweredPartition Said)>();
         for (var answer = 0; answer < answers.Count; answer++)
             foreach (var said in answers[answer])
                 if (!owners.TryGetValue(said.Partition, out var owner) || IsAhead(said, owner.Said)) owners[said.Partition] = (answer, said);
@@ -38,6 +27,6 @@ internal static class Ownership
     }
 
     /// <summary>Of one generation there is one owner; should there be two, the one that is further.</summary>
-    private static bool IsAhead(PartitionCoverage said, PartitionCoverage owner) =>
+    private static bool IsAhead(AnsweredPartition said, AnsweredPartition owner) =>
         said.Generation != owner.Generation ? said.Generation > owner.Generation : said.CommittedOffset > owner.CommittedOffset;
 }

@@ -7,13 +7,16 @@ namespace Dlgs.Streams.Kafka;
 internal sealed class ChangeReader : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    /// <summary>It commits nothing there, but brokers that look at rights look at this one.</summary>
+    private const string Group = "dlgs-changes";
+
     private readonly IConsumer<Ignore, byte[]?> consumer;
 
     public ChangeReader(Dictionary<string, string> client, string topic, bool fromBeginning)
     {
         consumer = new ConsumerBuilder<Ignore, byte[]?>(new ConsumerConfig(client)
         {
-            GroupId = "dlgs-changes",
+            GroupId = Group,
             IsolationLevel = IsolationLevel.ReadCommitted,
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
@@ -45,6 +48,10 @@ internal sealed class ChangeReader : IDisposable
         try
         {
             return ask();
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.GroupAuthorizationFailed)
+        {
+            throw new InvalidOperationException($"The brokers refuse: this user needs the right to READ group {Group}", e);
         }
         catch (KafkaException e)
         {

@@ -98,6 +98,7 @@ internal sealed partial class Lane
             context.Metrics.Committed(partition);
             partition.GapRecords = 0;
             partition.Committed();
+            partition.CommittedAt = start;
             SayOpened(partition);
         }
         NoteProof(start);
@@ -159,7 +160,7 @@ internal sealed partial class Lane
 
     /// <summary>
     /// A commit is the proof that the group still has us. A take-over is written at once, so that no two owners count alike; and where
-    /// nothing else is to commit, a partition record now and then is the proof.
+    /// nothing else is to commit, a partition record now and then is the proof. In each store one is written now and then.
     /// </summary>
     private void ProveOwnership()
     {
@@ -167,7 +168,7 @@ internal sealed partial class Lane
         foreach (var partition in partitions.Values)
         {
             if (!partition.IsActive) continue;
-            partition.IsDirty |= !partition.IsTakenOver;
+            partition.IsDirty |= !partition.IsTakenOver || time.GetElapsedTime(partition.CommittedAt) > context.IdleCommit;
             any = partition;
         }
         if (any is not null && time.GetElapsedTime(provenAt) > context.Clients.ProofInterval) any.IsDirty = true;

@@ -71,6 +71,12 @@ internal sealed class LaneContext(
     /// </summary>
     public TimeSpan SlowCommit { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// How long a store may go without a record. Brokers close a segment only when something is appended to it, and compact no open one: where nothing
+    /// came any more, what was forgotten would stay for ever. Settable for tests.
+    /// </summary>
+    public TimeSpan IdleCommit { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Partitions that the input had at the start; more than those that Call-IDs are hashed over are ignored.</summary>
     public int InputPartitions { get; set; }
 

@@ -43,6 +43,9 @@ internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds b
     /// <summary>Its value at the last commit.</summary>
     public long CommittedOffset { get; private set; }
 
+    /// <summary>When that was, in ticks of the monotonic clock; 0: not here yet.</summary>
+    public long CommittedAt { get; set; }
+
     /// <summary>Something was processed since the last commit.</summary>
     public bool IsDirty { get; set; }
 

@@ -32,7 +32,9 @@ internal sealed partial class LaneStart(LaneContext context, TopicCheck topics, 
             catch (KafkaException e)
             {
                 // Of a connection that fails the client says more than the call.
-                Say(e.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut && context.Admin.Heard is { } heard ? heard : e.Error.Reason);
+                Say(e.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut && context.Admin.Heard is { } heard
+                    ? heard
+                    : context.Cluster.Explain(e.Error, "use its topics"));
             }
             // A time-out that the client is given is not always kept (AdminAnswer).
             catch (TimeoutException)

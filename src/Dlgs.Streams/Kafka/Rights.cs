@@ -4,10 +4,15 @@ using Dlgs.Streams.Settings;
 
 namespace Dlgs.Streams.Kafka;
 
-/// <summary>A right to a topic that the service's user needs, and what for.</summary>
-internal sealed record TopicRight(string Topic, AclOperation Operation, string Use)
+/// <summary>
+/// What a user of the brokers has to be allowed, and what for: a topic, group or transactional id; with a star at its end all whose names begin so.
+/// </summary>
+internal sealed record Right(string Kind, string Name, AclOperation Operation, string Use)
 {
-    public string Name => Operation.ToString().ToUpperInvariant();
+    public const string Topic = "topic";
+
+    /// <summary>As brokers and their tools write it.</summary>
+    public string Verb => Operation.ToString().ToUpperInvariant();
 }
 
 /// <summary>
@@ -17,24 +22,27 @@ internal sealed record TopicRight(string Topic, AclOperation Operation, string U
 internal static class Rights
 {
     /// <summary>DESCRIBE comes with each of them.</summary>
-    public static TopicRight[] Of(Topics topics) =>
+    public static Right[] Of(Topics topics) =>
     [
-        new(topics.SipEvents, AclOperation.Read, "what proxies saw"),
-        new(topics.SipEvents, AclOperation.Write, "ticks, tags and closes"),
-        new(topics.DialogStore, AclOperation.Read, "what a restart restores"),
-        new(topics.DialogStore, AclOperation.Write, "every commit"),
-        new(topics.DialogChanges, AclOperation.Read, "watches"),
-        new(topics.DialogChanges, AclOperation.Write, "every change"),
-        new(topics.Calls, AclOperation.Write, "settled calls"),
-        new(topics.DeadLetters, AclOperation.Write, "records that could not be used"),
+        new(Right.Topic, topics.SipEvents, AclOperation.Read, "what proxies saw"),
+        new(Right.Topic, topics.SipEvents, AclOperation.Write, "ticks, tags and closes"),
+        new(Right.Topic, topics.DialogStore, AclOperation.Read, "what a restart restores"),
+        new(Right.Topic, topics.DialogStore, AclOperation.Write, "every commit"),
+        new(Right.Topic, topics.DialogChanges, AclOperation.Read, "watches"),
+        new(Right.Topic, topics.DialogChanges, AclOperation.Write, "every change"),
+        new(Right.Topic, topics.Calls, AclOperation.Write, "settled calls"),
+        new(Right.Topic, topics.DeadLetters, AclOperation.Write, "records that could not be used"),
+        new("group", topics.Prefix + "*", AclOperation.Read, "the instances share the partitions"),
+        new("transactional id", topics.Prefix + "*", AclOperation.Write, "exactly once"),
     ];
 
-    /// <summary>Of topics that brokers have described with what this user may do; brokers that do not say are not asked again.</summary>
+    /// <summary>Of topics that brokers have described with what this user may do.</summary>
     public static IEnumerable<TopicMisfit> Missing(IReadOnlyDictionary<string, TopicDescription> found, Topics topics) =>
         from right in Of(topics)
-        where found.TryGetValue(right.Topic, out var topic) && topic.AuthorizedOperations is { Count: > 0 } allowed && !allowed.Contains(right.Operation)
-        select new TopicMisfit(right.Topic, right.Name, $"This service's user may not {right.Name} {right.Topic}, which it needs for {right.Use}: "
-            + $"kafka-acls.sh --add --allow-principal User:NAME --operation {right.Operation} --topic {right.Topic}");
+        where right.Kind == Right.Topic && found.TryGetValue(right.Name, out var topic)
+            && topic.AuthorizedOperations is { Count: > 0 } allowed && !allowed.Contains(right.Operation)
+        select new TopicMisfit(right.Name, right.Verb, $"This service's user may not {right.Verb} {right.Name}, which it needs for {right.Use}: "
+            + $"kafka-acls.sh --add --allow-principal User:NAME --operation {right.Operation} --topic {right.Name}");
 
     /// <summary>The reason, with the right that is missing where it is one. Of a topic the right is for the caller to know.</summary>
     public static string Explain(this ClusterOptions cluster, Error error, string ofTopic) => error.Code switch

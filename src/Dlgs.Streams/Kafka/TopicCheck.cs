@@ -26,6 +26,8 @@ internal sealed partial class TopicCheck(
     private const int Attempts = 25;
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(200);
 
+    private bool hasSaidUnread;
+
     /// <summary>The partition count is that of the store topic, which pins what the input had when it began.</summary>
     public async Task<TopicLayout> RunAsync(CancellationToken cancellation)
     {
@@ -133,7 +135,8 @@ internal sealed partial class TopicCheck(
     {
         var settings = await DescribeAsync(admin, cancellation);
         string[] unread = [.. topics.All.Except(settings.Keys)];
-        if (unread.Length > 0) LogUnread(logger, string.Join(", ", unread));
+        if (unread.Length > 0 && !hasSaidUnread) LogUnread(logger, string.Join(", ", unread));
+        hasSaidUnread |= unread.Length > 0;
         if (Misfits(settings).FirstOrDefault() is { } misfit) throw new RefusalException(misfit.Words);
         return (int)Math.Min(LargestRecord(settings, topics.DeadLetters), RecordSizes.Largest);
     }

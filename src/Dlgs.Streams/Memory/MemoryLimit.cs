@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Dlgs.Streams.Memory;
 
 /// <summary>
-/// Whether the process holds more than memory_limit, as last looked at. Any thread may ask. Calls come in whatever it says: what can be put off
-/// is, and what can be done in smaller steps.
+/// Whether the process holds more than memory_limit, as last looked at. What its heap has free is not held: new calls take it first. Any thread may
+/// ask. Calls come in whatever it says: what can be put off is, and what can be done in smaller steps.
 /// </summary>
 internal sealed class MemoryLimit
 {
@@ -25,7 +25,8 @@ internal sealed class MemoryLimit
     {
         (this.process, this.time, instance) = (process, time, cluster.Value.Instance);
         Limit = options.Value.Limit > 0 ? Math.Min(options.Value.Limit, process.Available) : (long)(process.Available * DefaultShare);
-        meter.Show(new("dlgs.memory_used", "By", "Memory that the process holds, without what its heap has free."), () => process.Used);
+        meter.Show(new("dlgs.memory_resident", "By", "Memory that the process has, as the system sees it."), () => process.Resident);
+        meter.Show(new("dlgs.memory_used", "By", "The same without what the heap has free."), () => process.Resident - process.Free);
         meter.Show(new("dlgs.memory_limit", "By", "Memory above which the instance does less (setting memory_limit)."), () => Limit);
         meter.Show(new("dlgs.memory_available", "By", "Memory that there is: of the container, or of the machine."), () => process.Available);
         meter.Show(new("dlgs.memory_short", "", "1 from when memory_used is above memory_limit until it is 5 % below; else 0."), () => IsShort ? 1 : 0);
@@ -44,7 +45,7 @@ internal sealed class MemoryLimit
     /// <summary>Takes the measure; whether another state came of it.</summary>
     public bool Look()
     {
-        var now = process.Used;
+        var now = process.Resident - process.Free;
         Volatile.Write(ref used, now);
         var isShort = now > (IsShort ? (long)(Limit * Relief) : Limit);
         if (isShort == IsShort) return false;

@@ -1,6 +1,8 @@
+using Dlgs.Streams.Settings;
+
 namespace Dlgs.Streams.Memory;
 
-/// <summary>Looks at the memory once a second, has garbage looked for while it is short, and tells of it.</summary>
+/// <summary>Looks at the memory once a second, gives back what can be given back, and tells of it.</summary>
 internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory process, TimeProvider time, ILogger<MemoryWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -8,10 +10,20 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
     /// <summary>Between two collections, and two words on it, for as long as it lasts.</summary>
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
+    /// <summary>Of the limit: what the heap has to have free for it to be worth that everything stands still for a moment.</summary>
+    private const double WorthIt = 0.1;
+
     private long lastSaid;
+    private long? lastCompacted;
 
     /// <summary>One look, and what follows from it.</summary>
     public void Look()
+    {
+        Say();
+        Compact();
+    }
+
+    private void Say()
     {
         if (memory.Look())
         {
@@ -23,6 +35,17 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
         lastSaid = time.GetTimestamp();
         // Few calls make few collections of what is old, and ended calls would be held for as long.
         if (memory.IsShort) process.Collect();
+    }
+
+    /// <summary>The collector does it by itself only where the whole container, or machine, runs out; the limit may be less.</summary>
+    private void Compact()
+    {
+        var before = process.Resident;
+        if (before <= memory.Limit || process.Free < memory.Limit * WorthIt || lastCompacted is { } last && time.GetElapsedTime(last) < Reminder) return;
+        var start = time.GetTimestamp();
+        process.Compact();
+        lastCompacted = time.GetTimestamp();
+        LogCompacted(logger, SizeAttribute.Words(before), SizeAttribute.Words(process.Resident), time.GetElapsedTime(start).TotalMilliseconds);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,6 +60,9 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
 
     [LoggerMessage(111, LogLevel.Warning, "Memory is still short: {Words}. Give the instance more, or share its partitions with another")]
     private static partial void LogStillShort(ILogger logger, string words);
+
+    [LoggerMessage(113, LogLevel.Information, "Gave memory back: {Before} were taken, {After} are. Everything stood still for {Milliseconds:0} ms")]
+    private static partial void LogCompacted(ILogger logger, string before, string after, double milliseconds);
 
     [LoggerMessage(112, LogLevel.Information, "Memory is no longer short: {Words}. All is done as before")]
     private static partial void LogEnough(ILogger logger, string words);

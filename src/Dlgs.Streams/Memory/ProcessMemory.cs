@@ -12,8 +12,12 @@ internal sealed class ProcessMemory : IProcessMemory
     public long Available { get; } = (long)(GC.GetGCMemoryInfo().HighMemoryLoadThresholdBytes * 100.0
         / Convert.ToDouble(GC.GetConfigurationVariables()["GCHighMemPercent"], CultureInfo.InvariantCulture));
 
-    /// <summary>The resident set is what kills. The page cache, which a container's own figure includes, does not.</summary>
-    public long Used => Environment.WorkingSet - GC.GetGCMemoryInfo(GCKind.Any).FragmentedBytes;
+    /// <summary>The page cache, which a container's own figure includes, kills nobody.</summary>
+    public long Resident => Environment.WorkingSet;
+
+    public long Free => GC.GetGCMemoryInfo(GCKind.Any).FragmentedBytes;
 
     public void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+
+    public void Compact() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
 }

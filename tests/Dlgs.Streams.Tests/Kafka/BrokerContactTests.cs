@@ -64,7 +64,8 @@ public sealed class BrokerContactTests
         "ssl://kafka-1:9093/bootstrap: SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be "
         + "verified, verify that ssl.ca.location is correctly configured (after 4ms in state SSL_HANDSHAKE)")]
     [InlineData("kafka:sasl.username", "Invalid username or password",
-        "sasl_plaintext://kafka-1:9093/bootstrap: SASL authentication error: Authentication failed: Invalid username or password (after 3ms in state AUTH_REQ)")]
+        "sasl_plaintext://kafka-1:9093/bootstrap: SASL authentication error: Authentication failed: "
+        + "Invalid username or password (after 3ms in state AUTH_REQ)")]
     [InlineData("kafka:sasl.username", "invalid credentials with SASL mechanism SCRAM-SHA-512",
         "sasl_ssl://kafka-1:9093/bootstrap: SASL authentication error: Authentication failed during authentication due to invalid credentials with SASL "
         + "mechanism SCRAM-SHA-512 (after 340ms in state AUTH_REQ)")]

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Logging;
+using Spectre.Console;
 
 namespace Dlgs.Streams.Tests.Logging;
 
@@ -26,6 +29,15 @@ public sealed class MaskTests
     {
         Assert.Equal("***", Mask.Always.Value(Number));
         Assert.Equal("''", Mask.Always.Value(""));
+    }
+
+    [Fact]
+    public void Call_of_the_log_is_found_by_a_column_of_the_list()
+    {
+        using var shown = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(shown) });
+        DialogTables.Write(console, [new Dialog { CallId = Number }], Form.Wide, ["hash", "call-id"], TimeProvider.System.GetUtcNow());
+        Assert.Contains($"{Mask.Always.Call(Number)}  {Number}", shown.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

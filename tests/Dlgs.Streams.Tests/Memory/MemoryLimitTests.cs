@@ -43,10 +43,11 @@ public sealed class MemoryLimitTests : IDisposable
     public void Metrics_show_what_is_held_what_may_be_and_whether_it_is_short()
     {
         var memory = Limit(0);
-        process.Used = 800 * MiB;
+        (process.Used, process.Free) = (800 * MiB, 50 * MiB);
         memory.Look();
-        Assert.Equal([800.0 * MiB, 768.0 * MiB, 1024.0 * MiB, 1.0],
-            new[] { "dlgs.memory_used", "dlgs.memory_limit", "dlgs.memory_available", "dlgs.memory_short" }.Select(name => reading.Of(name)[""]));
+        Assert.Equal([850.0 * MiB, 800.0 * MiB, 768.0 * MiB, 1024.0 * MiB, 1.0],
+            new[] { "dlgs.memory_resident", "dlgs.memory_used", "dlgs.memory_limit", "dlgs.memory_available", "dlgs.memory_short" }
+                .Select(name => reading.Of(name)[""]));
     }
 
     [Fact]
@@ -74,12 +75,29 @@ public sealed class MemoryLimitTests : IDisposable
         }
     }
 
+    /// <summary>All threads stand still for it: so only for what is much, and not again and again.</summary>
+    [Fact]
+    public void What_the_heap_has_free_above_the_limit_is_given_back_if_it_is_much_and_at_most_once_a_minute()
+    {
+        using var log = new LogLines();
+        var watch = new MemoryWatch(Limit(0), process, time, new LoggerFactory([log]).CreateLogger<MemoryWatch>());
+        Assert.Equal([0, 0, 1, 1, 2], new[] { (700, 60), (740, 70), (700, 100), (700, 100), (700, 100) }.Select((held, i) =>
+        {
+            (process.Used, process.Free) = (held.Item1 * MiB, held.Item2 * MiB);
+            time.Advance(TimeSpan.FromSeconds(i == 4 ? 60 : 1));
+            watch.Look();
+            return process.Compactions;
+        }));
+        Assert.Contains("800MiB were taken, 700MiB are", log.With("Gave memory back")[0], StringComparison.Ordinal);
+        Assert.Empty(log.With("short"));
+    }
+
     /// <summary>A look at the test's own process: it has memory, and holds some of it.</summary>
     [Fact]
     public void Process_holds_less_than_there_is()
     {
         var real = new ProcessMemory();
-        Assert.InRange(real.Used, 1, real.Available);
+        Assert.InRange(real.Resident - real.Free, 1, real.Available);
     }
 
     private MemoryLimit Limit(long set) =>

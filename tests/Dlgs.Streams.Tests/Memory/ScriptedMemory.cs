@@ -10,11 +10,23 @@ internal sealed class ScriptedMemory : IProcessMemory
 
     public long Available => 1024 * MiB;
 
+    public long Resident => Used + Free;
+
     public long Used { get; set; }
+
+    public long Free { get; set; }
 
     public int Collections { get; private set; }
 
+    public int Compactions { get; private set; }
+
     public void Collect() => Collections++;
+
+    public void Compact()
+    {
+        Compactions++;
+        Free = 0;
+    }
 
     /// <summary>Holds so much, and is looked at.</summary>
     public void Hold(long bytes, IServiceProvider service)
