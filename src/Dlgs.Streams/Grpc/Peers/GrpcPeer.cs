@@ -57,7 +57,8 @@ internal sealed class GrpcPeer : IPeer
     private static string Cause(RpcException e) => e.Status.DebugException?.GetBaseException() switch
     {
         null => e.Status.Detail,
-        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } ended => $"it ended the connection: either its log says why this is no peer to it, or it speaks something else. {ended.Message}",
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } ended =>
+            $"it ended the connection: either its log says why this is no peer to it, or it speaks something else. {ended.Message}",
         var cause => cause.Message,
     };
 
