@@ -47,6 +47,9 @@ internal sealed class ListenerTls(
     /// <summary>Whoever makes a certificate writes what it likes into it.</summary>
     private static string Shortened(string subject) => subject.Length <= Identity.LongestName ? subject : subject[..Identity.LongestName] + "...";
 
-    private static string Reason(X509Certificate certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        $"the certificate of {Shortened(certificate.Subject)}: {string.Join(' ', chain?.ChainStatus.Select(status => status.StatusInformation) ?? [$"{errors}."])}";
+    private static string Reason(X509Certificate certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        var why = string.Join(' ', chain?.ChainStatus.Select(status => status.StatusInformation) ?? [$"{errors}."]);
+        return $"the certificate of {Shortened(certificate.Subject)}: {why}";
+    }
 }
