@@ -45,7 +45,7 @@ internal static class FloodBenchmark
 
     private static string Words(SipKind kind) => kind switch
     {
-        SipKind.Call => "an ordinary call of 60 s, 6 messages",
+        SipKind.Call => "a call of 60 s, 6 messages",
         SipKind.InviteAlone => "INVITE, never answered",
         SipKind.InviteRefused => "INVITE, 404 at once",
         SipKind.InviteChallenged => "INVITE, 401, ACK, and no more",
@@ -58,7 +58,7 @@ internal static class FloodBenchmark
 
     private static void Print(SipKind kind, Cost cost, double ordinary, double? spent = null) =>
         Console.WriteLine($"  {Words(kind),-37}: {cost.Memory,5:0} bytes of memory for {cost.HeldSeconds,5:0} s; {cost.StoreBytes,5:0} to dialog-store, "
-            + $"{cost.ChangeBytes,5:0} to dialog-changes and calls ({cost.Changes:0} changes); {(spent ?? ordinary) / ordinary:0.00} of an ordinary call's time");
+            + $"{cost.ChangeBytes,5:0} to dialog-changes and calls ({cost.Changes:0} changes); {(spent ?? ordinary) / ordinary:0.00} of a call's time");
 
     /// <summary>Returns the seconds that it took, from the first message until the last is forgotten.</summary>
     private static double Fold(SipKind kind, out Cost each)

@@ -21,6 +21,7 @@ internal sealed class AccessGate(RequestDelegate next, Entrance entrance, WriteR
             return;
         }
         context.Features.Set(caller);
+        await using var end = entrance.EndWith(caller!, context);
         await next(context);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class BearerTokens : IDisposable
     private readonly ConfigurationManager<OpenIdConnectConfiguration>? authority;
     private readonly HttpClient? client;
     private readonly TimeProvider time;
-    private long? silentSince;
+    private volatile Silence? silence;
 
     public BearerTokens(ListenerAccess access, ReloadedFile<IReadOnlyList<SecurityKey>>? keys, TimeSpan clockSkew, TimeProvider time)
     {
@@ -60,9 +60,12 @@ internal sealed class BearerTokens : IDisposable
         parameters.ConfigurationManager = authority;
     }
 
+    /// <summary>For so long after its end a token is good.</summary>
+    public TimeSpan ClockSkew => parameters.ClockSkew;
+
     public async ValueTask<CheckedToken> CheckAsync(string token, CancellationToken cancellation)
     {
-        if (await SilenceAsync(cancellation) is { } silence) return new CheckedToken(null, null, silence);
+        if (await FindSilenceAsync(cancellation) is { } why) return new CheckedToken(null, null, why);
         var result = await handler.ValidateTokenAsync(token, parameters);
         if (!result.IsValid) return new CheckedToken(null, result.Exception.Message, null);
         var good = (JsonWebToken)result.SecurityToken;
@@ -78,20 +81,21 @@ internal sealed class BearerTokens : IDisposable
         string.IsNullOrEmpty(id) ? keys : keys.Where(key => string.IsNullOrEmpty(key.KeyId) || key.KeyId == id);
 
     /// <summary>Null: the authority's keys are known, or need not be. While it does not answer it is asked once a second, not once a request.</summary>
-    private async ValueTask<string?> SilenceAsync(CancellationToken cancellation)
+    private async ValueTask<string?> FindSilenceAsync(CancellationToken cancellation)
     {
         if (authority is null) return null;
-        if (silentSince is { } since && time.GetElapsedTime(since) < AuthorityPause) return "jwt_authority does not answer";
+        if (silence is { } known && time.GetElapsedTime(known.Since) < AuthorityPause) return known.Reason;
         try
         {
             await authority.GetConfigurationAsync(cancellation).WaitAsync(AuthorityPatience, time, cancellation);
-            silentSince = null;
+            silence = null;
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or HttpRequestException or IOException)
         {
-            silentSince = time.GetTimestamp();
-            return $"jwt_authority does not answer: {e.GetBaseException().Message}";
+            return (silence = new Silence(time.GetTimestamp(), $"jwt_authority does not answer: {e.GetBaseException().Message}")).Reason;
         }
     }
+
+    private sealed record Silence(long Since, string Reason);
 }

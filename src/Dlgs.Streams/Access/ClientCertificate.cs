@@ -12,8 +12,9 @@ internal sealed class ClientCertificate
     /// <summary>Of who is called.</summary>
     public static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
-    private readonly X509Certificate2 certificate;
-    private readonly X509Certificate2Collection between;
+    /// <summary>As bytes: the handshake's objects go with it.</summary>
+    private readonly byte[] certificate;
+    private readonly byte[][] between;
     private volatile X509Certificate2Collection vouched;
 
     /// <param name="certificate">As the handshake took it.</param>
@@ -21,8 +22,8 @@ internal sealed class ClientCertificate
     /// <param name="authorities">By whom it was taken.</param>
     public ClientCertificate(X509Certificate2 certificate, X509Chain chain, X509Certificate2Collection authorities)
     {
-        this.certificate = certificate;
-        between = [.. chain.ChainElements.Skip(1).Select(element => element.Certificate)];
+        this.certificate = certificate.RawData;
+        between = [.. chain.ChainElements.Skip(1).Select(element => element.Certificate.RawData)];
         vouched = authorities;
         Names = CertificateNames.Of(certificate);
         ValidUntil = certificate.NotAfter.ToUniversalTime();
@@ -38,8 +39,9 @@ internal sealed class ClientCertificate
         if (now > ValidUntil) return false;
         if (ReferenceEquals(authorities, vouched)) return true;
         using var chain = new X509Chain { ChainPolicy = PolicyOf(authorities) };
-        chain.ChainPolicy.ExtraStore.AddRange(between);
-        if (!chain.Build(certificate)) return false;
+        foreach (var each in between) chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(each));
+        using var again = X509CertificateLoader.LoadCertificate(certificate);
+        if (!chain.Build(again)) return false;
         vouched = authorities;
         return true;
     }

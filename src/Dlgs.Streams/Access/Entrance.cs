@@ -7,10 +7,12 @@ namespace Dlgs.Streams.Access;
 /// <param name="at">Its address; null: it does not listen.</param>
 /// <param name="access">What it demands.</param>
 /// <param name="refused">Told of whoever is not let in.</param>
+/// <param name="audit">Told of deeds that somebody was kept from.</param>
 /// <param name="time">Of credentials that expire.</param>
-internal sealed class Entrance(ListenAddress? at, ListenerAccess access, RefusedCallers refused, TimeProvider time)
+internal sealed class Entrance(ListenAddress? at, ListenerAccess access, RefusedCallers refused, AuditLog audit, TimeProvider time)
 {
     private const string Scheme = "Bearer";
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
     private readonly RoleMap roles = RoleMap.Parse(access.RoleNames, out _)!;
 
@@ -39,17 +41,34 @@ internal sealed class Entrance(ListenAddress? at, ListenerAccess access, Refused
         if (Tokens is not null && context.Request.Headers.Authorization is { Count: > 0 } headers) return await FindByTokenAsync(context, headers);
         if (certificate is not { Names.Count: > 0 }) return Refuse(context, RefusedFor.Nothing, "no credential");
         var (name, may) = roles.Find(certificate.Names);
-        return (new Proven(name, may) { Until = certificate.ValidUntil }, null);
+        return (new Proven(name, may, this) { Until = certificate.ValidUntil }, null);
     }
 
     /// <summary>Null: it may. What nobody said the need of is nobody's; what is not there is for the router to say.</summary>
-    public AccessRefusal? Check(Proven caller, HttpContext context)
+    public AccessRefusal? Check(Proven caller, HttpContext context) =>
+        context.GetEndpoint() is RouteEndpoint endpoint ? Check(caller, context, NeedOf(endpoint) ?? Need.Unsaid, endpoint.DisplayName) : null;
+
+    /// <summary>Of a part of a request, where one path has several.</summary>
+    public static AccessRefusal? Check(HttpContext context, Need need, string what) =>
+        context.Features.Get<Proven>() is { } caller ? caller.By.Check(caller, context, need, what) : null;
+
+    /// <summary>Cuts off what goes on for longer than the caller's credential. Null: it does not, or not for longer than a timer runs.</summary>
+    public IAsyncDisposable? EndWith(Proven caller, HttpContext context)
     {
-        if (context.GetEndpoint() is not RouteEndpoint endpoint) return null;
-        var need = endpoint.Metadata.GetMetadata<Need>();
-        if (need?.IsMetBy(caller.Roles) == true) return null;
-        var refusal = AccessRefusal.Forbidden(caller.Name, need ?? new Need(Roles.All));
-        refused.Add(RefusedFor.Role, $"{endpoint.DisplayName}: {refusal.Words}", context.Connection.RemoteIpAddress);
+        if (NeedOf(context.GetEndpoint()) is not { IsLong: true }) return null;
+        var left = caller.Until - time.GetUtcNow();
+        if (left > LongestTimer) return null;
+        return time.CreateTimer(_ => context.Abort(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private static Need? NeedOf(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<Need>();
+
+    private AccessRefusal? Check(Proven caller, HttpContext context, Need need, string? what)
+    {
+        if (need.IsMetBy(caller.Roles)) return null;
+        var refusal = AccessRefusal.Forbidden(caller.Name, need);
+        refused.Add(RefusedFor.Role, $"{what}: {refusal.Words}", context.Connection.RemoteIpAddress);
+        if (need.IsDeed) audit.Tell(Identity.Of(caller), what ?? "", "what it named", "refused: it has not the role");
         return refusal;
     }
 
@@ -63,7 +82,7 @@ internal sealed class Entrance(ListenAddress? at, ListenerAccess access, Refused
         if (found.Unknown is { } silence) return Refuse(context, RefusedFor.Authority, silence);
         if (found.Good is not { } good) return Refuse(context, RefusedFor.Token, found.Wrong!);
         var (name, may) = roles.Find([RoleMap.Subject + good.Subject]);
-        return (new Proven(name, may) { Until = good.ValidTo }, null);
+        return (new Proven(name, may, this) { Until = good.ValidTo + Tokens.ClockSkew }, null);
     }
 
     private (Proven?, AccessRefusal) Refuse(HttpContext context, RefusedFor why, string reason)

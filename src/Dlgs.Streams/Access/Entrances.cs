@@ -10,8 +10,8 @@ internal sealed class Entrances
 {
     private readonly List<string> failures = [];
 
-    public Entrances(IOptions<GrpcOptions> grpc, IOptions<HttpOptions> http, IOptions<PeerOptions> peer, IOptions<AccessOptions> access,
-        TlsFiles files, RefusalCounts counts, TimeProvider time, ILogger<RefusedCallers> logger)
+    public Entrances(IOptions<GrpcOptions> grpc, IOptions<HttpOptions> http, IOptions<PeerOptions> peer, IOptions<AccessOptions> access, TlsFiles files,
+        RefusalCounts counts, AuditLog audit, TimeProvider time, ILogger<RefusedCallers> logger)
     {
         OfGrpc = Open("grpc", grpc.Value.Listen, grpc.Value.Access);
         OfHttp = Open("http", http.Value.Listen, http.Value.Access);
@@ -29,11 +29,11 @@ internal sealed class Entrances
         Entrance Open(string listener, ListenAddress? at, ListenerAccess given)
         {
             var refused = new RefusedCallers(listener, counts, time, logger);
-            if (at is not { IsTls: true }) return new Entrance(at, given, refused, time);
+            if (at is not { IsTls: true }) return new Entrance(at, given, refused, audit, time);
             var own = Try(() => files.OpenCertificate(listener, given.CertificateFile, given.KeyFile));
             var authorities = given.TakesCertificates ? Try(() => files.OpenAuthorities($"{listener}_client_ca", given.ClientCaFile)) : null;
             var keys = given.KeysFile.Length > 0 ? Try(() => files.Open($"{listener}_jwt_keys", [given.KeysFile], () => TokenKeys.Read(given.KeysFile))) : null;
-            return new Entrance(at, given, refused, time)
+            return new Entrance(at, given, refused, audit, time)
             {
                 Tls = new ListenerTls(own!, authorities, isOptional: given.TakesTokens, refused),
                 Tokens = given.TakesTokens ? new BearerTokens(given, keys, access.Value.ClockSkew, time) : null,

@@ -23,6 +23,8 @@ internal readonly record struct Identity
     public static Identity Of(HttpContext context) =>
         context.Features.Get<Proven>() is { } proven ? new Identity(proven.Name, null) : Of(context.Connection.RemoteIpAddress);
 
+    public static Identity Of(Proven caller) => new(caller.Name, null);
+
     /// <summary>Before it had a chance to prove anything.</summary>
     public static Identity Of(IPAddress? address) => new(null, address);
 

@@ -44,6 +44,9 @@ internal sealed class ListenerTls(
 
     public bool IsTaken(ClientCertificate certificate, DateTimeOffset now) => authorities is not null && certificate.IsTaken(authorities.Current, now);
 
+    /// <summary>Whoever makes a certificate writes what it likes into it.</summary>
+    private static string Shortened(string subject) => subject.Length <= Identity.LongestName ? subject : subject[..Identity.LongestName] + "...";
+
     private static string Reason(X509Certificate certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        $"the certificate of {certificate.Subject}: {string.Join(' ', chain?.ChainStatus.Select(status => status.StatusInformation) ?? [$"{errors}."])}";
+        $"the certificate of {Shortened(certificate.Subject)}: {string.Join(' ', chain?.ChainStatus.Select(status => status.StatusInformation) ?? [$"{errors}."])}";
 }

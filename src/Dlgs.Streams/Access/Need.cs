@@ -7,6 +7,15 @@ internal sealed record Need(Roles AnyOf)
 {
     public static readonly Need Nothing = new(Roles.None);
 
+    /// <summary>Its answer may go on for longer than its caller's credential is good.</summary>
+    public bool IsLong { get; init; }
+
+    /// <summary>Of what nobody said it: more than anybody has.</summary>
+    public static readonly Need Unsaid = new((Roles)(1 << 30));
+
+    /// <summary>What it lets a caller do is told, and not only answered.</summary>
+    public bool IsDeed => AnyOf is Roles.Tag or Roles.Close;
+
     public bool IsMetBy(Roles roles) => AnyOf == Roles.None || (AnyOf & roles) != Roles.None;
 }
 

@@ -23,6 +23,8 @@ internal static class PemFiles
         return own;
     }
 
+    private static bool IsRoot(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+
     /// <summary>Authorities that are trusted, and nobody beside them.</summary>
     public static X509Certificate2Collection ReadAuthorities(string file)
     {
@@ -32,6 +34,8 @@ internal static class PemFiles
             found.ImportFromPemFile(file);
             return found;
         });
-        return authorities.Count > 0 ? authorities : throw new BadFileException($"'{file}' has no certificate in PEM");
+        if (authorities.Count == 0) throw new BadFileException($"'{file}' has no certificate in PEM");
+        // A chain ends at one that signed itself, and nobody's would end here.
+        return authorities.Any(IsRoot) ? authorities : throw new BadFileException($"'{file}' has no root: a certificate whose subject is its issuer");
     }
 }

@@ -5,7 +5,8 @@ namespace Dlgs.Streams.Access;
 /// <summary>A caller that proved who it is; the feature of its requests.</summary>
 /// <param name="Name">With its kind, as roles name it: cn:policy, sub:ops.</param>
 /// <param name="Roles">What it may.</param>
-internal sealed record Proven(string Name, Roles Roles)
+/// <param name="By">Where it came in.</param>
+internal sealed record Proven(string Name, Roles Roles, Entrance By)
 {
     /// <summary>When its credential expires.</summary>
     public DateTimeOffset Until { get; init; }

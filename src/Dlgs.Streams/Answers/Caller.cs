@@ -1,5 +1,6 @@
 using Dlgs.Streams.Access;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Settings;
 
 namespace Dlgs.Streams.Answers;
 
@@ -16,7 +17,10 @@ internal readonly record struct Caller(CancellationToken Gone)
     /// <summary>Nobody in particular: this instance itself, or another.</summary>
     public Identity Who { get; init; }
 
-    public static Caller Of(HttpContext context) => new(context.RequestAborted) { Who = Identity.Of(context) };
+    /// <summary>What it may. Instances may all: the one that was asked has looked.</summary>
+    public Roles Roles { get; init; } = Roles.All;
+
+    public static Caller Of(HttpContext context) => new(context.RequestAborted) { Who = Identity.Of(context), Roles = Proven.RolesOf(context) };
 
     public static implicit operator Caller(CancellationToken gone) => new(gone);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Queries;
@@ -9,9 +10,20 @@ using EndReason = Dlgs.Streams.Core.Dialogs.EndReason;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Ends dialogs that are stuck. Throws <see cref="QueryRefusal"/>.</summary>
-internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, OperatorEvents events, ClusterQueries cluster)
+internal sealed class DialogCloses(QueryArguments arguments, QueryPath path, OperatorEvents events, ClusterQueries cluster, AuditLog audit)
 {
-    public Task<CloseResponse> CloseAsync(CloseRequest request, Caller caller)
+    /// <summary>Whoever proved who it is closes under that name, whatever it says.</summary>
+    public Task<CloseResponse> CloseAsync(CloseRequest request, Caller caller) => audit.CloseAsync(caller, request, async () =>
+    {
+        var signed = caller.Who.Name is { } name ? new CloseRequest(request) { ClosedBy = arguments.AsTag(name) } : request;
+        var response = await CloseSignedAsync(signed, caller);
+        Contracts.V1.Dialog[] shown = [.. Withheld.For(caller, response.Dialogs)];
+        response.Dialogs.Clear();
+        response.Dialogs.AddRange(shown);
+        return response;
+    });
+
+    private Task<CloseResponse> CloseSignedAsync(CloseRequest request, Caller caller)
     {
         var closedBy = arguments.Tag(request.ClosedBy, "closed_by");
         var (callId, find) = Read(request, caller.Peer);

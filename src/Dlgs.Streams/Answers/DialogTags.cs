@@ -1,3 +1,4 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Core.Queries;
@@ -9,11 +10,19 @@ using Dialog = Dlgs.Streams.Core.Dialogs.Dialog;
 namespace Dlgs.Streams.Answers;
 
 /// <summary>Puts operators' tags on ongoing dialogs and takes them off. Each throws <see cref="QueryRefusal"/>.</summary>
-internal sealed class DialogTags(QueryArguments arguments, QueryPath path, OperatorEvents events, ClusterQueries cluster)
+internal sealed class DialogTags(QueryArguments arguments, QueryPath path, OperatorEvents events, ClusterQueries cluster, AuditLog audit)
 {
-    public Task<TagResponse> AddAsync(TagRequest request, Caller caller) => SetAsync(request, Operation.Add, caller);
+    public Task<TagResponse> AddAsync(TagRequest request, Caller caller) =>
+        audit.TagAsync(caller, Rpc.AddTag, request, () => ShownAsync(SetAsync(request, Operation.Add, caller), caller));
 
-    public Task<TagResponse> RemoveAsync(TagRequest request, Caller caller) => SetAsync(request, Operation.Remove, caller);
+    public Task<TagResponse> RemoveAsync(TagRequest request, Caller caller) =>
+        audit.TagAsync(caller, Rpc.RemoveTag, request, () => ShownAsync(SetAsync(request, Operation.Remove, caller), caller));
+
+    private static async Task<TagResponse> ShownAsync(Task<TagResponse> setting, Caller caller)
+    {
+        var response = await setting;
+        return new TagResponse { Position = response.Position, Dialogs = { Withheld.For(caller, response.Dialogs) } };
+    }
 
     private Task<TagResponse> SetAsync(TagRequest request, Operation operation, Caller caller)
     {

@@ -32,7 +32,10 @@ internal sealed class DialogTotals(QueryArguments arguments, QueryPath path, Clu
             return response;
         }, caller);
 
-    public Task<GroupResponse> GroupAsync(GroupRequest request, Caller caller)
+    public async Task<GroupResponse> GroupAsync(GroupRequest request, Caller caller) =>
+        Withheld.For(caller, request, await FindGroupsAsync(request, caller));
+
+    private Task<GroupResponse> FindGroupsAsync(GroupRequest request, Caller caller)
     {
         var key = QueryArguments.GroupKey(request.By);
         var selection = arguments.All(request.Filters, QueryArguments.States(request.States, StateSet.Ongoing));

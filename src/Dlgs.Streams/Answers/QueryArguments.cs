@@ -95,6 +95,13 @@ internal sealed class QueryArguments(IOptions<AnswerOptions> options, IOptions<L
         return new SipTime(DialogRecords.ToMicros(time));
     }
 
+    /// <summary>As much of a text as a tag may have, whole characters.</summary>
+    public string AsTag(string text)
+    {
+        var bytes = 0;
+        return string.Concat(text.EnumerateRunes().TakeWhile(rune => (bytes += rune.Utf8SequenceLength) <= fields.Value.Tag));
+    }
+
     public string Tag(string tag, string name) => Text(tag, name, least: 1, fields.Value.Tag);
 
     public static StateSet States(IReadOnlyList<DialogState> states, StateSet allowed)

@@ -34,7 +34,8 @@ internal static class RpcNeeds
     {
         // Of a group, who may only count is told no values.
         Rpc.Count or Rpc.Stats or Rpc.Group => new(Roles.Count | Roles.Read),
-        Rpc.Get or Rpc.List or Rpc.StreamList or Rpc.Watch => new(Roles.Read),
+        Rpc.Get or Rpc.List => new(Roles.Read),
+        Rpc.StreamList or Rpc.Watch => new(Roles.Read) { IsLong = true },
         Rpc.AddTag or Rpc.RemoveTag => new(Roles.Tag),
         Rpc.CloseDialogs => new(Roles.Close),
         Rpc.DescribeCluster => new(Roles.Read | Roles.Metrics),

@@ -57,7 +57,7 @@ internal static class RoomServices
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddMeter().AddSingleton<RefusalCounts>().AddSingleton<Entrances>();
+        services.AddMask().AddMeter().AddSingleton<AuditLog>().AddSingleton<RefusalCounts>().AddSingleton<Entrances>();
         return services.AddSingleton<TlsFiles>().AddHostedService(provider => provider.GetRequiredService<TlsFiles>());
     }
 

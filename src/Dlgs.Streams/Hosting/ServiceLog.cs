@@ -1,5 +1,6 @@
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,9 @@ internal static class ServiceLog
     }
 
     /// <summary>For whoever logs what a call or a caller has said.</summary>
-    public static IServiceCollection AddMask(this IServiceCollection services) =>
-        services.AddSingleton(provider => new Mask { IsOff = provider.GetRequiredService<IOptions<LogOptions>>().Value.Unmask });
+    public static IServiceCollection AddMask(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new Mask { IsOff = provider.GetRequiredService<IOptions<LogOptions>>().Value.Unmask });
+        return services;
+    }
 }

@@ -79,7 +79,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
 
     public ConsumerConfig InputConsumer(int lane)
     {
-        var config = new ConsumerConfig(Common([.. QueueDefaults(4), .. GroupDefaults(), .. FetchDefaults()]))
+        var config = new ConsumerConfig(Common([("queued.max.messages.kbytes", "4096"), .. GroupDefaults(), .. FetchDefaults()]))
         {
             GroupId = settings.GroupName,
             GroupInstanceId = IdentityOf(lane).Member,
@@ -103,7 +103,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         EnableAutoCommit = false,
     };
 
-    public ConsumerConfig RestoreConsumer() => AssignedConsumer("restore", resultFields: "none", QueueDefaults(16));
+    public ConsumerConfig RestoreConsumer() => AssignedConsumer("restore", resultFields: "none", ("queued.max.messages.kbytes", "16384"));
 
     /// <summary>Of one who watches, at whose pace it reads: little is fetched ahead.</summary>
     public ConsumerConfig WatchConsumer() =>
@@ -158,13 +158,6 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         ? []
         : [("partition.assignment.strategy", "cooperative-sticky"),
             ("session.timeout.ms", $"{KafkaSettings.DefaultSessionTimeoutMs}"), ("heartbeat.interval.ms", "300")];
-
-    /// <summary>
-    /// So much is fetched ahead, and one answer of a broker beyond it, which by librdkafka's default may be 50 MiB; none of it can be changed while
-    /// a consumer runs.
-    /// </summary>
-    private static (string, string)[] QueueDefaults(int mebibytes) =>
-        [("queued.max.messages.kbytes", $"{mebibytes << 10}"), ("fetch.max.bytes", $"{mebibytes << 20}")];
 
     /// <summary>
     /// librdkafka's default stalls consumption for a second whenever the queue was full;

@@ -7,14 +7,22 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two collections, and two words on it, for as long as it lasts.</summary>
+    /// <summary>Between two words on it, and two collections, for as long as it lasts.</summary>
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
+    /// <summary>Between two collections, or two compactions, where it comes and goes: each costs a look at all that is held.</summary>
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(10);
 
     /// <summary>Of the limit: what the heap has to have free for it to be worth that everything stands still for a moment.</summary>
     private const double WorthIt = 0.1;
 
+    /// <summary>Of the time, what everything may stand still for.</summary>
+    private const double StandingShare = 0.05;
+
     private long lastSaid;
+    private long? lastCollected;
     private long? lastCompacted;
+    private TimeSpan rest;
 
     /// <summary>One look, and what follows from it.</summary>
     public void Look()
@@ -33,19 +41,28 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
         else if (memory.IsShort && time.GetElapsedTime(lastSaid) >= Reminder) LogStillShort(logger, memory.Words);
         else return;
         lastSaid = time.GetTimestamp();
-        // Few calls make few collections of what is old, and ended calls would be held for as long.
-        if (memory.IsShort) process.Collect();
+        if (memory.IsShort) Collect();
+    }
+
+    /// <summary>Few calls make few collections of what is old, and ended calls would be held for as long.</summary>
+    private void Collect()
+    {
+        if (lastCollected is { } last && time.GetElapsedTime(last) < ShortestRest) return;
+        lastCollected = time.GetTimestamp();
+        process.Collect();
     }
 
     /// <summary>The collector does it by itself only where the whole container, or machine, runs out; the limit may be less.</summary>
     private void Compact()
     {
         var before = process.Resident;
-        if (before <= memory.Limit || process.Free < memory.Limit * WorthIt || lastCompacted is { } last && time.GetElapsedTime(last) < Reminder) return;
+        if (before <= memory.Limit || process.Free < memory.Limit * WorthIt || lastCompacted is { } last && time.GetElapsedTime(last) < rest) return;
         var start = time.GetTimestamp();
         process.Compact();
         lastCompacted = time.GetTimestamp();
-        LogCompacted(logger, SizeAttribute.Words(before), SizeAttribute.Words(process.Resident), time.GetElapsedTime(start).TotalMilliseconds);
+        var stood = time.GetElapsedTime(start);
+        rest = stood / StandingShare > ShortestRest ? stood / StandingShare : ShortestRest;
+        LogCompacted(logger, SizeAttribute.Words(before), SizeAttribute.Words(process.Resident), stood.TotalMilliseconds);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

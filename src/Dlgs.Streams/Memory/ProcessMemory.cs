@@ -19,5 +19,6 @@ internal sealed class ProcessMemory : IProcessMemory
 
     public void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
 
-    public void Compact() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+    /// <summary>Aggressive: what is free afterwards goes back to the system at once.</summary>
+    public void Compact() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

@@ -14,11 +14,11 @@ internal sealed class SizeAttribute(long least, long most) : AmountAttribute(lea
 
     public override string Kind => "size (bytes, or as 512MiB, 6GiB)";
 
-    /// <summary>As people write it; between units to a tenth.</summary>
+    /// <summary>As people write it; between units to a hundredth.</summary>
     public static string Words(long bytes)
     {
         var (name, shift) = Array.Find(Units, unit => Math.Abs(bytes) >= 1L << unit.Shift) is { Name: not null } found ? found : Units[^1];
-        return string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1L << shift):0.#}{name}");
+        return string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1L << shift):0.##}{name}");
     }
 
     public override object? Parse(string text)

@@ -41,12 +41,28 @@ internal sealed class Certificates : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
+        // Of two authorities of one name, which one.
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         var names = new SubjectAlternativeNameBuilder();
         name?.Invoke(names);
         if (name is not null) request.CertificateExtensions.Add(names.Build());
         var from = now - (begun == default ? TimeSpan.FromHours(1) : begun);
         using var signed = request.Create(authority, from, from + (lasts ?? TimeSpan.FromDays(1)), RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>A client's, of an authority between, which has to come with it.</summary>
+    public (X509Certificate2 Client, X509Certificate2 Between) ClientByAnother(string subject)
+    {
+        using var betweenKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var between = new CertificateRequest("CN=between", betweenKey, HashAlgorithmName.SHA256);
+        between.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        var signer = between.Create(authority, now.AddDays(-2), now.AddDays(2), RandomNumberGenerator.GetBytes(8));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var client = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        using var withKey = signer.CopyWithPrivateKey(betweenKey);
+        using var signed = client.Create(withKey, now.AddHours(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        return (signed.CopyWithPrivateKey(key), signer);
     }
 
     public X509Certificate2 Client(string subject = "CN=policy", Action<SubjectAlternativeNameBuilder>? name = null) => Issue(subject, ClientUse, name);
@@ -65,7 +81,7 @@ internal sealed class Certificates : IDisposable
     public string Write(string name, string text)
     {
         var path = Path.Combine(Folder, name);
-        File.WriteAllText(path, text);
+        File.WriteAllText(path, text + "\n");
         return path;
     }
 

@@ -118,6 +118,19 @@ public sealed class CredentialTests
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task Watch_ends_with_the_token_that_began_it()
+    {
+        await using var guarded = await GuardedHost.StartAsync(Roles, ("jwt_clock_skew", "0"));
+        var client = new DialogQuery.DialogQueryClient(guarded.Grpc(token: guarded.Tokens.Issue("ops", expires: TimeSpan.FromSeconds(3))));
+        using var watch = client.Watch(new WatchRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken)) { }
+        });
+    }
+
     private static async Task<(StatusCode, HttpStatusCode)> CountAsync(GuardedHost guarded, X509Certificate2? certificate = null, string? token = null) =>
         (await GrpcAsync(guarded, certificate, token), await HttpAsync(guarded, certificate, token));
 

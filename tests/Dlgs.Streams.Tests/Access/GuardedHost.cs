@@ -36,9 +36,9 @@ internal sealed class GuardedHost : IAsyncDisposable
     }
 
     /// <summary>Asks at http; with whatever credential.</summary>
-    public HttpClient Http(X509Certificate2? certificate = null, string? token = null)
+    public HttpClient Http(X509Certificate2? certificate = null, string? token = null, X509Certificate2? between = null)
     {
-        var client = new HttpClient(Handler(certificate)) { BaseAddress = Host.Http };
+        var client = new HttpClient(Handler(certificate, between)) { BaseAddress = Host.Http };
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         open.Add(client);
         return client;
@@ -62,7 +62,7 @@ internal sealed class GuardedHost : IAsyncDisposable
         return channel.CreateCallInvoker();
     }
 
-    public SocketsHttpHandler Handler(X509Certificate2? certificate)
+    public SocketsHttpHandler Handler(X509Certificate2? certificate, X509Certificate2? between = null)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(Certificates.Authority);
@@ -71,7 +71,8 @@ internal sealed class GuardedHost : IAsyncDisposable
             SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = policy,
-                ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
+                ClientCertificateContext = certificate is null ? null
+                    : SslStreamCertificateContext.Create(certificate, between is null ? null : [between], offline: true),
             },
         };
     }

@@ -69,6 +69,7 @@ public sealed class RefusedConfigurationTests : IDisposable
         "http_jwt_keys: 'KEY' has no public keys: 'PRIVATE KEY' is neither PUBLIC KEY nor CERTIFICATE")]
     [InlineData("http=https://0.0.0.0:1 roles=*=read jwt_audience=dlgs jwt_keys=/none " + Tls, "http_jwt_keys: '/none' has no public keys")]
     [InlineData("grpc=https://0.0.0.0:1 roles=*=read tls_client_ca=EMPTY " + Tls, "grpc_client_ca: 'EMPTY' has no certificate")]
+    [InlineData("grpc=https://0.0.0.0:1 roles=*=read tls_client_ca=CRT " + Tls, "grpc_client_ca: 'CRT' has no root: a certificate whose subject is its issuer")]
     [InlineData("grpc=https://0.0.0.0:1 roles=*=read tls_client_ca=/none " + Tls, "grpc_client_ca: '/none' has no certificates")]
     [InlineData("grpc=https://127.0.0.1:1 tls_certificate=/none tls_key=/none", "grpc_certificate, grpc_key: '/none' and '/none' are no certificate")]
     [InlineData("grpc=https://127.0.0.1:1 tls_certificate=CRT tls_key=OLD_KEY", "grpc_certificate, grpc_key: 'CRT' and 'OLD_KEY' are no certificate with its")]

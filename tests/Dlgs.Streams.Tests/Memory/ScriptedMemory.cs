@@ -22,8 +22,12 @@ internal sealed class ScriptedMemory : IProcessMemory
 
     public void Collect() => Collections++;
 
+    /// <summary>What happens meanwhile.</summary>
+    public Action WhileCompacting { get; set; } = () => { };
+
     public void Compact()
     {
+        WhileCompacting();
         Compactions++;
         Free = 0;
     }

@@ -1,3 +1,4 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Answers;
 
 namespace Dlgs.Streams.Http.JsonRpc;
@@ -9,13 +10,17 @@ namespace Dlgs.Streams.Http.JsonRpc;
 internal sealed class RpcFault(int code, string message, string? reason = null) : Exception(message)
 {
     private const int Failed = 500;
+    private const int Forbidden = 403;
 
     public int Code => code;
 
     public string? Reason => reason;
 
     /// <summary>As jsonrpcs, which makes a fault's code the status: whoever looks at that alone does not take a fault for an answer.</summary>
-    public int HttpStatus => code == Failed ? StatusCodes.Status500InternalServerError : StatusCodes.Status400BadRequest;
+    public int HttpStatus => code is Failed or Forbidden ? code : StatusCodes.Status400BadRequest;
+
+    /// <summary>It proved who it is, and may not ask this.</summary>
+    public static RpcFault Of(AccessRefusal refusal) => new(Forbidden, refusal.Words);
 
     public static RpcFault NoJson(string reason) => new(-32700, "Parse Error", reason);
 

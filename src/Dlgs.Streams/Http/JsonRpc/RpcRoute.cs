@@ -59,6 +59,12 @@ internal sealed partial class RpcRoute(
     /// <summary>Why it has no result; null: it has.</summary>
     private async Task<RpcFault?> AnswerAsync(RpcRequest call, RpcReply reply, HttpContext context, CancellationToken cancellation)
     {
+        if (DlgsMethods.Asks(call.Method)?.Need() is { } need && Entrance.Check(context, need, call.Method) is { } refusal)
+        {
+            var forbidden = RpcFault.Of(refusal);
+            reply.Write(call.Id, forbidden);
+            return forbidden;
+        }
         var asked = DlgsMethods.Asks(call.Method) is { } rpc ? metrics.Begin(Surface.JsonRpc, rpc) : default;
         try
         {
