@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Dlgs.Streams.Access;
 
@@ -25,7 +24,7 @@ internal sealed class PeerTls(ReloadedFile<SslStreamCertificateContext> own, Rel
     private const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
 
     /// <summary>Of a connection that comes in.</summary>
-    public SslServerAuthenticationOptions Greet(IFeatureCollection connection) => new()
+    public SslServerAuthenticationOptions Greet(EndPoint? from) => new()
     {
         ServerCertificateContext = own.Current,
         ClientCertificateRequired = true,
@@ -36,7 +35,7 @@ internal sealed class PeerTls(ReloadedFile<SslStreamCertificateContext> own, Rel
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
         {
             if (FaultOf(certificate, chain, errors) is not { } fault) return true;
-            refused.Add(RefusedFor.Certificate, fault, connection.Get<IHttpConnectionFeature>()?.RemoteIpAddress);
+            refused.Add(RefusedFor.Certificate, fault, (from as IPEndPoint)?.Address);
             return false;
         },
     };
