@@ -12,7 +12,7 @@ public sealed class RetentionTests
 {
     private const string Number = "4915199988877";
     private const string CallId = "forgotten@test";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     /// <summary>What takes days by default, in seconds; the brokers look as often.</summary>
     private static readonly string[] Hurried =

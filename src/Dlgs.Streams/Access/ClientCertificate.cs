@@ -9,6 +9,9 @@ internal sealed class ClientCertificate
     /// <summary>A caller's, by its extended key usage: a server's certificate, be it of the same authority, is none.</summary>
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
+    /// <summary>Of who is called.</summary>
+    public static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+
     /// <summary>As bytes: the handshake's objects go with it.</summary>
     private readonly byte[] certificate;
     private readonly byte[][] between;
@@ -44,7 +47,7 @@ internal sealed class ClientCertificate
     }
 
     /// <summary>These authorities, and none of the machine's. One policy for each look: it is filled with what the caller sends.</summary>
-    public static X509ChainPolicy PolicyOf(X509Certificate2Collection authorities)
+    public static X509ChainPolicy PolicyOf(X509Certificate2Collection authorities, Oid? use = null)
     {
         var policy = new X509ChainPolicy
         {
@@ -52,7 +55,7 @@ internal sealed class ClientCertificate
             RevocationMode = X509RevocationMode.NoCheck,
             // No certificate sends us anywhere to fetch another.
             DisableCertificateDownloads = true,
-            ApplicationPolicy = { ClientAuthentication },
+            ApplicationPolicy = { use ?? ClientAuthentication },
         };
         policy.CustomTrustStore.AddRange(authorities);
         return policy;

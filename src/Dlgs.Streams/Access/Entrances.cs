@@ -10,12 +10,21 @@ internal sealed class Entrances
 {
     private readonly List<string> failures = [];
 
-    public Entrances(IOptions<GrpcOptions> grpc, IOptions<HttpOptions> http, IOptions<AccessOptions> access, TlsFiles files, RefusalCounts counts,
-        AuditLog audit, TimeProvider time, ILogger<RefusedCallers> logger)
+    public Entrances(IOptions<GrpcOptions> grpc, IOptions<HttpOptions> http, IOptions<PeerOptions> peer, IOptions<AccessOptions> access, TlsFiles files,
+        RefusalCounts counts, AuditLog audit, TimeProvider time, ILogger<RefusedCallers> logger)
     {
         OfGrpc = Open("grpc", grpc.Value.Listen, grpc.Value.Access);
         OfHttp = Open("http", http.Value.Listen, http.Value.Access);
+        if (peer.Value is { Listen.IsTls: true } given) OfPeer = OpenPeer(given);
         if (failures.Count > 0) throw new OptionsValidationException("settings", typeof(ListenerAccess), failures);
+
+        PeerTls OpenPeer(PeerOptions given)
+        {
+            var own = Try(() => files.OpenCertificate("peer", given.CertificateFile, given.KeyFile));
+            if (own is not null && !PeerTls.HasName(own.Current.TargetCertificate))
+                failures.Add($"peer_certificate: '{given.CertificateFile}' has no SAN {PeerTls.Name}; no other instance would take it.");
+            return new PeerTls(own!, Try(() => files.OpenAuthorities("peer_ca", given.CaFile))!, new RefusedCallers("peer", counts, time, logger));
+        }
 
         Entrance Open(string listener, ListenAddress? at, ListenerAccess given)
         {
@@ -35,6 +44,9 @@ internal sealed class Entrances
     public Entrance OfGrpc { get; }
 
     public Entrance OfHttp { get; }
+
+    /// <summary>Null: it is plain, or there is none.</summary>
+    public PeerTls? OfPeer { get; }
 
     private T? Try<T>(Func<T> open) where T : class
     {

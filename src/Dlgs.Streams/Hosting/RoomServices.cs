@@ -65,10 +65,12 @@ internal static class RoomServices
     public static void AddPeers(this IServiceCollection services)
     {
         services.AddSingleton<ListenAddresses>();
-        services.AddSingleton<FindOwnAddress>(provider => () => provider.GetRequiredService<ListenAddresses>().Of(Listener.Peer));
+        services.AddSingleton<FindOwnAddress>(provider => () =>
+            provider.GetRequiredService<IOptions<PeerOptions>>().Value.Advertised ?? provider.GetRequiredService<ListenAddresses>().Of(Listener.Peer));
         services.AddSingleton<DescribePartitions>(provider => () => provider.GetRequiredService<PartitionRegistry>().Views.Select(ClusterCoverage.Describe));
         services.AddSingleton<ConnectPeer>(provider => address => new GrpcPeer(
-            address, provider.GetRequiredService<IOptions<PeerOptions>>().Value.Timeout, provider.GetRequiredService<TimeProvider>()));
+            address, provider.GetRequiredService<Entrances>().OfPeer, provider.GetRequiredService<IOptions<PeerOptions>>().Value.Timeout,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ResolveHost>(Dns.GetHostAddressesAsync);
         services.AddSingleton<OwnHello>().AddSingleton<PeerSeeds>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Membership>(provider).MeasuredBy(provider.GetRequiredService<ServiceMeter>()));

@@ -1,7 +1,9 @@
+using System.Net.Security;
 using Dlgs.Streams.Access;
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Http;
 using Dlgs.Streams.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -71,19 +73,20 @@ internal static class Surfaces
         Bound(kestrel.Limits);
         // Who watches, and is gone without a word, leaves its place.
         (kestrel.Limits.Http2.KeepAlivePingDelay, kestrel.Limits.Http2.KeepAlivePingTimeout) = (PingDelay, PingTimeout);
-        Listen(Listener.Grpc, entrances.OfGrpc.At!, HttpProtocols.Http2, entrances.OfGrpc.Tls);
+        Listen(Listener.Grpc, entrances.OfGrpc.At!, HttpProtocols.Http2, connection => entrances.OfGrpc.Tls!.Greet(connection.Features));
         // Without TLS there is no word on which of the two it is: HTTP/1.1 then.
         if (entrances.OfHttp.At is { } address)
-            Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1, entrances.OfHttp.Tls);
-        if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, tls: null);
-        if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, tls: null);
+            Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1,
+                connection => entrances.OfHttp.Tls!.Greet(connection.Features));
+        if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, greet: null);
+        if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, connection => entrances.OfPeer!.Greet(connection.RemoteEndPoint));
 
-        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, ListenerTls? tls) =>
+        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, Func<ConnectionContext, SslServerAuthenticationOptions>? greet) =>
             kestrel.Listen(at.Address, at.Port, endpoint =>
             {
                 endpoint.Protocols = protocols;
                 endpoint.Use(listener, places, isOver);
-                if (at.IsTls) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = greeted => new(tls!.Greet(greeted.Connection.Features)) });
+                if (at.IsTls) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = greeted => new(greet!(greeted.Connection)) });
             });
     }
 

@@ -9,7 +9,7 @@ internal sealed record PeerOptions : IValidatableObject
 {
     private const string Dns = "dns:";
 
-    [Setting("peer", "Address where the other instances of the service ask this one; loopback, so far. Empty: none, and it answers for its own partitions.",
+    [Setting("peer", "Address where the other instances of the service ask this one; beyond loopback https. Empty: none, it answers for its own partitions.",
         Example = "http://127.0.0.1:5070")]
     public string Address { get; init; } = "";
 
@@ -17,7 +17,12 @@ internal sealed record PeerOptions : IValidatableObject
         Example = "dns:dlgs-peers:5070")]
     public string Seeds { get; init; } = "";
 
-    [Setting("peer_certificate", "PEM file with the certificate (chain) that this instance shows the others.", Example = "", Else = "tls_certificate")]
+    [Setting("peer_advertise", "Address where the others reach peer, if not where its connections come from: behind a translation of addresses.",
+        Example = "https://10.0.0.7:5070")]
+    public string AdvertisedAddress { get; init; } = "";
+
+    [Setting("peer_certificate", "PEM file with the certificate (chain), with the SAN dlgs-peer, that this instance shows the others where peer is https.",
+        Example = "", Else = "tls_certificate")]
     public string CertificateFile { get; init; } = "";
 
     [Setting("peer_key", "PEM file with that certificate's private key.", Example = "", Else = "tls_key")]
@@ -31,6 +36,9 @@ internal sealed record PeerOptions : IValidatableObject
 
     /// <summary>Null: it has no peers.</summary>
     public ListenAddress? Listen => Address.Length == 0 ? null : ListenAddress.Parse(Address, out _);
+
+    /// <summary>Null: where it listens, or, if that is everywhere, where its connections come from.</summary>
+    public Uri? Advertised => AdvertisedAddress.Length == 0 ? null : new Uri(AdvertisedAddress);
 
     /// <summary>Null: seeds are addresses.</summary>
     public (string Name, int Port)? DnsSeed => Seeds.StartsWith(Dns, StringComparison.OrdinalIgnoreCase) ? ParseDns(Seeds[Dns.Length..]) : null;
@@ -46,12 +54,23 @@ internal sealed record PeerOptions : IValidatableObject
     {
         if (Address.Length == 0) return Seeds.Length == 0 ? null : "peers: needs peer, the address where those ask this instance.";
         if (ListenAddress.Parse(Address, out var failure) is not { } address) return $"peer: {failure}";
-        if (address.IsTls || !address.IsLoopback) return $"peer: '{Address}' is not plain loopback; beyond it peers need mutual TLS, which is not there yet.";
+        if (!address.IsTls && !address.IsLoopback) return $"peer: '{Address}' is not loopback; beyond it peers prove what they are, over https.";
+        if (address.IsTls && (CertificateFile.Length == 0 || KeyFile.Length == 0 || CaFile.Length == 0))
+            return $"peer: '{Address}' needs peer_certificate, peer_key and peer_ca.";
+        if (AdvertisedAddress.Length > 0 && FailureAt("peer_advertise", AdvertisedAddress, address) is { } wrong) return wrong;
         if (Seeds.StartsWith(Dns, StringComparison.OrdinalIgnoreCase)) return DnsSeed is null ? $"peers: '{Seeds}' is not dns:NAME:PORT." : null;
-        return Parts().FirstOrDefault(part => ListenAddress.Parse(part, out _) is null) is { } bad
-            ? $"peers: '{bad}' is no address, as http://127.0.0.1:5070, and not dns:NAME:PORT."
-            : null;
+        return Parts().Select(part => FailureAt("peers", part, address)).FirstOrDefault(each => each is not null);
     }
+
+    /// <summary>Null: peers may be there, as those see it who speak as this one does.</summary>
+    private static string? FailureAt(string setting, string text, ListenAddress own) => ListenAddress.Parse(text, out _) switch
+    {
+        null => $"{setting}: '{text}' is no address, as http://127.0.0.1:5070{(setting == "peers" ? ", and not dns:NAME:PORT" : "")}.",
+        { IsWildcard: true } => $"{setting}: '{text}' is everywhere; say at which address it is reached.",
+        var at when at.IsTls != own.IsTls => $"{setting}: '{text}', and peer is {(own.IsTls ? "https" : "http")}: all instances speak the same.",
+        { IsTls: false, IsLoopback: false } => $"{setting}: '{text}' is not loopback; beyond it peers prove what they are, over https.",
+        _ => null,
+    };
 
     private string[] Parts() => Seeds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

@@ -1,4 +1,5 @@
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Tests.Memory;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
@@ -55,6 +56,14 @@ public sealed class SurfaceTests
         await using var host = await QueryHost.StartAsync(partitions: 2, time, settings: ("ready_stall", $"{may}"));
         host.Registry.Find(1)!.StalledSince = time.GetUtcNow() - TimeSpan.FromSeconds(stands);
         Assert.Equal(serves ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing, await StatusAsync(host));
+    }
+
+    [Fact]
+    public async Task Instance_that_is_short_of_memory_serves()
+    {
+        await using var host = await QueryHost.StartAsync();
+        host.HoldMemory(800 * ScriptedMemory.MiB);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(host));
     }
 
     /// <summary>Of the whole process and of the service by its name, which are the same.</summary>

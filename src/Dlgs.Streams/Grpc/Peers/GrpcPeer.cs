@@ -1,3 +1,4 @@
+using Dlgs.Streams.Access;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
 using Grpc.Core;
@@ -21,7 +22,11 @@ internal sealed class GrpcPeer : IPeer
     private readonly GrpcChannel channel;
     private readonly DialogPeer.DialogPeerClient client;
 
-    public GrpcPeer(Uri address, TimeSpan longestSilence, TimeProvider time)
+    /// <param name="address">Where it is.</param>
+    /// <param name="tls">How both prove what they are; null: they are on one machine.</param>
+    /// <param name="longestSilence">Of one that is well.</param>
+    /// <param name="time">The clock.</param>
+    public GrpcPeer(Uri address, PeerTls? tls, TimeSpan longestSilence, TimeProvider time)
     {
         (this.longestSilence, this.time) = (longestSilence, time);
         var http = new SocketsHttpHandler
@@ -32,7 +37,9 @@ internal sealed class GrpcPeer : IPeer
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             EnableMultipleHttp2Connections = true,
             UseProxy = false,
+            AllowAutoRedirect = false,
         };
+        if (tls is not null) http.ConnectCallback = (connection, cancellation) => tls.ConnectAsync(connection.DnsEndPoint, cancellation);
         var grpc = new GrpcChannelOptions { HttpHandler = http, DisposeHttpClient = true, MaxReceiveMessageSize = MaxAnswerBytes };
         channel = GrpcChannel.ForAddress(address, grpc);
         client = new DialogPeer.DialogPeerClient(channel);
@@ -46,8 +53,22 @@ internal sealed class GrpcPeer : IPeer
 
     public void Dispose() => channel.Dispose();
 
-    /// <summary>"Connection refused", say: gRPC's own words are of its channels.</summary>
-    private static string Cause(RpcException e) => e.Status.DebugException?.GetBaseException().Message ?? e.Status.Detail;
+    /// <summary>"Connection refused", say: gRPC's own words are of its channels. Over TLS whoever is not taken for a peer is told so by silence.</summary>
+    private static string Cause(RpcException e) => e.Status.DebugException?.GetBaseException() switch
+    {
+        null => e.Status.Detail,
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } ended =>
+            $"it ended the connection: either its log says why this is no peer to it, or it speaks something else. {ended.Message}",
+        var cause => cause.Message,
+    };
+
+    private PeerFailure Failure(RpcException e, TimeSpan limit) => e switch
+    {
+        _ when e.Status.DebugException?.GetBaseException() is NoPeerException => PeerFailure.Untrusted,
+        { StatusCode: StatusCode.Unavailable } => PeerFailure.Silence,
+        { StatusCode: StatusCode.DeadlineExceeded } when limit >= longestSilence => PeerFailure.Silence,
+        _ => PeerFailure.Unproven,
+    };
 
     private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken cancellation)
     {
@@ -60,8 +81,7 @@ internal sealed class GrpcPeer : IPeer
         {
             cancellation.ThrowIfCancellationRequested();
             var why = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer in {limit.TotalSeconds:0.###} s" : Cause(e);
-            var isSilence = e.StatusCode == StatusCode.Unavailable || e.StatusCode == StatusCode.DeadlineExceeded && limit >= longestSilence;
-            throw new PeerFailedException(isSilence ? PeerFailure.Silence : PeerFailure.Unproven, why, e);
+            throw new PeerFailedException(Failure(e, limit), why, e);
         }
         catch (ObjectDisposedException e)
         {
