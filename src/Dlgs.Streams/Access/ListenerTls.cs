@@ -1,7 +1,8 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Connections;
 
 namespace Dlgs.Streams.Access;
 
@@ -14,7 +15,7 @@ internal sealed class ListenerTls(
     ReloadedFile<SslStreamCertificateContext> own, ReloadedFile<X509Certificate2Collection>? authorities, bool isOptional, RefusedCallers refusals)
 {
     /// <summary>Leaves with the connection who it is: a <see cref="ClientCertificate"/>.</summary>
-    public SslServerAuthenticationOptions Greet(IFeatureCollection connection)
+    public SslServerAuthenticationOptions Greet(ConnectionContext connection)
     {
         var options = new SslServerAuthenticationOptions
         {
@@ -33,10 +34,10 @@ internal sealed class ListenerTls(
             if (certificate is null) return isOptional;
             if (errors == SslPolicyErrors.None && chain is not null)
             {
-                connection.Set(new ClientCertificate((X509Certificate2)certificate, chain, trusted));
+                connection.Features.Set(new ClientCertificate((X509Certificate2)certificate, chain, trusted));
                 return true;
             }
-            refusals.Add(RefusedFor.Certificate, Reason(certificate, chain, errors), connection.Get<IHttpConnectionFeature>()?.RemoteIpAddress);
+            refusals.Add(RefusedFor.Certificate, Reason(certificate, chain, errors), (connection.RemoteEndPoint as IPEndPoint)?.Address);
             return false;
         };
         return options;

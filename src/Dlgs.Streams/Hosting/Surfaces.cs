@@ -73,11 +73,11 @@ internal static class Surfaces
         Bound(kestrel.Limits);
         // Who watches, and is gone without a word, leaves its place.
         (kestrel.Limits.Http2.KeepAlivePingDelay, kestrel.Limits.Http2.KeepAlivePingTimeout) = (PingDelay, PingTimeout);
-        Listen(Listener.Grpc, entrances.OfGrpc.At!, HttpProtocols.Http2, connection => entrances.OfGrpc.Tls!.Greet(connection.Features));
+        Listen(Listener.Grpc, entrances.OfGrpc.At!, HttpProtocols.Http2, connection => entrances.OfGrpc.Tls!.Greet(connection));
         // Without TLS there is no word on which of the two it is: HTTP/1.1 then.
         if (entrances.OfHttp.At is { } address)
             Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1,
-                connection => entrances.OfHttp.Tls!.Greet(connection.Features));
+                connection => entrances.OfHttp.Tls!.Greet(connection));
         if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, greet: null);
         if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, connection => entrances.OfPeer!.Greet(connection.RemoteEndPoint));
 

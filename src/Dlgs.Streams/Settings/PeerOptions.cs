@@ -10,7 +10,7 @@ internal sealed record PeerOptions : IValidatableObject
     private const string Dns = "dns:";
 
     [Setting("peer", "Address where the other instances of the service ask this one; beyond loopback https. Empty: none, it answers for its own partitions.",
-        Example = "http://127.0.0.1:5070")]
+        Example = "https://0.0.0.0:5070")]
     public string Address { get; init; } = "";
 
     [Setting("peers", "Where others may be found: dns:NAME:PORT (all addresses of a headless service), or peer addresses, URL[,...]. They tell of the rest.",
@@ -22,13 +22,13 @@ internal sealed record PeerOptions : IValidatableObject
     public string AdvertisedAddress { get; init; } = "";
 
     [Setting("peer_certificate", "PEM file with the certificate (chain), with the SAN dlgs-peer, that this instance shows the others where peer is https.",
-        Example = "", Else = "tls_certificate")]
+        Example = "/etc/dlgs/peer.crt", Else = "tls_certificate")]
     public string CertificateFile { get; init; } = "";
 
-    [Setting("peer_key", "PEM file with that certificate's private key.", Example = "", Else = "tls_key")]
+    [Setting("peer_key", "PEM file with that certificate's private key.", Example = "/etc/dlgs/peer.key", Else = "tls_key")]
     public string KeyFile { get; init; } = "";
 
-    [Setting("peer_ca", "PEM file with the authorities that vouch for the instances' certificates.", Example = "", Else = "tls_client_ca")]
+    [Setting("peer_ca", "PEM file with the authorities that vouch for the instances' certificates.", Example = "/etc/dlgs/peers.crt", Else = "tls_client_ca")]
     public string CaFile { get; init; } = "";
 
     [Setting("peer_timeout", "Seconds that another instance may be silent before it is not asked until it is heard again."), Seconds(1, 60)]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Authentication;
 using System.Text;
 using Dlgs.Streams.Access;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dlgs.Streams.Tests.Access;
@@ -75,7 +75,7 @@ public sealed class StrangerTests
         await using var guarded = await GuardedHost.StartAsync(Roles);
         var entrances = guarded.Host.Services.GetRequiredService<Entrances>();
         foreach (var entrance in new[] { entrances.OfGrpc, entrances.OfHttp })
-            Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, entrance.Tls!.Greet(new FeatureCollection()).EnabledSslProtocols);
+            Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, entrance.Tls!.Greet(new DefaultConnectionContext()).EnabledSslProtocols);
     }
 
     [Fact]
