@@ -6,7 +6,7 @@ namespace Dlgs.Streams.Access;
 /// <summary>
 /// The listeners that answer queries, with the files that they need. Throws an <see cref="OptionsValidationException"/> where one is not good.
 /// </summary>
-internal sealed class Entrances
+internal sealed partial class Entrances
 {
     private readonly List<string> failures = [];
 
@@ -29,7 +29,11 @@ internal sealed class Entrances
         Entrance Open(string listener, ListenAddress? at, ListenerAccess given)
         {
             var refused = new RefusedCallers(listener, counts, time, logger);
-            if (at is not { IsTls: true }) return new Entrance(at, given, refused, audit, time);
+            if (at is not { IsTls: true })
+            {
+                if (at is not null && given.DemandsCredential) LogOpen(logger, listener);
+                return new Entrance(at, given, refused, audit, time);
+            }
             var own = Try(() => files.OpenCertificate(listener, given.CertificateFile, given.KeyFile));
             var authorities = given.TakesCertificates ? Try(() => files.OpenAuthorities($"{listener}_client_ca", given.ClientCaFile)) : null;
             var keys = given.KeysFile.Length > 0 ? Try(() => files.Open($"{listener}_jwt_keys", [given.KeysFile], () => TokenKeys.Read(given.KeysFile))) : null;
@@ -60,4 +64,8 @@ internal sealed class Entrances
             return null;
         }
     }
+
+    [LoggerMessage(107, LogLevel.Warning,
+        "{Listener} is plain, so the credentials that are set do not hold there: whoever is on this machine may everything; an https address asks for them")]
+    private static partial void LogOpen(ILogger logger, string listener);
 }

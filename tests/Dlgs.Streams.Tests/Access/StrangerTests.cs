@@ -2,6 +2,8 @@ using System.Net;
 using System.Security.Authentication;
 using System.Text;
 using Dlgs.Streams.Access;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Tests.Grpc;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -66,6 +68,15 @@ public sealed class StrangerTests
         var only = Assert.Single(answers.Distinct());
         Assert.Contains("grpc-status: 16", only, StringComparison.Ordinal);
         Assert.DoesNotContain("dlgs", only, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Plain_listener_beside_credentials_is_open_and_told_of()
+    {
+        await using var host = await QueryHost.StartAsync(settings: [("tls_client_ca", "/etc/dlgs/clients.crt"), ("roles", "cn:policy=count")]);
+        await host.CountAsync(new CountRequest());
+        foreach (var listener in new[] { "grpc", "http" })
+            Assert.Single(host.Log.All, record => record.Message.StartsWith($"{listener} is plain, ", StringComparison.Ordinal));
     }
 
     /// <summary>By what the listener says to TLS: no client here speaks the older ones.</summary>
