@@ -28,6 +28,7 @@ public sealed class ShortMemoryTests(KafkaCluster kafka)
             await service.WaitForActiveAsync(Partitions);
             Publish(servers, topics, [.. Calls.SelectMany(Answered), .. Enumerable.Range(0, Scans).Select(i => Message($"scan-{i}", "INVITE"))]);
             await service.WaitForAsync(() => service.Output.Contains($"its memory_limit is {Limit}", StringComparison.Ordinal), "memory to be short");
+            await OutputTopics.ReadChangesAsync(servers, prefix, all => all.Count(IsUp) == Calls.Length, service);
 
             using var channel = GrpcChannel.ForAddress(service.Address);
             var client = new DialogQuery.DialogQueryClient(channel);
@@ -50,6 +51,8 @@ public sealed class ShortMemoryTests(KafkaCluster kafka)
 
     private static bool HasExpired(Contracts.V1.DialogChange change) =>
         change is { Settled: false, State: DialogState.NotAnswered, EndReason: EndReason.Expired };
+
+    private static bool IsUp(Contracts.V1.DialogChange change) => change is { Settled: false, State: DialogState.Confirmed };
 
     private static bool HasHungUp(Contracts.V1.DialogChange change) => change is { Settled: false, State: DialogState.Terminated, EndReason: EndReason.Bye };
 
