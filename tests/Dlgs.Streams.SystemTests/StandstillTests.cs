@@ -119,6 +119,8 @@ public sealed class StandstillTests(KafkaCluster kafka) : IDisposable
         Publish("before@test");
         await ReadAsync(1, service);
         await SetTimestampsAsync("CreateTime");
+        // The brokers have it when they say so, not when they took it.
+        await service.WaitForAsync(() => Said(service, "message.timestamp.type=CreateTime") is not null, "a word on the altered topic");
         // 50 minutes ahead: as a log time it would end every call.
         Publish("altered@test", TimeSpan.FromMinutes(50));
         await service.WaitForAsync(() => Said(service, StandsStill) is not null, "the partition to stand still");

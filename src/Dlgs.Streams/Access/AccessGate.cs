@@ -13,7 +13,8 @@ internal sealed class AccessGate(RequestDelegate next, Entrance entrance, WriteR
             await next(context);
             return;
         }
-        var (caller, refusal) = await entrance.FindAsync(context);
+        var shown = ShownCredential.Of(context);
+        var (caller, refusal) = await entrance.FindAsync(shown, context);
         refusal ??= entrance.Check(caller!, context);
         if (refusal is not null)
         {
@@ -21,8 +22,23 @@ internal sealed class AccessGate(RequestDelegate next, Entrance entrance, WriteR
             return;
         }
         context.Features.Set(caller);
-        await using var end = entrance.EndWith(caller!, context);
-        await next(context);
+        if (Entrance.IsLong(context)) await RunWithAsync(shown, context);
+        else await next(context);
+    }
+
+    private async Task RunWithAsync(ShownCredential shown, HttpContext context)
+    {
+        using var over = new CancellationTokenSource();
+        var ending = entrance.EndWithAsync(shown, context.Abort, over.Token);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }
 

@@ -15,6 +15,7 @@ internal sealed class ClientCertificate
     /// <summary>As bytes: the handshake's objects go with it.</summary>
     private readonly byte[] certificate;
     private readonly byte[][] between;
+    private readonly DateTimeOffset validUntil;
     private volatile X509Certificate2Collection vouched;
 
     /// <param name="certificate">As the handshake took it.</param>
@@ -26,17 +27,15 @@ internal sealed class ClientCertificate
         between = [.. chain.ChainElements.Skip(1).Select(element => element.Certificate.RawData)];
         vouched = authorities;
         Names = CertificateNames.Of(certificate);
-        ValidUntil = certificate.NotAfter.ToUniversalTime();
+        validUntil = certificate.NotAfter.ToUniversalTime();
     }
 
     public IReadOnlyList<string> Names { get; }
 
-    public DateTimeOffset ValidUntil { get; }
-
     /// <summary>A connection may last for months: it is over with its certificate, or with the authority.</summary>
     public bool IsTaken(X509Certificate2Collection authorities, DateTimeOffset now)
     {
-        if (now > ValidUntil) return false;
+        if (now > validUntil) return false;
         if (ReferenceEquals(authorities, vouched)) return true;
         using var chain = new X509Chain { ChainPolicy = PolicyOf(authorities) };
         foreach (var each in between) chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(each));

@@ -12,7 +12,9 @@ namespace Dlgs.Streams.Access;
 internal sealed class Entrance(ListenAddress? at, ListenerAccess access, RefusedCallers refused, AuditLog audit, TimeProvider time)
 {
     private const string Scheme = "Bearer";
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
+    /// <summary>Between two looks at the credential of what goes on.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     private readonly RoleMap roles = RoleMap.Parse(access.RoleNames, out _)!;
 
@@ -27,21 +29,15 @@ internal sealed class Entrance(ListenAddress? at, ListenerAccess access, Refused
     /// <summary>Callers need to prove nothing: it is on loopback.</summary>
     public bool IsOpen => at is not { IsTls: true } || !access.DemandsCredential;
 
-    /// <summary>Who sends this request; or why nobody knows. Whoever shows two credentials is who its token says, and both have to be good.</summary>
-    public async ValueTask<(Proven? Caller, AccessRefusal? Refusal)> FindAsync(HttpContext context)
+    /// <summary>Who sends this request; or why nobody knows.</summary>
+    public async ValueTask<(Proven? Caller, AccessRefusal? Refusal)> FindAsync(ShownCredential shown, HttpContext context)
     {
-        var certificate = context.Features.Get<ClientCertificate>();
-        var now = time.GetUtcNow();
-        if (certificate is not null && !Tls!.IsTaken(certificate, now))
-        {
-            // Another handshake says what is wrong with it.
-            context.Features.Get<IConnectionLifetimeFeature>()?.Abort();
-            return Refuse(context, RefusedFor.Certificate, "its certificate is not good any more");
-        }
-        if (Tokens is not null && context.Request.Headers.Authorization is { Count: > 0 } headers) return await FindByTokenAsync(context, headers);
-        if (certificate is not { Names.Count: > 0 }) return Refuse(context, RefusedFor.Nothing, "no credential");
-        var (name, may) = roles.Find(certificate.Names);
-        return (new Proven(name, may, this) { Until = certificate.ValidUntil }, null);
+        var found = await ProveAsync(shown, context.RequestAborted);
+        if (found.Caller is { } caller) return (caller, null);
+        // Another handshake says what is wrong with it.
+        if (found.Why == RefusedFor.Certificate) context.Features.Get<IConnectionLifetimeFeature>()?.Abort();
+        refused.Add(found.Why, found.Reason, context.Connection.RemoteIpAddress);
+        return (null, found.Why == RefusedFor.Authority ? AccessRefusal.Unknown : AccessRefusal.Unproven(Challenge(found.Why)));
     }
 
     /// <summary>Null: it may. What nobody said the need of is nobody's; what is not there is for the router to say.</summary>
@@ -52,13 +48,21 @@ internal sealed class Entrance(ListenAddress? at, ListenerAccess access, Refused
     public static AccessRefusal? Check(HttpContext context, Need need, string what) =>
         context.Features.Get<Proven>() is { } caller ? caller.By.Check(caller, context, need, what) : null;
 
-    /// <summary>Cuts off what goes on for longer than the caller's credential. Null: it does not, or not for longer than a timer runs.</summary>
-    public IAsyncDisposable? EndWith(Proven caller, HttpContext context)
+    public static bool IsLong(HttpContext context) => NeedOf(context.GetEndpoint()) is { IsLong: true };
+
+    /// <summary>
+    /// Until what goes on is over: cuts it off when its credential is not good any more, because it expired, or its authority or key was taken away.
+    /// </summary>
+    public async Task EndWithAsync(ShownCredential shown, Action cutOff, CancellationToken over)
     {
-        if (NeedOf(context.GetEndpoint()) is not { IsLong: true }) return null;
-        var left = caller.Until - time.GetUtcNow();
-        if (left > LongestTimer) return null;
-        return time.CreateTimer(_ => context.Abort(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        using var timer = new PeriodicTimer(LookInterval, time);
+        while (await timer.WaitForNextTickAsync(over))
+            if (await ProveAsync(shown, over) is { Caller: null, Why: not RefusedFor.Authority } bad)
+            {
+                refused.Add(bad.Why, $"what it began was cut off: {bad.Reason}", shown.From);
+                cutOff();
+                return;
+            }
     }
 
     private static Need? NeedOf(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<Need>();
@@ -68,27 +72,34 @@ internal sealed class Entrance(ListenAddress? at, ListenerAccess access, Refused
         if (need.IsMetBy(caller.Roles)) return null;
         var refusal = AccessRefusal.Forbidden(caller.Name, need);
         refused.Add(RefusedFor.Role, $"{what}: {refusal.Words}", context.Connection.RemoteIpAddress);
-        if (need.IsDeed) audit.Tell(Identity.Of(caller), what ?? "", "what it named", "refused: it has not the role");
+        if (need.IsDeed) audit.TellRefused(Identity.Of(caller), what ?? "", "it has not the role");
         return refusal;
     }
 
-    /// <summary>A token is looked for in the header alone: what stands in a URL is in logs.</summary>
-    private async ValueTask<(Proven?, AccessRefusal?)> FindByTokenAsync(HttpContext context, Microsoft.Extensions.Primitives.StringValues headers)
+    /// <summary>Whoever shows two credentials is who its token says, and both have to be good.</summary>
+    private async ValueTask<(Proven? Caller, RefusedFor Why, string Reason)> ProveAsync(ShownCredential shown, CancellationToken cancellation)
     {
-        var parts = headers.Count == 1 ? headers[0]!.Split(' ', 2) : [];
-        if (parts is not [var scheme, var token] || !scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase))
-            return Refuse(context, RefusedFor.Nothing, "Authorization is no bearer token");
-        var found = await Tokens!.CheckAsync(token.Trim(), context.RequestAborted);
-        if (found.Unknown is { } silence) return Refuse(context, RefusedFor.Authority, silence);
-        if (found.Good is not { } good) return Refuse(context, RefusedFor.Token, found.Wrong!);
-        var (name, may) = roles.Find([RoleMap.Subject + good.Subject]);
-        return (new Proven(name, may, this) { Until = good.ValidTo + Tokens.ClockSkew }, null);
+        var certificate = shown.Certificate;
+        if (certificate is not null && !Tls!.IsTaken(certificate, time.GetUtcNow()))
+            return (null, RefusedFor.Certificate, "its certificate is not good any more");
+        if (Tokens is not null && shown.Authorization is { Length: > 0 } headers) return await ProveByTokenAsync(headers, cancellation);
+        if (certificate is null) return (null, RefusedFor.Nothing, "no credential");
+        if (certificate.Names.Count == 0) return (null, RefusedFor.Nothing, "its certificate has no name: neither one CN, nor a SAN of DNS or URI");
+        var (name, may) = roles.Find(certificate.Names);
+        return (new Proven(name, may, this), default, "");
     }
 
-    private (Proven?, AccessRefusal) Refuse(HttpContext context, RefusedFor why, string reason)
+    /// <summary>A token is looked for in the header alone: what stands in a URL is in logs.</summary>
+    private async ValueTask<(Proven?, RefusedFor, string)> ProveByTokenAsync(string?[] headers, CancellationToken cancellation)
     {
-        refused.Add(why, reason, context.Connection.RemoteIpAddress);
-        return (null, why == RefusedFor.Authority ? AccessRefusal.Unknown : AccessRefusal.Unproven(Challenge(why)));
+        var parts = headers.Length == 1 ? headers[0]!.Split(' ', 2) : [];
+        if (parts is not [var scheme, var token] || !scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase))
+            return (null, RefusedFor.Nothing, "Authorization is no bearer token");
+        var found = await Tokens!.CheckAsync(token.Trim(), cancellation);
+        if (found.Unknown is { } silence) return (null, RefusedFor.Authority, silence);
+        if (found.Good is not { } good) return (null, RefusedFor.Token, found.Wrong!);
+        var (name, may) = roles.Find([RoleMap.Subject + good.Subject]);
+        return (new Proven(name, may, this), default, "");
     }
 
     /// <summary>RFC 6750: whoever sent no token is not told of an error. Null: no token would do.</summary>

@@ -20,10 +20,11 @@ internal sealed partial class Entrances
 
         PeerTls OpenPeer(PeerOptions given)
         {
-            var own = Try(() => files.OpenCertificate("peer", given.CertificateFile, given.KeyFile));
-            if (own is not null && !PeerTls.HasName(own.Current.TargetCertificate))
-                failures.Add($"peer_certificate: '{given.CertificateFile}' has no SAN {PeerTls.Name}; no other instance would take it.");
-            return new PeerTls(own!, Try(() => files.OpenAuthorities("peer_ca", given.CaFile))!, new RefusedCallers("peer", counts, time, logger));
+            var own = Try(() => files.OpenCertificate("peer", given.CertificateFile, given.KeyFile, PeerTls.CheckName));
+            var authorities = Try(() => files.OpenAuthorities("peer_ca", given.CaFile));
+            if (own is not null && authorities is not null && !PeerTls.IsVouchedFor(own.Current, authorities.Current))
+                failures.Add($"peer_certificate: '{given.CertificateFile}' is not signed by an authority of peer_ca; no other instance would take it.");
+            return new PeerTls(own!, authorities!, new RefusedCallers("peer", counts, time, logger));
         }
 
         Entrance Open(string listener, ListenAddress? at, ListenerAccess given)

@@ -82,23 +82,41 @@ internal sealed class PeerTls(ReloadedFile<SslStreamCertificateContext> own, Rel
     {
         if (shown is not X509Certificate2 certificate || chain is null) return "it shows no certificate";
         if ((errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) != SslPolicyErrors.None) return FaultOf(certificate, chain);
-        return HasName(certificate) ? null : $"its certificate ({certificate.Subject}) has no SAN {Name}";
+        return HasName(certificate) ? null : $"its certificate ({Shortened(certificate.Subject)}) has no SAN {Name}";
     }
 
     private static string FaultOf(X509Certificate2 certificate, X509Chain chain)
     {
+        var (subject, issuer) = (Shortened(certificate.Subject), Shortened(certificate.Issuer));
         var faults = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         return faults.HasFlag(X509ChainStatusFlags.UntrustedRoot) || faults.HasFlag(X509ChainStatusFlags.PartialChain)
-            ? $"its certificate ({certificate.Subject}) is signed by {certificate.Issuer}, which is not in peer_ca"
+            ? $"its certificate ({subject}) is signed by {issuer}, which is not in peer_ca"
             : faults.HasFlag(X509ChainStatusFlags.NotTimeValid)
-            ? $"its certificate ({certificate.Subject}), or one above it, is valid at another time: {certificate.NotBefore.ToUniversalTime():u} to "
+            ? $"its certificate ({subject}), or one above it, is valid at another time: {certificate.NotBefore.ToUniversalTime():u} to "
                 + $"{certificate.NotAfter.ToUniversalTime():u}"
             : faults.HasFlag(X509ChainStatusFlags.NotValidForUsage)
-            ? $"its certificate ({certificate.Subject}) is not for this end of a connection: peers are clients and servers"
-            : $"its certificate ({certificate.Subject}): {string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation))}";
+            ? $"its certificate ({subject}) is not for this end of a connection: peers are clients and servers"
+            : $"its certificate ({subject}): {string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation))}";
     }
 
-    public static bool HasName(X509Certificate2 certificate)
+    /// <summary>Throws a <see cref="BadFileException"/> for a certificate that no other instance would take.</summary>
+    public static void CheckName(X509Certificate2 own)
+    {
+        if (!HasName(own)) throw new BadFileException($"the certificate of {Shortened(own.Subject)} has no SAN {Name}; no other instance would take it");
+    }
+
+    /// <summary>Whether the others would take this one, if they have the same authorities.</summary>
+    public static bool IsVouchedFor(SslStreamCertificateContext own, X509Certificate2Collection authorities)
+    {
+        using var chain = new X509Chain { ChainPolicy = ClientCertificate.PolicyOf(authorities) };
+        chain.ChainPolicy.ExtraStore.AddRange(own.IntermediateCertificates.ToArray());
+        return chain.Build(own.TargetCertificate);
+    }
+
+    /// <summary>Whoever makes a certificate writes what it likes into it.</summary>
+    private static string Shortened(string subject) => subject.Length <= Identity.LongestName ? subject : subject[..Identity.LongestName] + "...";
+
+    private static bool HasName(X509Certificate2 certificate)
     {
         try
         {

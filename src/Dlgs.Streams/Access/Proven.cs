@@ -8,9 +8,6 @@ namespace Dlgs.Streams.Access;
 /// <param name="By">Where it came in.</param>
 internal sealed record Proven(string Name, Roles Roles, Entrance By)
 {
-    /// <summary>When its credential expires.</summary>
-    public DateTimeOffset Until { get; init; }
-
     /// <summary>What the caller of a request may; all, where callers need to prove nothing.</summary>
     public static Roles RolesOf(HttpContext context) => context.Features.Get<Proven>()?.Roles ?? Roles.All;
 }

@@ -23,9 +23,19 @@ internal sealed class TlsFiles : BackgroundService
     }
 
     /// <summary>The certificate of a listener: grpc, http or peer.</summary>
-    public ReloadedFile<SslStreamCertificateContext> OpenCertificate(string listener, string certificateFile, string keyFile)
+    /// <param name="listener">Whose.</param>
+    /// <param name="certificateFile">With those that vouch for it.</param>
+    /// <param name="keyFile">Its key.</param>
+    /// <param name="check">Throws a <see cref="BadFileException"/> for one that is not for this listener, now or later.</param>
+    public ReloadedFile<SslStreamCertificateContext> OpenCertificate(
+        string listener, string certificateFile, string keyFile, Action<X509Certificate2>? check = null)
     {
-        var file = Open($"{listener}_certificate, {listener}_key", [certificateFile, keyFile], () => PemFiles.ReadOwn(certificateFile, keyFile, time));
+        var file = Open($"{listener}_certificate, {listener}_key", [certificateFile, keyFile], () =>
+        {
+            var own = PemFiles.ReadOwn(certificateFile, keyFile, time);
+            check?.Invoke(own.TargetCertificate);
+            return own;
+        });
         certificates.Enqueue((listener, file));
         return file;
     }

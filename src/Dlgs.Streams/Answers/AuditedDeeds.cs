@@ -4,7 +4,10 @@ using Dlgs.Streams.Metrics;
 
 namespace Dlgs.Streams.Answers;
 
-/// <summary>Tells what operators do to calls, by whatever surface. What instances ask of each other was told by the one that was asked.</summary>
+/// <summary>
+/// Tells what operators do to calls, by whatever surface. What an instance asks itself is nobody's deed, and what instances ask of each other was told
+/// by the one that was asked.
+/// </summary>
 internal static class AuditedDeeds
 {
     public static async Task<TagResponse> TagAsync(this AuditLog audit, Caller caller, Rpc rpc, TagRequest request, Func<Task<TagResponse>> act) =>
@@ -16,7 +19,7 @@ internal static class AuditedDeeds
 
     private static async Task<T> TellAsync<T>(this AuditLog audit, Caller caller, Rpc rpc, string what, Func<Task<T>> act, Func<T, string> result)
     {
-        if (caller.Peer is not null) return await act();
+        if (caller.Peer is not null || caller.Who == default) return await act();
         try
         {
             var response = await act();

@@ -1,31 +1,146 @@
 using System.Net;
-using System.Threading.RateLimiting;
 using Dlgs.Streams.Access;
+using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Hosting;
 
-/// <summary>How many connections a port has at once, in all and from one address.</summary>
-internal sealed class ConnectionPlaces(IOptions<AnswerOptions> options) : IDisposable
+/// <summary>
+/// How many connections a port has at once, in all and from one address. Where there is no more room, the oldest makes room that has proved nothing:
+/// whoever opens connections to keep others out has to open them faster than the others say who they are.
+/// </summary>
+internal sealed partial class ConnectionPlaces
 {
-    /// <summary>Who opens more than that is not heard, and others are on their ports.</summary>
-    private const int Most = 1_000;
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
-    private readonly PartitionedRateLimiter<(Listener Port, Identity)> places = PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<(Listener Port, Identity), Listener>(connection => Places(connection.Port, Most)),
-        PartitionedRateLimiter.Create<(Listener, Identity), (Listener, Identity)>(connection => Places(connection, options.Value.CallerConnections)));
+    private readonly Dictionary<Listener, Port> ports = Enum.GetValues<Listener>().ToDictionary(listener => listener, _ => new Port());
+    private readonly RunningCounts<Listener> closed;
+    private readonly AnswerOptions settings;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly Lock telling = new();
+    private long? toldAt;
 
-    /// <summary>Runs it if there is a place for it; else it is closed.</summary>
-    public async Task RunAsync(Listener port, ConnectionContext connection, ConnectionDelegate run)
+    public ConnectionPlaces(IOptions<AnswerOptions> options, ServiceMeter meter, TimeProvider time, ILogger<ConnectionPlaces> logger)
     {
-        using var place = places.AttemptAcquire((port, Identity.Of((connection.RemoteEndPoint as IPEndPoint)?.Address).AsOneCaller()));
-        if (place.IsAcquired) await run(connection);
+        (settings, this.time, this.logger) = (options.Value, time, logger);
+        closed = meter.Count(
+            new("dlgs.connections_closed", "{connection}", "Connections that were closed to make room, or found none, by listener.", "listener"),
+            Enum.GetValues<Listener>(), listener => [Label.Of(listener)]);
     }
 
-    public void Dispose() => places.Dispose();
+    /// <summary>Runs it if there is a place for it; else it is closed.</summary>
+    public async Task RunAsync(Listener listener, ConnectionContext connection, ConnectionDelegate run)
+    {
+        var port = ports[listener];
+        var place = new ConnectionPlace(port, Identity.Of((connection.RemoteEndPoint as IPEndPoint)?.Address).AsOneCaller(), connection);
+        var (isIn, leaves) = port.Enter(place, settings);
+        if (!isIn || leaves is not null) Tell(listener, isIn ? leaves!.Who : place.Who);
+        leaves?.Abort();
+        if (!isIn) return;
+        connection.Features.Set(place);
+        try
+        {
+            await run(connection);
+        }
+        finally
+        {
+            port.Leave(place);
+        }
+    }
 
-    private static RateLimitPartition<T> Places<T>(T of, int count) =>
-        RateLimitPartition.GetConcurrencyLimiter(of, _ => new ConcurrencyLimiterOptions { PermitLimit = count });
+    private void Tell(Listener listener, Identity who)
+    {
+        closed.Add(listener);
+        lock (telling)
+        {
+            if (toldAt is { } at && time.GetElapsedTime(at) < Quiet) return;
+            toldAt = time.GetTimestamp();
+        }
+        LogClosed(logger, listener, who.ToString(), closed.Count(listener));
+    }
+
+    [LoggerMessage(109, LogLevel.Warning,
+        "{Listener}: there was no room for all connections, and one of {Who} was closed ({Count} so far; told once a minute). Settings connections, "
+            + "caller_connections")]
+    private static partial void LogClosed(ILogger logger, Listener listener, string who, long count);
+
+    /// <summary>One port's. Thread-safe.</summary>
+    internal sealed class Port
+    {
+        private readonly Lock changing = new();
+        private readonly HashSet<ConnectionPlace> all = [];
+        private readonly Dictionary<Identity, int> each = [];
+        private readonly LinkedList<ConnectionPlace> unproven = [];
+
+        /// <summary>Whether it is in, and which one has to go for it.</summary>
+        public (bool IsIn, ConnectionPlace? Leaves) Enter(ConnectionPlace place, AnswerOptions settings)
+        {
+            lock (changing)
+            {
+                ConnectionPlace? leaves = null;
+                var isOfOne = each.GetValueOrDefault(place.Who) >= settings.CallerConnections;
+                if (isOfOne || all.Count >= settings.Connections)
+                {
+                    leaves = unproven.FirstOrDefault(one => !isOfOne || one.Who == place.Who);
+                    if (leaves is null) return (false, null);
+                    Remove(leaves);
+                }
+                all.Add(place);
+                each[place.Who] = each.GetValueOrDefault(place.Who) + 1;
+                unproven.AddLast(place.Waiting);
+                return (true, leaves);
+            }
+        }
+
+        public void Prove(ConnectionPlace place)
+        {
+            lock (changing)
+                if (place.Waiting.List is not null) unproven.Remove(place.Waiting);
+        }
+
+        public void Leave(ConnectionPlace place)
+        {
+            lock (changing) Remove(place);
+        }
+
+        /// <summary>One that was told to go goes on for a moment.</summary>
+        private void Remove(ConnectionPlace place)
+        {
+            if (!all.Remove(place)) return;
+            if (place.Waiting.List is not null) unproven.Remove(place.Waiting);
+            if (--each[place.Who] == 0) each.Remove(place.Who);
+        }
+    }
+}
+
+/// <summary>The place of one connection, and the feature of it.</summary>
+internal sealed class ConnectionPlace
+{
+    private readonly ConnectionPlaces.Port port;
+    private readonly ConnectionContext connection;
+    private bool isProven;
+
+    public ConnectionPlace(ConnectionPlaces.Port port, Identity who, ConnectionContext connection)
+    {
+        (this.port, Who, this.connection) = (port, who, connection);
+        Waiting = new LinkedListNode<ConnectionPlace>(this);
+    }
+
+    public Identity Who { get; }
+
+    /// <summary>Among those that have proved nothing yet.</summary>
+    public LinkedListNode<ConnectionPlace> Waiting { get; }
+
+    /// <summary>A request came in by it that was let in.</summary>
+    public void Prove()
+    {
+        if (Volatile.Read(ref isProven)) return;
+        Volatile.Write(ref isProven, true);
+        port.Prove(this);
+    }
+
+    public void Abort() => connection.Abort(new ConnectionAbortedException("It made room for others."));
 }

@@ -18,7 +18,8 @@ internal static class ServiceLog
         // The console is written to behind the mask alone.
         logging.AddConsole().AddConsoleFormatter<LogLines, ConsoleFormatterOptions>().ClearProviders();
         logging.Services.AddMask().AddSingleton<ConsoleLoggerProvider>().AddSingleton<ILoggerProvider>(provider =>
-            new MaskedLog(provider.GetRequiredService<ConsoleLoggerProvider>(), provider.GetRequiredService<Mask>()));
+            new MaskedLog(provider.GetRequiredService<ConsoleLoggerProvider>(), provider.GetRequiredService<Mask>(),
+                provider.GetRequiredService<TimeProvider>()));
         logging.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<LogOptions>>((filter, log) => filter.MinLevel = log.Value.Least);
         logging.Services.AddOptions<ConsoleLoggerOptions>().Configure<IOptions<LogOptions>>((console, log) => console.FormatterName = log.Value.Form);
         logging.Services.Configure<JsonConsoleFormatterOptions>(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, LogLines.TimeFormat));

@@ -50,6 +50,12 @@ internal static class Surfaces
         var entrances = app.Services.GetRequiredService<Entrances>();
         app.UseWhen(CameBy(Listener.Grpc), grpc => grpc.UseGate(entrances.OfGrpc, AccessRefusals.WriteAsync));
         app.UseWhen(CameBy(Listener.Http), http => http.UseGate(entrances.OfHttp, Problems.WriteAsync));
+        // What was let in is worth its place. On the port of probes everybody is.
+        app.UseWhen(context => !CameBy(Listener.Probes)(context), here => here.Use(next => context =>
+        {
+            context.Features.Get<ConnectionPlace>()?.Prove();
+            return next(context);
+        }));
         app.UseWhen(CameByHttp, http => http.UseHttpAnswers());
         app.UseWhen(CameBy(Listener.Http), http => http.UseKnownHosts());
         On(Listener.Grpc).MapDialogQueries(app.Services.GetRequiredService<IOptions<AccessOptions>>().Value.Reflection);

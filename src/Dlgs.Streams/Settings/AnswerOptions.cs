@@ -56,7 +56,11 @@ internal sealed record AnswerOptions
     [Setting("caller_streams", "Streams of one caller (Watch, StreamList) at once; more are refused."), Count(1, 1_000)]
     public int CallerStreams { get; init; } = 16;
 
-    [Setting("caller_connections", "Connections from one address at once, each port; more are closed."), Count(1, 1_000)]
+    [Setting("connections", "Connections at once, each port. Where there is no more room, the oldest that has proved nothing makes room, or none does.")]
+    [Count(2, 100_000)]
+    public int Connections { get; init; } = 1_000;
+
+    [Setting("caller_connections", "Connections from one address at once, each port, in the same way."), Count(1, 100_000)]
     public int CallerConnections { get; init; } = 500;
 
     [Setting("query_filters", "Filters in one query, at most."), Count(1, 128)]

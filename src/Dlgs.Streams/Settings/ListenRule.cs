@@ -26,6 +26,10 @@ internal static class ListenRule
         if (roles is null) yield return $"roles: {why} ({listener})";
         else if (access.DemandsCredential && roles.IsEmpty)
             yield return $"roles: whoever proves who it is might do nothing at {listener}; set roles, as in 'cn:policy=count; sub:ops=read,close'.";
+        else if (access.TakesCertificates && !access.TakesTokens && !roles.NamesCertificates)
+            yield return $"roles: only tokens are named (sub:), and {listener} takes certificates alone; name some by cn:, dns: or uri:.";
+        else if (access.TakesTokens && !access.TakesCertificates && !roles.NamesTokens)
+            yield return $"roles: only certificates are named, and {listener} takes tokens alone; name some by sub:.";
         foreach (var failure in FailuresOfTokens(access)) yield return $"{failure} ({listener})";
     }
 

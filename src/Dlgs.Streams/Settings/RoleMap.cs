@@ -33,6 +33,12 @@ internal sealed class RoleMap
     {
     }
 
+    /// <summary>Whether a certificate may have one of the names.</summary>
+    public bool NamesCertificates => byName.Keys.Any(name => !name.StartsWith(Subject, StringComparison.Ordinal));
+
+    /// <summary>Whether a token may have one of the names.</summary>
+    public bool NamesTokens => byName.Keys.Any(name => name == Everybody || name.StartsWith(Subject, StringComparison.Ordinal));
+
     public bool IsEmpty => byName.Count == 0;
 
     /// <summary>Null: refused, and the failure says why. Empty: nobody has any.</summary>

@@ -133,6 +133,18 @@ public sealed class CredentialTests
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
+    /// <summary>What some issuers write for "never".</summary>
+    [Fact]
+    public async Task Token_may_expire_at_the_end_of_time()
+    {
+        await using var guarded = await GuardedHost.StartAsync(Roles);
+        var token = guarded.Tokens.Issue("ops", expires: DateTime.MaxValue - TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromSeconds(1));
+        Assert.Equal((StatusCode.OK, HttpStatusCode.OK), await CountAsync(guarded, token: token));
+        var client = new DialogQuery.DialogQueryClient(guarded.Grpc(token: token));
+        using var watch = client.Watch(new WatchRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Watch_ends_with_the_token_that_began_it()
     {

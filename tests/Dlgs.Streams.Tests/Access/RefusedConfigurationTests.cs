@@ -37,7 +37,7 @@ public sealed class RefusedConfigurationTests : IDisposable
     [InlineData("http=http://[::]:1 " + Mutual + "roles=*=read", "http: 'http://[::]:1' is not loopback; without TLS anybody could read")]
     [InlineData("peer=http://10.0.0.7:1", "peer: 'http://10.0.0.7:1' is not loopback; beyond it peers prove what they are")]
     [InlineData("peer=https://0.0.0.0:1", "peer: 'https://0.0.0.0:1' needs peer_certificate, peer_key and peer_ca")]
-    [InlineData("peer=https://0.0.0.0:1 " + Mutual, "peer_certificate: 'CRT' has no SAN dlgs-peer; no other instance would take it")]
+    [InlineData("peer=https://0.0.0.0:1 " + Mutual, "peer_certificate, peer_key: the certificate of CN=dlgs has no SAN dlgs-peer")]
     [InlineData("peer=https://0.0.0.0:1 peers=http://10.0.0.7:1 " + Mutual, "peers: 'http://10.0.0.7:1', and peer is https: all instances speak the same")]
     [InlineData("peer=https://0.0.0.0:1 peers=https://[::]:1 " + Mutual, "peers: 'https://[::]:1' is everywhere; say at which address it is reached")]
     [InlineData("peer=https://0.0.0.0:1 peer_advertise=pod:1 " + Mutual, "peer_advertise: 'pod:1' is no address, as http://127.0.0.1:5070.")]
@@ -49,6 +49,9 @@ public sealed class RefusedConfigurationTests : IDisposable
     [InlineData("grpc=https://0.0.0.0:1 roles=*=read grpc_client_ca= " + Mutual, "grpc: 'https://0.0.0.0:1' is not loopback, and would be open")]
     [InlineData("grpc=https://0.0.0.0:1 " + Mutual, "roles: whoever proves who it is might do nothing at grpc; set roles")]
     [InlineData("grpc=https://127.0.0.1:1 " + Mutual, "roles: whoever proves who it is might do nothing at grpc; set roles")]
+    [InlineData("grpc=https://0.0.0.0:1 roles=sub:a=count " + Mutual, "roles: only tokens are named (sub:), and grpc takes certificates alone")]
+    [InlineData("grpc=https://0.0.0.0:1 roles=cn:a=count jwt_audience=dlgs jwt_keys=KEYS " + Tls,
+        "roles: only certificates are named, and grpc takes tokens alone")]
     [InlineData("grpc=https://0.0.0.0:1 roles=cn:a=count,admin " + Mutual, "roles: 'admin' is no role; count, read, tag, close or metrics.")]
     [InlineData("grpc=https://0.0.0.0:1 roles=cn:a= " + Mutual, "roles: '' is no role")]
     [InlineData("grpc=https://0.0.0.0:1 roles=policy=count " + Mutual, "roles: 'policy' does not say whose name it is: cn:, dns:, uri: or sub: before it")]

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Dlgs.Streams.Access;
+using Dlgs.Streams.Contracts.V1;
+using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dlgs.Streams.Tests.Access;
@@ -55,6 +57,29 @@ public sealed class ReloadTests
         await Assert.ThrowsAsync<HttpRequestException>(() => CountAsync(client));
         await Assert.ThrowsAsync<HttpRequestException>(() => CountAsync(guarded.Http(certificate)));
         Assert.Equal(HttpStatusCode.OK, await CountAsync(guarded.Http(welcome)));
+    }
+
+    /// <summary>There is no other way to take a credential back.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Watch_of_who_is_out_now_is_cut_off(bool byCertificate)
+    {
+        await using var guarded = await GuardedHost.StartAsync("*=read");
+        using var other = new Certificates();
+        using var otherTokens = new Tokens();
+        using var certificate = guarded.Certificates.Client();
+        var client = new DialogQuery.DialogQueryClient(byCertificate ? guarded.Grpc(certificate) : guarded.Grpc(token: guarded.Tokens.Issue("ops")));
+        using var watch = client.Watch(new WatchRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        File.Copy(other.AuthorityFile, guarded.Certificates.AuthorityFile, overwrite: true);
+        guarded.Certificates.Write("keys.pem", otherTokens.PublicPem);
+        LookAgain(guarded);
+        await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken)) { }
+        });
+        Assert.Contains(guarded.Host.Log.All, line => line.Message.Contains("what it began was cut off", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -98,16 +98,39 @@ public sealed class CallerLimitsTests
         Assert.Equal(200, (await http.PostAsync("/RPC", Call)).Status);
     }
 
+    [Theory]
+    [InlineData("caller_connections")]
+    [InlineData("connections")]
+    public async Task Where_there_is_no_room_the_oldest_connection_that_proved_nothing_makes_some(string setting)
+    {
+        await using var host = await QueryHost.StartAsync(settings: (setting, "3"));
+        using var asking = new RawHttp2(host.Address);
+        await AskAsync(asking);
+        using var oldest = new RawHttp2(host.Address);
+        Assert.True(await oldest.IsAnsweredAsync());
+        var flood = Enumerable.Range(0, 5).Select(_ => new RawHttp2(host.Address)).ToArray();
+        while (await oldest.ReadAsync() is not null) { }
+        await AskAsync(asking);
+        using var elsewhere = Elsewhere(host);
+        await CountAsync(elsewhere, Eq);
+        foreach (var connection in flood) connection.Dispose();
+        Assert.Single(host.Log.All, line => line.Message.Contains("there was no room for all connections", StringComparison.Ordinal));
+    }
+
     [Fact]
-    public async Task Connections_beyond_those_of_one_address_are_closed_and_another_address_has_its_own()
+    public async Task Connection_beyond_those_of_one_address_is_closed_where_all_have_asked_and_another_address_has_its_own()
     {
         await using var host = await QueryHost.StartAsync(settings: ("caller_connections", "2"));
-        using var first = await OpenAsync(host);
-        using var second = await OpenAsync(host);
+        using var first = new RawHttp2(host.Address);
+        using var second = new RawHttp2(host.Address);
+        await AskAsync(first);
+        await AskAsync(second);
         using var third = new RawHttp2(host.Address);
         Assert.False(await third.IsAnsweredAsync());
         using var elsewhere = Elsewhere(host);
         await CountAsync(elsewhere, Eq);
+        await AskAsync(first);
+        await AskAsync(second);
     }
 
     [Theory]
@@ -161,14 +184,15 @@ public sealed class CallerLimitsTests
         return GrpcChannel.ForAddress(host.Address, new GrpcChannelOptions { HttpHandler = http, DisposeHttpClient = true });
     }
 
-    /// <summary>When there is a place: the connection by which the host was found well may have one still.</summary>
-    private static async Task<RawHttp2> OpenAsync(QueryHost host)
+    /// <summary>Until an answer begins.</summary>
+    private static async Task AskAsync(RawHttp2 connection)
     {
+        var stream = connection.Ask("Count", Eq);
         while (true)
         {
-            var connection = new RawHttp2(host.Address);
-            if (await connection.IsAnsweredAsync()) return connection;
-            connection.Dispose();
+            var frame = await connection.ReadAsync();
+            Assert.NotNull(frame);
+            if (frame is { Type: FrameType.Headers } headers && headers.Stream == stream) return;
         }
     }
 

@@ -3,6 +3,7 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Terminal;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 
 namespace Dlgs.Streams.Tests.Logging;
@@ -55,13 +56,33 @@ public sealed class MaskTests
     {
         var said = new List<string>();
         using var written = new Written(said);
-        using var log = new MaskedLog(written, new Mask { IsOff = unmask });
+        using var log = new MaskedLog(written, new Mask { IsOff = unmask }, TimeProvider.System);
         var fault = new FormatException($"'{Number}'", new ArgumentException(Number));
         log.CreateLogger("Dlgs.Streams.Kafka.Lane").Log(level, 0, "It failed at offset 1234567", fault, (text, _) => text);
         log.CreateLogger("Grpc.AspNetCore").Log(level, 0, $"GET /v1/count?value={Number}", null, (text, _) => text);
         Assert.Matches($"^It failed at offset 1234567 (System.)?FormatException: '{(unmask ? Number : Regex.Escape("***"))}'", said[0]);
         Assert.Equal(unmask ? $"GET /v1/count?value={Number} " : "GET /v1/count?value=*** ", said[1]);
         Assert.Equal(unmask, string.Concat(said).Contains(Number, StringComparison.Ordinal));
+    }
+
+    /// <summary>Strangers may have a server say it as often as they like.</summary>
+    [Fact]
+    public void Warning_of_another_library_is_told_once_a_minute_and_the_servers_are_warnings_at_most()
+    {
+        var said = new List<string>();
+        var time = new FakeTimeProvider();
+        using var written = new Written(said);
+        using var log = new MaskedLog(written, new Mask(), time);
+        var (server, own) = (log.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2"), log.CreateLogger("Dlgs.Streams.Kafka.Lane"));
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var kind in new[] { 60, 61 }) server.Log(LogLevel.Critical, kind, "kind", null, (text, _) => text);
+            own.Log(LogLevel.Warning, 60, "ours", null, (text, _) => text);
+            server.Log(LogLevel.Information, 7, "all of it", null, (text, _) => text);
+            time.Advance(TimeSpan.FromSeconds(31));
+        }
+        Assert.Equal([4, 3, 3], new[] { "kind", "ours", "all of it" }.Select(words => said.Count(line => line.StartsWith(words, StringComparison.Ordinal))));
+        Assert.DoesNotContain(LogLevel.Critical, written.Levels);
     }
 
     /// <summary>As a formatter writes it.</summary>
@@ -75,7 +96,15 @@ public sealed class MaskTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add($"{formatter(state, exception)} {exception}");
+            Add(logLevel, $"{formatter(state, exception)} {exception}");
+
+        public List<LogLevel> Levels { get; } = [];
+
+        private void Add(LogLevel level, string line)
+        {
+            Levels.Add(level);
+            lines.Add(line);
+        }
 
         public void Dispose()
         {
