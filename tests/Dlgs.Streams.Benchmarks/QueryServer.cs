@@ -68,7 +68,11 @@ internal sealed class QueryServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(
-            [new("embedded", "true"), new("grpc", "http://127.0.0.1:0"), new("http", "http://127.0.0.1:0"), new("log_level", "error"), .. settings]);
+        [
+            new("embedded", "true"), new("grpc", "http://127.0.0.1:0"), new("http", "http://127.0.0.1:0"), new("log_level", "error"),
+            // It asks as fast as it can.
+            new("caller_rate", "0"), .. settings,
+        ]);
         builder.Logging.AddServiceLog(builder.Configuration);
         builder.Services.AddSettings(builder.Configuration);
         builder.Services.AddSingleton(RegistryOf(stores, partitions));

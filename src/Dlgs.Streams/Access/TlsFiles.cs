@@ -65,7 +65,14 @@ internal sealed class TlsFiles : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) LookAgain();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) LookAgain();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that cannot start ends it too, and would take that for its fault.
+        }
     }
 
     private IEnumerable<Measurement<long>> Expiries() => certificates.Select(each => new Measurement<long>(

@@ -68,8 +68,15 @@ internal sealed partial class MemoryWatch(MemoryLimit memory, IProcessMemory pro
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        do Look();
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        try
+        {
+            do Look();
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that cannot start ends it too, and would take that for its fault.
+        }
     }
 
     [LoggerMessage(110, LogLevel.Warning, "Memory is short: {Words}. Calls go on; scans are refused, transactions are smaller, and partitions that come wait")]
