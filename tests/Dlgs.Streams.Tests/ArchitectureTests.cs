@@ -42,7 +42,7 @@ public sealed class ArchitectureTests
         // Cluster: the port by which it asks peers is implemented there.
         ["Grpc"] = ["Access", "Settings", "Answers", "Cluster", "Partitions", "Contracts"],
         ["Http"] = ["Access", "Answers", "Settings", "Contracts", "Core"],
-        ["Answers"] = ["Access", "Cluster", "Partitions", "Records", "Memory", "Settings", "Metrics", "Client", "Contracts", "Core"],
+        ["Answers"] = ["Access", "Cluster", "Partitions", "Records", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
         ["Cluster"] = ["Partitions", "Settings", "Metrics", "Contracts"],
         ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
         ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],

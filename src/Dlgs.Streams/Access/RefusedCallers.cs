@@ -1,3 +1,4 @@
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Metrics;
 
 namespace Dlgs.Streams.Access;
@@ -24,22 +25,16 @@ internal sealed partial class RefusedCallers
 
     private readonly string listener;
     private readonly RefusalCounts counts;
-    private readonly TimeProvider time;
+    private readonly SparseLines<RefusedFor> lines;
     private readonly ILogger logger;
-    private readonly Dictionary<RefusedFor, long> told = [];
 
     public RefusedCallers(string listener, RefusalCounts counts, TimeProvider time, ILogger<RefusedCallers> logger) =>
-        (this.listener, this.counts, this.time, this.logger) = (listener, counts, time, logger);
+        (this.listener, this.counts, lines, this.logger) = (listener, counts, new SparseLines<RefusedFor>(Quiet, time), logger);
 
     public void Add(RefusedFor why, string reason, object? from)
     {
         counts.Add(listener, why);
-        lock (told)
-        {
-            if (told.TryGetValue(why, out var at) && time.GetElapsedTime(at) < Quiet) return;
-            told[why] = time.GetTimestamp();
-        }
-        LogRefused(logger, from, listener, reason, counts.Count(listener, why));
+        if (lines.AreDue(why)) LogRefused(logger, from, listener, reason, counts.Count(listener, why));
     }
 
     [LoggerMessage(102, LogLevel.Warning, "{From} was not let in at {Listener}: {Reason} ({Count} so far; told once a minute)")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dlgs.Streams.Logging;
 
 namespace Dlgs.Streams.Access;
 
@@ -19,16 +20,15 @@ internal sealed partial class ReloadedFile<T> : IReloadedFile where T : class
     private readonly string setting;
     private readonly string[] paths;
     private readonly Func<T> read;
-    private readonly TimeProvider time;
+    private readonly SparseLines<string> warnings;
     private readonly ILogger logger;
     private volatile T current;
     private string content;
-    private long? warned;
 
     /// <summary>Throws a <see cref="BadFileException"/> where it cannot be used from the start.</summary>
     public ReloadedFile(string setting, string[] paths, Func<T> read, TimeProvider time, ILogger logger)
     {
-        (this.setting, this.paths, this.read, this.time, this.logger) = (setting, paths, read, time, logger);
+        (this.setting, this.paths, this.read, this.logger, warnings) = (setting, paths, read, logger, new SparseLines<string>(Quiet, time));
         // Before it is read: a change in between is seen at the next look.
         content = Content();
         current = read();
@@ -45,14 +45,12 @@ internal sealed partial class ReloadedFile<T> : IReloadedFile where T : class
         {
             current = read();
             content = now;
-            warned = null;
+            warnings.Forget(setting);
             LogReloaded(logger, setting, string.Join(", ", paths));
         }
         catch (BadFileException e)
         {
-            if (warned is { } at && time.GetElapsedTime(at) < Quiet) return;
-            warned = time.GetTimestamp();
-            LogKept(logger, setting, e.Message);
+            if (warnings.AreDue(setting)) LogKept(logger, setting, e.Message);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Dlgs.Streams.Access;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
@@ -20,15 +21,12 @@ internal sealed partial class CallerLimits : IDisposable
     private readonly PartitionedRateLimiter<Identity> scans;
     private readonly PartitionedRateLimiter<Identity> streams;
     private readonly AnswerOptions settings;
-    private readonly TimeProvider time;
+    private readonly SparseLines<string> lines;
     private readonly ILogger logger;
-    private readonly Lock telling = new();
-    private long? toldAt;
-    private long untold;
 
     public CallerLimits(IOptions<AnswerOptions> options, TimeProvider time, ILogger<CallerLimits> logger)
     {
-        (settings, this.time, this.logger) = (options.Value, time, logger);
+        (settings, lines, this.logger) = (options.Value, new SparseLines<string>(LogInterval, time), logger);
         rate = PartitionedRateLimiter.Create<Identity, Identity>(who => settings.CallerRate == 0
             ? RateLimitPartition.GetNoLimiter(who)
             : RateLimitPartition.GetTokenBucketLimiter(who, _ => Bucket(settings.CallerRate)));
@@ -48,7 +46,7 @@ internal sealed partial class CallerLimits : IDisposable
     {
         if (!IsCounted(who)) return null;
         using (Enter(rate, who, "caller_rate", $"{settings.CallerRate} requests in a second")) { }
-        return rpc is Rpc.Watch or Rpc.StreamList
+        return rpc.IsStream()
             ? Enter(streams, who, "caller_streams", $"{settings.CallerStreams} streams under way")
             : Enter(queries, who, "caller_in_flight", $"{settings.CallerInFlight} requests under way");
     }
@@ -72,24 +70,9 @@ internal sealed partial class CallerLimits : IDisposable
         var lease = limiter.AttemptAcquire(who.AsOneCaller());
         if (lease.IsAcquired) return lease;
         lease.Dispose();
-        Tell(who, setting);
+        // Who it was, of those of a minute the first: more lines would be its to write.
+        if (lines.AreDue("refused", out var others)) LogRefused(logger, who.ToString(), setting, others);
         throw QueryRefusal.Exhausted(null, $"One caller may have {most}, and you have ({setting} there). Wait for your answers, or ask less.");
-    }
-
-    /// <summary>Who it was, of those of a minute the first: more lines would be its to write.</summary>
-    private void Tell(Identity who, string setting)
-    {
-        long others;
-        lock (telling)
-        {
-            if (toldAt is { } at && time.GetElapsedTime(at) < LogInterval)
-            {
-                untold++;
-                return;
-            }
-            (toldAt, others, untold) = (time.GetTimestamp(), untold, 0);
-        }
-        LogRefused(logger, who.ToString(), setting, others);
     }
 
     private static PartitionedRateLimiter<Identity> Places(int count) => PartitionedRateLimiter.Create<Identity, Identity>(who =>

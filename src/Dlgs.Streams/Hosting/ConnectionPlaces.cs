@@ -1,5 +1,6 @@
 using System.Net;
 using Dlgs.Streams.Access;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Connections;
@@ -18,14 +19,12 @@ internal sealed partial class ConnectionPlaces
     private readonly Dictionary<Listener, Port> ports = Enum.GetValues<Listener>().ToDictionary(listener => listener, _ => new Port());
     private readonly RunningCounts<Listener> closed;
     private readonly AnswerOptions settings;
-    private readonly TimeProvider time;
+    private readonly SparseLines<string> lines;
     private readonly ILogger logger;
-    private readonly Lock telling = new();
-    private long? toldAt;
 
     public ConnectionPlaces(IOptions<AnswerOptions> options, ServiceMeter meter, TimeProvider time, ILogger<ConnectionPlaces> logger)
     {
-        (settings, this.time, this.logger) = (options.Value, time, logger);
+        (settings, lines, this.logger) = (options.Value, new SparseLines<string>(Quiet, time), logger);
         closed = meter.Count(
             new("dlgs.connections_closed", "{connection}", "Connections that were closed to make room, or found none, by listener.", "listener"),
             Enum.GetValues<Listener>(), listener => [Label.Of(listener)]);
@@ -54,12 +53,7 @@ internal sealed partial class ConnectionPlaces
     private void Tell(Listener listener, Identity who)
     {
         closed.Add(listener);
-        lock (telling)
-        {
-            if (toldAt is { } at && time.GetElapsedTime(at) < Quiet) return;
-            toldAt = time.GetTimestamp();
-        }
-        LogClosed(logger, listener, who.ToString(), closed.Count(listener));
+        if (lines.AreDue("closed")) LogClosed(logger, listener, who.ToString(), closed.Count(listener));
     }
 
     [LoggerMessage(109, LogLevel.Warning,

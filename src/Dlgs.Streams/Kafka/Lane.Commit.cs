@@ -131,8 +131,8 @@ internal sealed partial class Lane
         // During a rebalance the broker's generation is ahead of ours for a moment.
         if (failure.Error.IsStaleMembership())
             LogAborted(logger, lane, failure.Error.Reason);
-        else if (outcome == TransactionOutcome.Abandoned && IsTimeToSay("abandoned", Reminder)) LogAbandoned(logger, lane, Explain(failure.Error));
-        else if (outcome == TransactionOutcome.Aborted && IsTimeToSay("aborted", Reminder)) LogAbortedOddly(logger, lane, Explain(failure.Error));
+        else if (outcome == TransactionOutcome.Abandoned && reminders.AreDue("abandoned")) LogAbandoned(logger, lane, Explain(failure.Error));
+        else if (outcome == TransactionOutcome.Aborted && reminders.AreDue("aborted")) LogAbortedOddly(logger, lane, Explain(failure.Error));
     }
 
     /// <summary>Nobody knows whether it happened: a fresh producer ends it, one way or the other, and the changelog then says which.</summary>

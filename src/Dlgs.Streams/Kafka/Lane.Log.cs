@@ -10,18 +10,10 @@ internal sealed partial class Lane
     /// <summary>Between two words on what lasts: an outage of an hour is not an hour of lines.</summary>
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, long> lastSaid = [];
-    private readonly Dictionary<int, (string Why, long At)> saidWaiting = [];
-
     /// <summary>At most once a second per reason: poison comes in floods.</summary>
-    private bool IsTimeToSay(string reason) => IsTimeToSay(reason, TimeSpan.FromSeconds(1));
-
-    private bool IsTimeToSay(string reason, TimeSpan period)
-    {
-        if (lastSaid.TryGetValue(reason, out var last) && time.GetElapsedTime(last) < period) return false;
-        lastSaid[reason] = time.GetTimestamp();
-        return true;
-    }
+    private readonly SparseLines<string> floods = new(TimeSpan.FromSeconds(1), context.Time);
+    private readonly SparseLines<string> reminders = new(Reminder, context.Time);
+    private readonly Dictionary<int, (string Why, long At)> saidWaiting = [];
 
     /// <summary>Once, and again where it lasts.</summary>
     private void SayWaiting(LanePartition partition, string why)
@@ -35,7 +27,7 @@ internal sealed partial class Lane
 
     private void SayHeldBack(IEnumerable<LanePartition> heldBack)
     {
-        if (IsTimeToSay("held back", Reminder))
+        if (reminders.AreDue("held back"))
             LogHeldBack(logger, context.Topics.SipEvents, PartitionRanges.Of(heldBack.Select(partition => partition.Partition)),
                 context.Memory.Words, TakeOverTurn.Pause.TotalSeconds);
     }

@@ -36,7 +36,7 @@ internal sealed partial class Lane
         }
         catch (KafkaException e) when (LaneHost.RefusedSetting(e.Error) is null)
         {
-            if (IsTimeToSay("no output", Reminder)) LogNoOutput(logger, lane, Explain(e.Error));
+            if (reminders.AreDue("no output")) LogNoOutput(logger, lane, Explain(e.Error));
             return false;
         }
     }

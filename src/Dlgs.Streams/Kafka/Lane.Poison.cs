@@ -81,7 +81,7 @@ internal sealed partial class Lane
     {
         var (letterKey, letterValue) = (key.IsNull ? null : key.Bytes.ToArray(), value.IsNull ? null : value.Bytes.ToArray());
         partition.Put(new DeadLetter(letterKey, letterValue, offset, timestampMs, failure, exception));
-        if (exception is null && IsTimeToSay(failure.Name())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, InWords(failure));
+        if (exception is null && floods.AreDue(failure.Name())) LogPutAside(logger, context.Topics.SipEvents, partition.Partition, offset, InWords(failure));
     }
 
     /// <summary>With what to do about it, where the name does not say.</summary>

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Metrics;
 
 namespace Dlgs.Streams.Kafka;
@@ -14,9 +15,7 @@ internal sealed partial class Ticker(InputProducer input, ServiceMeter meter, Ti
 
     private readonly RunningCount failures = meter.Count(
         new("dlgs.tick_failures", "{tick}", "Ticks that were not sent: where nothing else comes, no deadline passes."));
-    private readonly Lock saying = new();
-    private long saidAt;
-    private int unsaid;
+    private readonly SparseLines<string> lines = new(SayInterval, time);
 
     public void Tick(int partition) => input.Append(partition, key: null, new SipEvent { Tick = new Tick { Partition = partition } }, (error, _) =>
     {
@@ -26,17 +25,11 @@ internal sealed partial class Ticker(InputProducer input, ServiceMeter meter, Ti
     private void Failed(Error error, int partition)
     {
         failures.Add();
-        lock (saying)
-        {
-            unsaid++;
-            if (saidAt != 0 && time.GetElapsedTime(saidAt) < SayInterval) return;
-            LogFailed(logger, unsaid, input.Topic, partition, error.Reason);
-            (saidAt, unsaid) = (time.GetTimestamp(), 0);
-        }
+        if (lines.AreDue("not sent", out var untold)) LogFailed(logger, untold + 1, input.Topic, partition, error.Reason);
     }
 
     [LoggerMessage(10, LogLevel.Warning,
         "Ticks were not sent ({Count} since this was last said), {Topic} [{Partition}] for one: {Reason}. "
             + "Until one is, no call expires where nothing else comes")]
-    private static partial void LogFailed(ILogger logger, int count, string topic, int partition, string reason);
+    private static partial void LogFailed(ILogger logger, long count, string topic, int partition, string reason);
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Dlgs.Streams.Logging;
 
 /// <summary>
@@ -49,20 +47,9 @@ internal sealed class MaskedLog(ILoggerProvider console, Mask mask, TimeProvider
     /// <summary>Which lines of another library are told, and how loud. There are as many kinds as the library has.</summary>
     private sealed class OthersLines(TimeProvider time, bool areServers)
     {
-        private readonly ConcurrentDictionary<int, long> told = new();
+        private readonly SparseLines<int> warnings = new(Quiet, time);
 
-        public bool IsTold(LogLevel level, EventId kind)
-        {
-            if (level < LogLevel.Warning) return true;
-            var now = time.GetTimestamp();
-            while (true)
-            {
-                if (told.TryAdd(kind.Id, now)) return true;
-                if (!told.TryGetValue(kind.Id, out var at)) continue;
-                if (time.GetElapsedTime(at, now) < Quiet) return false;
-                if (told.TryUpdate(kind.Id, now, at)) return true;
-            }
-        }
+        public bool IsTold(LogLevel level, EventId kind) => level < LogLevel.Warning || warnings.AreDue(kind.Id);
 
         public LogLevel LevelOf(LogLevel level) => areServers && level > LogLevel.Warning ? LogLevel.Warning : level;
     }
