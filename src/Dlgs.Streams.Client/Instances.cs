@@ -135,6 +135,7 @@ internal sealed class Instances : IDisposable
     /// <summary>What is asked from now on goes over connections with what the files say now; what is under way goes on.</summary>
     private void ConnectAnewIfRotated()
     {
+        var current = tls.Current;
         if (!known.Any(IsOutdated)) return;
         lock (changing)
         {
@@ -142,9 +143,9 @@ internal sealed class Instances : IDisposable
             known = [.. known.Except(outdated), .. outdated.Select(instance => Make(instance.Address))];
             foreach (var instance in outdated) instance.Retire();
         }
-    }
 
-    private bool IsOutdated(Instance instance) => instance.Tls != tls.Current;
+        bool IsOutdated(Instance instance) => instance.Tls != current;
+    }
 
     private static bool IsOfResolver(Exception e) => e is SocketException or TimeoutException or ArgumentException;
 

@@ -38,7 +38,7 @@ internal sealed class ServiceChannel : IDisposable
         var limit = deadline ?? options.Deadline;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(deadline));
         var question = new Question(instances, options, token, repetition, limit);
-        var answer = (CancellationToken token) => UntilAnsweredAsync(question, ask, request, token);
+        var answer = (CancellationToken ended) => UntilAnsweredAsync(question, ask, request, ended);
         return repetition is Repetition.Reads && options.HedgingDelay is { } delay && instances.AreSeveral
             ? await HedgedAsync(question, answer, delay, cancellation)
             : await answer(cancellation);

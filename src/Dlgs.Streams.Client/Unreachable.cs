@@ -22,7 +22,7 @@ internal static class Unreachable
         var found = Tell(failure) is { } told ? new Found(told)
             : mayAskAnew ? await FindOutAsync(asked, limit, cancellation)
             : new Found(UnreachableCause.NothingAnswers);
-        return new UnreachableException(found.Why, Say(found, asked, asked.Address, failure), failure);
+        return new UnreachableException(found.Why, Say(found, asked, failure), failure);
     }
 
     /// <summary>What the exception itself tells; null: there is somebody.</summary>
@@ -77,18 +77,18 @@ internal static class Unreachable
         : seen.WantsCertificate ? UnreachableCause.WantsCertificate
         : UnreachableCause.AnotherService;
 
-    private static string Say(Found found, Instance asked, Uri address, RpcException failure) => found.Why switch
+    private static string Say(Found found, Instance asked, RpcException failure) => found.Why switch
     {
-        UnreachableCause.NothingAnswers => $"Nothing answers at {address.GetLeftPart(UriPartial.Authority)}.",
-        UnreachableCause.UnknownHost => $"The host of {address.GetLeftPart(UriPartial.Authority)} is not known.",
-        UnreachableCause.SpeaksTls => $"What answers at {address.Authority} speaks TLS: https://{address.Authority} is its address.",
-        UnreachableCause.SpeaksPlainText => $"What answers at {address.Authority} speaks plain text: http://{address.Authority} is its address.",
-        UnreachableCause.UntrustedCertificate => $"The certificate of {address.Authority} is not trusted: {Innermost(failure)}",
-        UnreachableCause.AnotherService => $"What answers at {address.Authority} is not this service: a web server, a broker, or another one.",
-        UnreachableCause.OthersCertificate => $"The certificate of {address.Authority} is not for {asked.Name}, but for {found.Names}.",
-        UnreachableCause.WantsCertificate => $"What answers at {address.Authority} lets nobody in without a certificate.",
+        UnreachableCause.NothingAnswers => $"Nothing answers at {asked.Address.GetLeftPart(UriPartial.Authority)}.",
+        UnreachableCause.UnknownHost => $"The host of {asked.Address.GetLeftPart(UriPartial.Authority)} is not known.",
+        UnreachableCause.SpeaksTls => $"What answers at {asked.Address.Authority} speaks TLS: https://{asked.Address.Authority} is its address.",
+        UnreachableCause.SpeaksPlainText => $"What answers at {asked.Address.Authority} speaks plain text: http://{asked.Address.Authority} is its address.",
+        UnreachableCause.UntrustedCertificate => $"The certificate of {asked.Address.Authority} is not trusted: {Innermost(failure)}",
+        UnreachableCause.AnotherService => $"What answers at {asked.Address.Authority} is not this service: a web server, a broker, or another one.",
+        UnreachableCause.OthersCertificate => $"The certificate of {asked.Address.Authority} is not for {asked.Name}, but for {found.Names}.",
+        UnreachableCause.WantsCertificate => $"What answers at {asked.Address.Authority} lets nobody in without a certificate.",
         UnreachableCause.RefusesCertificate =>
-            $"What answers at {address.Authority} does not let this certificate in: {Describe(asked.Tls.Own!.TargetCertificate)}.",
+            $"What answers at {asked.Address.Authority} does not let this certificate in: {Describe(asked.Tls.Own!.TargetCertificate)}.",
     };
 
     private static string Describe(X509Certificate2 own) =>

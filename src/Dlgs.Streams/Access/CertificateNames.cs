@@ -15,6 +15,9 @@ internal static class CertificateNames
     /// <summary>Of RFC 5280 4.2.1.6, GeneralName.</summary>
     private static readonly Asn1Tag DnsName = new(TagClass.ContextSpecific, 2), UriName = new(TagClass.ContextSpecific, 6);
 
+    /// <summary>A subject or issuer as it may be told: whoever makes a certificate writes what it likes into it.</summary>
+    public static string Shortened(string name) => name.Length <= Identity.LongestName ? name : name[..Identity.LongestName] + "...";
+
     /// <summary>The subject's first.</summary>
     public static IReadOnlyList<string> Of(X509Certificate2 certificate)
     {

@@ -14,13 +14,16 @@ namespace Dlgs.Streams.Access;
 internal sealed class ListenerTls(
     ReloadedFile<SslStreamCertificateContext> own, ReloadedFile<X509Certificate2Collection>? authorities, bool isOptional, RefusedCallers refusals)
 {
+    /// <summary>Of every connection, peers' too.</summary>
+    public const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
+
     /// <summary>Leaves with the connection who it is: a <see cref="ClientCertificate"/>.</summary>
     public SslServerAuthenticationOptions Greet(ConnectionContext connection)
     {
         var options = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = own.Current,
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            EnabledSslProtocols = Versions,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
         if (authorities is null) return options;
@@ -45,12 +48,9 @@ internal sealed class ListenerTls(
 
     public bool IsTaken(ClientCertificate certificate, DateTimeOffset now) => authorities is not null && certificate.IsTaken(authorities.Current, now);
 
-    /// <summary>Whoever makes a certificate writes what it likes into it.</summary>
-    private static string Shortened(string subject) => subject.Length <= Identity.LongestName ? subject : subject[..Identity.LongestName] + "...";
-
     private static string Reason(X509Certificate certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var why = string.Join(' ', chain?.ChainStatus.Select(status => status.StatusInformation) ?? [$"{errors}."]);
-        return $"the certificate of {Shortened(certificate.Subject)}: {why}";
+        return $"the certificate of {CertificateNames.Shortened(certificate.Subject)}: {why}";
     }
 }

@@ -21,15 +21,13 @@ internal sealed class PeerTls(ReloadedFile<SslStreamCertificateContext> own, Rel
     /// <summary>The SAN, a dNSName, that no other certificate of the same authority has.</summary>
     public const string Name = "dlgs-peer";
 
-    private const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
-
     /// <summary>Of a connection that comes in.</summary>
     public SslServerAuthenticationOptions Greet(EndPoint? from) => new()
     {
         ServerCertificateContext = own.Current,
         ClientCertificateRequired = true,
         CertificateChainPolicy = ClientCertificate.PolicyOf(authorities.Current),
-        EnabledSslProtocols = Versions,
+        EnabledSslProtocols = ListenerTls.Versions,
         // A session that is resumed has no chain to look at.
         AllowTlsResume = false,
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
@@ -66,7 +64,7 @@ internal sealed class PeerTls(ReloadedFile<SslStreamCertificateContext> own, Rel
         TargetHost = Name,
         ClientCertificateContext = own.Current,
         CertificateChainPolicy = ClientCertificate.PolicyOf(authorities.Current, ClientCertificate.ServerAuthentication),
-        EnabledSslProtocols = Versions,
+        EnabledSslProtocols = ListenerTls.Versions,
         AllowTlsResume = false,
         ApplicationProtocols = [SslApplicationProtocol.Http2],
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
@@ -82,12 +80,12 @@ internal sealed class PeerTls(ReloadedFile<SslStreamCertificateContext> own, Rel
     {
         if (shown is not X509Certificate2 certificate || chain is null) return "it shows no certificate";
         if ((errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) != SslPolicyErrors.None) return FaultOf(certificate, chain);
-        return HasName(certificate) ? null : $"its certificate ({Shortened(certificate.Subject)}) has no SAN {Name}";
+        return HasName(certificate) ? null : $"its certificate ({CertificateNames.Shortened(certificate.Subject)}) has no SAN {Name}";
     }
 
     private static string FaultOf(X509Certificate2 certificate, X509Chain chain)
     {
-        var (subject, issuer) = (Shortened(certificate.Subject), Shortened(certificate.Issuer));
+        var (subject, issuer) = (CertificateNames.Shortened(certificate.Subject), CertificateNames.Shortened(certificate.Issuer));
         var faults = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         return faults.HasFlag(X509ChainStatusFlags.UntrustedRoot) || faults.HasFlag(X509ChainStatusFlags.PartialChain)
             ? $"its certificate ({subject}) is signed by {issuer}, which is not in peer_ca"
@@ -102,7 +100,8 @@ internal sealed class PeerTls(ReloadedFile<SslStreamCertificateContext> own, Rel
     /// <summary>Throws a <see cref="BadFileException"/> for a certificate that no other instance would take.</summary>
     public static void CheckName(X509Certificate2 own)
     {
-        if (!HasName(own)) throw new BadFileException($"the certificate of {Shortened(own.Subject)} has no SAN {Name}; no other instance would take it");
+        var subject = CertificateNames.Shortened(own.Subject);
+        if (!HasName(own)) throw new BadFileException($"the certificate of {subject} has no SAN {Name}; no other instance would take it");
     }
 
     /// <summary>Whether the others would take this one, if they have the same authorities.</summary>
@@ -112,9 +111,6 @@ internal sealed class PeerTls(ReloadedFile<SslStreamCertificateContext> own, Rel
         chain.ChainPolicy.ExtraStore.AddRange(own.IntermediateCertificates.ToArray());
         return chain.Build(own.TargetCertificate);
     }
-
-    /// <summary>Whoever makes a certificate writes what it likes into it.</summary>
-    private static string Shortened(string subject) => subject.Length <= Identity.LongestName ? subject : subject[..Identity.LongestName] + "...";
 
     private static bool HasName(X509Certificate2 certificate)
     {

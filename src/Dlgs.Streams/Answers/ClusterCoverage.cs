@@ -37,8 +37,8 @@ internal sealed class ClusterCoverage
                 Add(view);
         if (answering.Count < asked) AddMissing(only ?? 0, asked);
         Record.Complete = registry.PartitionCount > 0 && Record.MissingPartitions.Count == 0;
-        // Whoever puts several together writes one for all.
         if (peer is not null) peer.Answered = ToColumns();
+        // Whoever puts several together writes one for all.
         if (peer is null || only is not null) Record.Position = PositionTokens.Write(registry, answering.Select(answer => answer.Position));
     }
 

@@ -13,7 +13,7 @@ namespace Dlgs.Streams.Answers;
 /// before. Throws <see cref="QueryRefusal"/>.
 /// </summary>
 internal sealed partial class ClusterQueries(
-    FanOut fanOut, PartitionRegistry registry, QueryGate gate, CallerLimits limits, PositionWait positions, FanOutMetrics metrics,
+    FanOut fanOut, PartitionRegistry registry, QueryGate gate, PositionWait positions, FanOutMetrics metrics,
     IOptions<AnswerOptions> options, IOptions<PeerOptions> peers, TimeProvider time)
 {
     /// <summary>Between two looks at positions that were not reached, at first and at most: each look asks all instances.</summary>
@@ -73,10 +73,9 @@ internal sealed partial class ClusterQueries(
 
     /// <summary>A place among the queries, and the time until which the caller waits.</summary>
     private Task<TResponse> InTimeAsync<TResponse>(bool isScan, Caller caller, Func<DateTimeOffset, CancellationToken, Task<TResponse>> ask) =>
-        gate.InTimeAsync(async cancellation =>
+        gate.InTimeAsync(isScan, async cancellation =>
         {
             var ours = time.GetUtcNow() + options.Value.QueryTime;
-            using var scan = isScan ? limits.EnterScan(caller.Who) : null;
             using var place = gate.EnterFanOut();
             return await ask(caller.Deadline is { } deadline && deadline < ours ? deadline : ours, cancellation);
         }, caller);

@@ -22,9 +22,9 @@ internal sealed class PartitionHealth(
         var views = registry.Views.Where(view => view.Partition < registry.PartitionCount).ToArray();
         var hasSome = views.Length > 0 || registry.PartitionCount > 0 && members.Up.Any(HasPartitions);
         var ready = !registry.OutOfTouch && hasSome && Array.TrueForAll(views, IsReady);
-        var isShort = memory.IsShort ? $"memory is short: {memory.Words}" : null;
-        return Task.FromResult(!ready ? HealthCheckResult.Unhealthy(string.Join("; ", NotReady, isShort).TrimEnd(' ', ';'))
-            : isShort is not null ? HealthCheckResult.Degraded(isShort)
+        var shortage = memory.IsShort ? $"memory is short: {memory.Words}" : null;
+        return Task.FromResult(!ready ? HealthCheckResult.Unhealthy(shortage is null ? NotReady : $"{NotReady}; {shortage}")
+            : shortage is not null ? HealthCheckResult.Degraded(shortage)
             : HealthCheckResult.Healthy());
     }
 

@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Answers;
 /// How many queries are under way, and for how long. Those that walk over values or dialogs run few at a time and take turns, so that a flood
 /// of regular expressions slows itself only; those that wait for a position have places of their own.
 /// </summary>
-internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider time) : IDisposable
+internal sealed class QueryGate(IOptions<AnswerOptions> options, CallerLimits limits, TimeProvider time) : IDisposable
 {
     private const string TooManyScans =
         "Too many scanning queries (re, sw, fm, a part of the states, lists) are under way (setting query_scans); ask again, or by eq.";
@@ -23,19 +23,18 @@ internal sealed class QueryGate(IOptions<AnswerOptions> options, TimeProvider ti
     /// <summary>Who has a place among the scans may wait for a turn: the queue is as long as there are places.</summary>
     private readonly ConcurrencyLimiter turns = Places(options.Value.ScanCount, waiting: int.MaxValue);
 
-    /// <summary>Answers until the caller's deadline, or ours.</summary>
-    public Task<TAnswer> InTimeAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> answer, Caller caller) =>
-        InTimeAsync(answer, caller.Peer?.Time is { } share && share < settings.QueryTime ? share : settings.QueryTime, caller.Gone);
-
-    private async Task<TAnswer> InTimeAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> answer, TimeSpan longest, CancellationToken caller)
+    /// <summary>Answers until the caller's deadline, or ours. One that scans has a place among its caller's scans, whoever of the cluster does it.</summary>
+    public async Task<TAnswer> InTimeAsync<TAnswer>(bool isScan, Func<CancellationToken, Task<TAnswer>> answer, Caller caller)
     {
+        var longest = caller.Peer?.Time is { } share && share < settings.QueryTime ? share : settings.QueryTime;
+        using var place = isScan ? limits.EnterScan(caller.Who) : null;
         using var limit = new CancellationTokenSource(longest, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(caller, limit.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(caller.Gone, limit.Token);
         try
         {
             return await answer(either.Token);
         }
-        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        catch (OperationCanceledException) when (!caller.Gone.IsCancellationRequested)
         {
             throw new QueryRefusal(RefusalKind.TimedOut, null, $"A query may take {longest.TotalSeconds} s, waiting included (setting query_time).");
         }

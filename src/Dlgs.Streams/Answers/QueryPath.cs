@@ -9,8 +9,7 @@ namespace Dlgs.Streams.Answers;
 /// The path that every query takes: the wait for what the caller has written, a place among the queries and among the scans, the partitions that
 /// answer, and the answer. Never runs on a lane's thread. Throws <see cref="QueryRefusal"/>.
 /// </summary>
-internal sealed class QueryPath(
-    PartitionRegistry registry, QueryGate gate, CallerLimits limits, PositionWait positions, MemoryLimit memory, TimeProvider time)
+internal sealed class QueryPath(PartitionRegistry registry, QueryGate gate, PositionWait positions, MemoryLimit memory, TimeProvider time)
 {
     /// <summary>An abort takes about as long.</summary>
     private static readonly TimeSpan AbortPause = TimeSpan.FromMilliseconds(5);
@@ -22,11 +21,7 @@ internal sealed class QueryPath(
 
     private Task<TAnswer> AnswerInTimeAsync<TAnswer>(
         Demand? demand, bool isScan, int? only, Func<ClusterCoverage, Action<string>, TAnswer> answer, Caller caller) =>
-        gate.InTimeAsync(async cancellation =>
-        {
-            using var place = isScan ? limits.EnterScan(caller.Who) : null;
-            return await FindAsync(demand, isScan, only, answer, caller.Peer, cancellation);
-        }, caller);
+        gate.InTimeAsync(isScan, cancellation => FindAsync(demand, isScan, only, answer, caller.Peer, cancellation), caller);
 
     /// <summary>What waits for nobody is there before its time could be over: no clock runs for it.</summary>
     private async Task<TAnswer> AnswerAtOnceAsync<TAnswer>(
@@ -41,9 +36,8 @@ internal sealed class QueryPath(
 
     /// <summary>The path of what writes: a place of its own, and then as often as it has to know something the path above, all in the one time.</summary>
     public Task<TAnswer> WriteAsync<TAnswer>(bool isScan, Func<CancellationToken, Task<TAnswer>> write, Caller caller) =>
-        gate.InTimeAsync(async cancellation =>
+        gate.InTimeAsync(isScan, async cancellation =>
         {
-            using var scan = isScan ? limits.EnterScan(caller.Who) : null;
             using var place = gate.EnterWrite();
             return await write(cancellation);
         }, caller);

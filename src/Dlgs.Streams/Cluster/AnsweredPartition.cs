@@ -12,7 +12,7 @@ namespace Dlgs.Streams.Cluster;
 internal readonly record struct AnsweredPartition(
     int Partition, long Generation, long ProcessedOffset, long CommittedOffset, long LogTimeUs, bool IsStalled);
 
-/// <summary>As instances tell each other, in columns: a record each would be half the cost of counting in a cluster.</summary>
+/// <summary>As instances tell each other, in columns: with each answer they say it of every partition, and of numbers alone.</summary>
 internal static class AnsweredColumns
 {
     public static void Add(this AnsweredPartitions columns, AnsweredPartition said)

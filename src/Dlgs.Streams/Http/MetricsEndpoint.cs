@@ -8,6 +8,6 @@ internal static class MetricsEndpoint
 {
     private const string Path = "/metrics";
 
-    public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder endpoints) => 
+    public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPrometheusScrapingEndpoint(Path).Needs(Roles.Metrics);
 }

@@ -78,7 +78,7 @@ public sealed class GateTests
         await using var host = await QueryHost.StartAsync();
         using var caller = new CancellationTokenSource();
         var gate = host.Services.GetRequiredService<QueryGate>();
-        var scan = gate.InTimeAsync(cancellation => gate.ScanAsync<int>(pause =>
+        var scan = gate.InTimeAsync(isScan: false, cancellation => gate.ScanAsync<int>(pause =>
         {
             caller.Cancel();
             while (true) pause("filter");

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Dlgs.Streams.Answers;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,19 +13,23 @@ public sealed class QueryMetricsTests : IDisposable
 {
     private readonly MeterReading reading = new();
     private readonly FakeTimeProvider time = new();
+    private readonly CallerLimits limits;
     private readonly QueryGate gate;
     private readonly QueryMetrics metrics;
     private readonly List<(double Seconds, string Labels)> recorded = [];
 
     public QueryMetricsTests()
     {
-        gate = new QueryGate(Options.Create(new AnswerOptions { Watchers = 2 }), time);
+        var options = Options.Create(new AnswerOptions { Watchers = 2 });
+        limits = new CallerLimits(options, time, NullLogger<CallerLimits>.Instance);
+        gate = new QueryGate(options, limits, time);
         metrics = new QueryMetrics(reading.Meter, gate, time);
     }
 
     public void Dispose()
     {
         gate.Dispose();
+        limits.Dispose();
         reading.Dispose();
     }
 

@@ -59,16 +59,17 @@ internal sealed partial class RpcRoute(
     /// <summary>Why it has no result; null: it has.</summary>
     private async Task<RpcFault?> AnswerAsync(RpcRequest call, RpcReply reply, HttpContext context, CancellationToken cancellation)
     {
-        if (DlgsMethods.Asks(call.Method)?.Need() is { } need && Entrance.Check(context, need, call.Method) is { } refusal)
+        var rpc = DlgsMethods.Asks(call.Method);
+        if (rpc?.Need() is { } need && Entrance.Check(context, need, call.Method) is { } refusal)
         {
             var forbidden = RpcFault.Of(refusal);
             reply.Write(call.Id, forbidden);
             return forbidden;
         }
-        var asked = DlgsMethods.Asks(call.Method) is { } rpc ? metrics.Begin(Surface.JsonRpc, rpc) : default;
+        var asked = rpc is { } begun ? metrics.Begin(Surface.JsonRpc, begun) : default;
         try
         {
-            var (result, fault) = await FindAsync(call, asked, context, cancellation);
+            var (result, fault) = await FindAsync(call, rpc, asked, context, cancellation);
             if (fault is not null)
             {
                 reply.Write(call.Id, fault);
@@ -86,13 +87,13 @@ internal sealed partial class RpcRoute(
     }
 
     private async Task<(WriteResult? Result, RpcFault? Fault)> FindAsync(
-        RpcRequest call, QueryMetrics.AskedQuery asked, HttpContext context, CancellationToken cancellation)
+        RpcRequest call, Rpc? rpc, QueryMetrics.AskedQuery asked, HttpContext context, CancellationToken cancellation)
     {
         if (call.Fault is { } none) return (null, none);
         try
         {
             // The pages that follow the first of a list are counted as scans.
-            using var place = DlgsMethods.Asks(call.Method) is { } rpc ? limits.Enter(Identity.Of(context), rpc) : null;
+            using var place = rpc is { } entering ? limits.Enter(Identity.Of(context), entering) : null;
             return (await methods.AnswerAsync(call, Caller.Of(context) with { Gone = cancellation }), null);
         }
         catch (RpcFault fault)
