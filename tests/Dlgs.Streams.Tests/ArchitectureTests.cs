@@ -34,7 +34,8 @@ public sealed class ArchitectureTests
     {
         ["Cli"] =
         [
-            "Demo", "Hosting", "Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client", "Contracts", "Core",
+            "Demo", "Hosting", "Recordings", "Kafka", "Partitions", "Records", "Rules", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client", "Contracts",
+            "Core",
         ],
         ["Demo"] = ["Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Client", "Contracts", "Core"],
         // Contracts: the ports that it connects speak in records.
@@ -47,7 +48,8 @@ public sealed class ArchitectureTests
         ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
         ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],
         ["Partitions"] = ["Metrics", "Contracts", "Core"],
-        ["Recordings"] = ["Hep", "Sip", "Core"],
+        ["Recordings"] = ["Rules", "Hep", "Sip", "Core"],
+        ["Rules"] = ["Sip", "Settings", "Core"],
         ["Records"] = ["Sip", "Contracts", "Core"],
         ["Hep"] = [],
         ["Sip"] = ["Core"],

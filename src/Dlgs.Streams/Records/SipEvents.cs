@@ -24,6 +24,10 @@ internal static class SipEvents
             ToUri = Text(message.ToUri),
             SessionExpires = message.SessionExpires,
         };
+        if (message.HasSrc) sipEvent.Src = Text(message.Src);
+        if (message.HasDst) sipEvent.Dst = Text(message.Dst);
+        if (message.HasData) sipEvent.Data = Text(message.Data);
+        foreach (var tag in message.Tags) sipEvent.Tags.Add(Text(message.TagText[tag]));
         AddFromFields(sipEvent, text);
         return sipEvent;
     }
