@@ -42,7 +42,8 @@ internal sealed record RuleResult(
     /// <summary>For a line of JSON.</summary>
     public object ToObject() => new
     {
-        callId = CallId, src = Src, srcRule = SrcRule, dst = Dst, dstRule = DstRule, data = Data, dataRule = DataRule, tags = List(Tags), tagRules = List(TagRules),
+        callId = CallId, src = Src, srcRule = SrcRule, dst = Dst, dstRule = DstRule, data = Data, dataRule = DataRule,
+        tags = List(Tags), tagRules = List(TagRules),
     };
 
     private static string[] List(string joined) => joined.Length == 0 ? [] : joined.Split(Separator);

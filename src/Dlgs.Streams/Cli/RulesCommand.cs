@@ -26,8 +26,11 @@ internal static class RulesCommand
         var command = new Command("test", "Show what each INVITE of recordings gives, by which rule, and which rules never match.") { files, rules };
         form.AddTo(command);
         command.SetAction((result, cancellation) =>
+        {
+            var (recordings, file) = (result.GetRequiredValue(files), result.GetRequiredValue(rules));
             // On another thread: a pipe that says nothing cannot be interrupted, only left behind.
-            Task.Run(() => Run(result.GetRequiredValue(files), result.GetRequiredValue(rules), form.Of(result)), CancellationToken.None).WaitAsync(cancellation));
+            return Task.Run(() => Run(recordings, file, form.Of(result)), CancellationToken.None).WaitAsync(cancellation);
+        });
         return command;
     }
 

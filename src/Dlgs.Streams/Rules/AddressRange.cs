@@ -22,7 +22,8 @@ internal sealed class AddressRange
         if (!IPAddress.TryParse(start, out var address) || address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != start) return null;
         var bytes = AddressText.Unmap(address.GetAddressBytes()).ToArray();
         var bits = bytes.Length * 8;
-        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits > bytes.Length * 8)) return null;
+        if (slash >= 0 && !int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out bits)) return null;
+        if (bits > bytes.Length * 8) return null;
         var range = new AddressRange(Mask(bytes, bits), bits);
         failure = range.first.AsSpan().SequenceEqual(bytes) ? null : $"'{text}' begins inside its range: {new IPAddress(range.first)}/{bits} is the range.";
         return failure is null ? range : null;

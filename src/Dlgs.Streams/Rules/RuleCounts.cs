@@ -3,7 +3,10 @@ namespace Dlgs.Streams.Rules;
 /// <summary>What became of the rules in one run. Another thread may look.</summary>
 internal sealed class RuleCounts(AttributeRules rules)
 {
-    private readonly long[] src = new long[rules.Src.Length], dst = new long[rules.Dst.Length], data = new long[rules.Data.Length], tags = new long[rules.Tags.Length];
+    private readonly long[] src = new long[rules.Src.Length];
+    private readonly long[] dst = new long[rules.Dst.Length];
+    private readonly long[] data = new long[rules.Data.Length];
+    private readonly long[] tags = new long[rules.Tags.Length];
     private long invites, tooLong, tagsLeftOut;
 
     /// <summary>INVITEs that begin a call; what follows counts them alone, not replies.</summary>

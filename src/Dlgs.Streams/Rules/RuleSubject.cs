@@ -80,7 +80,8 @@ internal readonly ref struct RuleSubject(ReadOnlySpan<byte> text, MessageOrigin 
 
     private bool TryWriteOf(NamedAddress address, Piece piece, scoped ref AttributeText value)
     {
-        if (piece.Part != Part.Parameter || !address.TryFind(piece.Text, out var parameter)) return UriText.TryWrite(address.Uri, piece, rules.Numbers, ref value);
+        if (piece.Part != Part.Parameter || !address.TryFind(piece.Text, out var parameter))
+            return UriText.TryWrite(address.Uri, piece, rules.Numbers, ref value);
         value.PutUnfolded(parameter);
         return true;
     }

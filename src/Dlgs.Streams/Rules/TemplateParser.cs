@@ -85,7 +85,8 @@ internal sealed class TemplateParser(List<string> headers)
     }
 
     private static string NoSource(string name) =>
-        $"there is no source '{name}'; {MeantOr(SourceNames.NearestSource(name), SourceNames.AllSources)} A header field by another name is {SourceNames.HeaderPrefix}{name}.";
+        $"there is no source '{name}'; {MeantOr(SourceNames.NearestSource(name), SourceNames.AllSources)} "
+            + $"A header field by another name is {SourceNames.HeaderPrefix}{name}.";
 
     private static string MeantOr(string? nearest, IEnumerable<string> all) =>
         nearest is null ? $"there are {string.Join(", ", all)}." : $"did you mean {nearest}?";

@@ -39,7 +39,8 @@ internal sealed record Applied(string? Src, string? Dst, string? Data, string Ta
         run.Apply(message, origin, ref read);
         var tags = new List<string>();
         foreach (var tag in read.Tags) tags.Add(Encoding.UTF8.GetString(read.TagText[tag]));
-        return new Applied(read.HasSrc ? Text(read.Src) : null, read.HasDst ? Text(read.Dst) : null, read.HasData ? Text(read.Data) : null, string.Join(' ', tags));
+        return new Applied(
+            read.HasSrc ? Text(read.Src) : null, read.HasDst ? Text(read.Dst) : null, read.HasData ? Text(read.Data) : null, string.Join(' ', tags));
     }
 
     private static (byte[] Address, ushort Port) Parse(string endPoint) =>

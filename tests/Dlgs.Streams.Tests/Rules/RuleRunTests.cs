@@ -72,7 +72,8 @@ public sealed class RuleRunTests
     [InlineData("all", "", "all")]
     [InlineData("{{{capture-id}}}", "", "{2001}")]
     [InlineData("{To user}/{header:X-None}", "", Nothing)]
-    public void Header_fields_and_the_way_are_taken(string source, string fields, string expected) => Assert.Equal(expected, Src(source, SipTexts.Invite(fields)));
+    public void Header_fields_and_the_way_are_taken(string source, string fields, string expected) =>
+        Assert.Equal(expected, Src(source, SipTexts.Invite(fields)));
 
     [Theory]
     [InlineData("P-Asserted-Identity: <tel:+4930123>", "+4930123")]
