@@ -100,7 +100,7 @@ internal sealed class Recording : IDisposable
             if (failure == SipFailure.None)
             {
                 message.Time = new SipTime(frame.TimeMicros);
-                rules?.Apply(frame.Message, OriginOf(frame), ref message);
+                if (rules is not null) Apply(rules, frame, ref message);
                 Messages++;
                 return true;
             }
@@ -111,10 +111,13 @@ internal sealed class Recording : IDisposable
         return false;
     }
 
-    private static MessageOrigin OriginOf(scoped in HepFrame frame) => new()
-    {
-        Proxy = Encoding.UTF8.GetBytes(frame.Proxy), CaptureId = frame.CaptureId,
-    };
+    private static void Apply(RuleRun rules, scoped in HepFrame frame, scoped ref SipMessage message) =>
+        rules.Apply(frame.Message, new MessageOrigin
+        {
+            Proxy = Encoding.UTF8.GetBytes(frame.Proxy), CaptureId = frame.CaptureId,
+            SourceAddress = frame.Source.Address, SourcePort = frame.Source.Port,
+            DestinationAddress = frame.Destination.Address, DestinationPort = frame.Destination.Port,
+        }, ref message);
 
     public void Dispose() => stream.Dispose();
 

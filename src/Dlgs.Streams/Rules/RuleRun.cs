@@ -57,7 +57,7 @@ internal sealed class RuleRun
     /// <param name="text">The whole message.</param>
     /// <param name="origin">Where it came from.</param>
     /// <param name="message">What was read of it.</param>
-    public void Apply(ReadOnlySpan<byte> text, in MessageOrigin origin, scoped ref SipMessage message)
+    public void Apply(scoped ReadOnlySpan<byte> text, scoped MessageOrigin origin, scoped ref SipMessage message)
     {
         (SrcRule, DstRule, DataRule, tagCount) = (NoRule, NoRule, NoRule, 0);
         var begins = Begins(message);
@@ -69,14 +69,19 @@ internal sealed class RuleRun
         {
             FromUri = message.FromUri, ToUri = message.ToUri, RequestUri = begins ? requestUri : default, MaxLine = limits.Text * LineForText,
         };
-        message.HasSrc = TryWrite(rules.Src, subject, begins, src, out message.Src, out var rule);
-        SrcRule = rule;
-        message.HasDst = TryWrite(rules.Dst, subject, begins, dst, out message.Dst, out rule);
-        DstRule = rule;
-        message.HasData = TryWrite(rules.Data, subject, begins, data, out message.Data, out rule);
-        DataRule = rule;
+        SrcRule = Write(rules.Src, subject, begins, src, out var length);
+        message.HasSrc = SrcRule != NoRule;
+        message.Src = src.AsSpan(0, length);
+        DstRule = Write(rules.Dst, subject, begins, dst, out length);
+        message.HasDst = DstRule != NoRule;
+        message.Dst = dst.AsSpan(0, length);
+        DataRule = Write(rules.Data, subject, begins, data, out length);
+        message.HasData = DataRule != NoRule;
+        message.Data = data.AsSpan(0, length);
         if (!begins) return;
-        WriteTags(subject, ref message);
+        WriteTags(subject);
+        message.TagText = tagText;
+        message.Tags = tags.AsSpan(0, tagCount);
         Count();
     }
 
@@ -91,18 +96,18 @@ internal sealed class RuleRun
         return end < 0 ? text.Length : text.Length - rest.Length + end + 1;
     }
 
-    private bool TryWrite(Rule[] from, scoped in RuleSubject subject, bool begins, byte[] buffer, out ReadOnlySpan<byte> value, out int rule)
+    /// <summary>The first rule that gives something, and how many bytes that are in the buffer.</summary>
+    private int Write(Rule[] from, in RuleSubject subject, bool begins, byte[] buffer, out int length)
     {
-        for (rule = 0; rule < from.Length; rule++)
-            if ((begins || from[rule].IsInReplies) && TryWrite(from[rule], subject, buffer, out value)) return true;
-        rule = NoRule;
-        value = default;
-        return false;
+        for (var rule = 0; rule < from.Length; rule++)
+            if ((begins || from[rule].IsInReplies) && TryWrite(from[rule], subject, buffer, out length)) return rule;
+        length = 0;
+        return NoRule;
     }
 
-    private bool TryWrite(Rule rule, scoped in RuleSubject subject, Span<byte> buffer, out ReadOnlySpan<byte> value)
+    private bool TryWrite(Rule rule, in RuleSubject subject, Span<byte> buffer, out int length)
     {
-        value = default;
+        length = 0;
         if (!rule.IsFor(subject.Origin)) return false;
         var text = new AttributeText(buffer);
         foreach (var piece in rule.Pieces)
@@ -111,27 +116,26 @@ internal sealed class RuleRun
             if (text.IsTooLong) Counts.AddTooLong();
             if (text.IsTooLong || !isThere) return false;
         }
-        value = buffer[..text.Length];
+        length = text.Length;
         return true;
     }
 
-    private void WriteTags(scoped in RuleSubject subject, scoped ref SipMessage message)
+    private void WriteTags(in RuleSubject subject)
     {
-        var length = 0;
+        var start = 0;
         for (var rule = 0; rule < rules.Tags.Length; rule++)
         {
-            if (!TryWrite(rules.Tags[rule], subject, tagText.AsSpan(length, limits.Tag), out var tag) || IsThere(tag)) continue;
+            if (!TryWrite(rules.Tags[rule], subject, tagText.AsSpan(start, limits.Tag), out var length)
+                || IsThere(tagText.AsSpan(start, length))) continue;
             if (tagCount == tags.Length)
             {
                 Counts.AddTagLeftOut();
                 continue;
             }
-            (tags[tagCount], tagRules[tagCount]) = (length..(length + tag.Length), rule);
+            (tags[tagCount], tagRules[tagCount]) = (start..(start + length), rule);
             tagCount++;
-            length += tag.Length;
+            start += length;
         }
-        message.TagText = tagText;
-        message.Tags = tags.AsSpan(0, tagCount);
     }
 
     private bool IsThere(ReadOnlySpan<byte> tag)

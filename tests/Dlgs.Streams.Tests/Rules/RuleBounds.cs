@@ -20,6 +20,7 @@ public sealed class RuleBounds
         }
         """;
 
+    private static readonly byte[] Address = [192, 0, 2, 1];
     private static readonly FieldLimits Small = new(Tag: 20, Text: 60);
 
     private static readonly string[] Fragments =
@@ -124,8 +125,8 @@ public sealed class RuleBounds
     {
         foreach (var bytes in messages)
         {
-            SipReader.Read(bytes, new FieldLimits(), out var message);
-            run.Apply(bytes, new MessageOrigin { SourceAddress = [192, 0, 2, 1] }, ref message);
+            SipReader.Read(bytes, Small, out var message);
+            run.Apply(bytes, new MessageOrigin { SourceAddress = Address }, ref message);
         }
     }
 

@@ -1,3 +1,5 @@
+using Dlgs.Streams.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Tests.Rules;
@@ -58,6 +60,14 @@ public sealed class RuleFileTests
     [Fact]
     public void Comments_and_trailing_commas_may_stand_in_it() =>
         Assert.Equal("alice", Applied.Of("{ /* who */ \"src\": [\"{From user}\",], // calls\n }", SipTexts.Invite()).Src);
+
+    [Fact]
+    public void Service_does_not_start_with_a_file_that_is_wrong()
+    {
+        var settings = new Dictionary<string, string?> { ["embedded"] = "true", ["rules"] = "/none/rules.json" };
+        var failure = Assert.Throws<OptionsValidationException>(() => ServiceHost.Build(configuration => configuration.AddInMemoryCollection(settings)));
+        Assert.Equal("rules: /none/rules.json: no such file.", Assert.Single(failure.Failures));
+    }
 
     [Fact]
     public void Lists_have_limits()
