@@ -22,6 +22,7 @@ internal static class ServiceHost
         builder.Configuration.CheckSettings();
 
         builder.Services.AddSettings(builder.Configuration);
+        builder.Services.AddRules(builder.Configuration);
         builder.Services.AddLanes();
         builder.Services.AddPeers();
         builder.Services.AddAnswers();

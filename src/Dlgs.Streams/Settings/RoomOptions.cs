@@ -15,6 +15,7 @@ internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServ
         Of<ListenerAccess>(check: null),
         Of(new AccessOptionsCheck()),
         Of(new LogOptionsCheck()),
+        Of<RuleOptions>(check: null),
         Of(new LaneOptionsCheck()),
         Of(new LifetimeOptionsCheck()),
         Of(new LimitOptionsCheck()),
