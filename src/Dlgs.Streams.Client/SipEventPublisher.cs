@@ -69,25 +69,27 @@ public sealed partial class SipEventPublisher : IDisposable
     public void Publish(SipEvent sipEvent, CancellationToken cancellation = default)
     {
         var (to, message) = Address(sipEvent);
-        while (true)
+        cancellation.ThrowIfCancellationRequested();
+        while (!TryProduce(to, message))
         {
+            producer.Poll(TimeSpan.FromMilliseconds(50));
             cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                producer.Produce(to, message, Report);
-                return;
-            }
-            catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-            {
-                producer.Poll(TimeSpan.FromMilliseconds(50));
-            }
-            catch (ProduceException<byte[], byte[]> e)
-            {
-                // Refused before it was sent, too large for one: an outcome like any other.
-                Fail(e.Error);
-                return;
-            }
         }
+    }
+
+    /// <summary>
+    /// Queues an event that is encoded already, and never waits: for whoever has to say at once that there is no room. The outcome shows in
+    /// <see cref="Delivered"/> and <see cref="Failed"/>.
+    /// </summary>
+    /// <param name="callId">The Call-ID's bytes, as they stand in the event. They are copied.</param>
+    /// <param name="sipEvent">A SipEvent in the protobuf wire format. It is copied.</param>
+    /// <returns>False: there is no room in the queue (queue.buffering.max.messages, queue.buffering.max.kbytes), and nothing was queued.</returns>
+    /// <exception cref="ArgumentException">There is no Call-ID.</exception>
+    public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
+    {
+        if (callId.IsEmpty) throw new ArgumentException("An event needs a Call-ID.", nameof(callId));
+        var to = new TopicPartition(Topic, CallIdPartitioner.PartitionOf(callId, partitions));
+        return TryProduce(to, new Message<byte[], byte[]> { Key = callId.ToArray(), Value = sipEvent.ToArray() });
     }
 
     /// <summary>Waits until everything queued was delivered or failed.</summary>
@@ -102,6 +104,24 @@ public sealed partial class SipEventPublisher : IDisposable
         if (!topic.EndsWith(Input, StringComparison.Ordinal)) return partitions;
         var pinned = topics.Find(t => t.Topic == topic[..^Input.Length] + Store)?.Partitions.Count ?? 0;
         return pinned > 0 ? Math.Min(pinned, partitions) : partitions;
+    }
+
+    private bool TryProduce(TopicPartition to, Message<byte[], byte[]> message)
+    {
+        try
+        {
+            producer.Produce(to, message, Report);
+        }
+        catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+        {
+            return false;
+        }
+        catch (ProduceException<byte[], byte[]> e)
+        {
+            // Refused before it was sent, too large for one: an outcome like any other.
+            Fail(e.Error);
+        }
+        return true;
     }
 
     private (TopicPartition To, Message<byte[], byte[]> Message) Address(SipEvent sipEvent)
