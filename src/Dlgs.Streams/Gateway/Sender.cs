@@ -13,7 +13,7 @@ internal readonly record struct Sender(UInt128 Address)
     /// <summary>Of the system's sockaddr: family, port, and then the address; IPv6 has its flow label before that.</summary>
     public static Sender Of(ReadOnlySpan<byte> socketAddress, bool isIPv6) => isIPv6
         ? new Sender(BinaryPrimitives.ReadUInt128BigEndian(socketAddress[8..24]))
-        : new Sender(new UInt128(0, 0xffff_0000_0000 | BinaryPrimitives.ReadUInt32BigEndian(socketAddress[4..8])));
+        : new Sender(new UInt128(0, 0xffff_0000_0000UL | BinaryPrimitives.ReadUInt32BigEndian(socketAddress[4..8])));
 
     public override string ToString()
     {

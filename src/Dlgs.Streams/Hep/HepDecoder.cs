@@ -29,7 +29,7 @@ internal sealed class HepDecoder(FindMessageLength findMessageLength)
     public int Taken { get; private set; }
 
     /// <summary>Where no frame came of it: so many of the bytes that are left and follow have to be there.</summary>
-    public int Needed { get; private set; }
+    public int Needed { get; private set; } = HepStart.Length;
 
     /// <summary>The next frame, or a failure in its place; false: more bytes are needed, or it is the end. The payload is in the bytes.</summary>
     /// <param name="bytes">Those that are not done with.</param>

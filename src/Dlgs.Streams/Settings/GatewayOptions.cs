@@ -49,7 +49,7 @@ internal sealed record GatewayOptions : IValidatableObject
 
     [Setting("hep_receive_buffer", "Bytes that the system keeps of datagrams that were not yet read, each socket; it may give less, and a line says so.")]
     [Bytes(65_536, 1 << 30)]
-    public int ReceiveBuffer { get; init; } = 8 << 20;
+    public int ReceiveBuffer { get; init; } = 4 << 20;
 
     [Setting("hep_queue", "Bytes of events that wait for the brokers. Above it TCP is not read, and what comes by UDP is dropped, and counted.")]
     [Bytes(1 << 20, 2_000_000_000)]
