@@ -34,7 +34,8 @@ public sealed class ArchitectureTests
     {
         ["Cli"] =
         [
-            "Demo", "Hosting", "Gateway", "Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client", "Contracts", "Core",
+            "Demo", "Hosting", "Gateway", "Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client",
+            "Contracts", "Core",
         ],
         ["Demo"] = ["Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Client", "Contracts", "Core"],
         // Contracts: the ports that it connects speak in records.

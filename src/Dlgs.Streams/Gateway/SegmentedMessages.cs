@@ -53,7 +53,7 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
     public void GiveUpOverdue()
     {
         lock (changing)
-            while (oldest.First is { } first && rests[first.Value] is var rest && time.GetElapsedTime(rest.Since) >= options.SegmentTime) GiveUp(first.Value, rest);
+            while (oldest.First is { } first && time.GetElapsedTime(rests[first.Value].Since) >= options.SegmentTime) GiveUp(first.Value, rests[first.Value]);
     }
 
     /// <summary>Gives up all.</summary>
