@@ -34,15 +34,15 @@ public sealed class ArchitectureTests
     {
         ["Cli"] =
         [
-            "Demo", "Hosting", "Gateway", "Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client",
+            "Demo", "Hosting", "Gateway", "Recordings", "Kafka", "Partitions", "Records", "Rules", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client",
             "Contracts", "Core",
         ],
         ["Demo"] = ["Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Client", "Contracts", "Core"],
         // Contracts: the ports that it connects speak in records.
         ["Hosting"] =
         [
-            "Contracts", "Access", "Grpc", "Http", "Gateway", "Answers", "Cluster", "Kafka", "Partitions", "Sip", "Client", "Memory", "Settings", "Metrics",
-            "Logging",
+            "Contracts", "Access", "Grpc", "Http", "Gateway", "Answers", "Cluster", "Kafka", "Partitions", "Rules", "Sip", "Client", "Memory", "Settings",
+            "Metrics", "Logging",
         ],
         // Cluster: the port by which it asks peers is implemented there.
         ["Grpc"] = ["Access", "Settings", "Answers", "Cluster", "Partitions", "Contracts"],
@@ -50,11 +50,12 @@ public sealed class ArchitectureTests
         ["Answers"] = ["Access", "Cluster", "Partitions", "Records", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
         ["Cluster"] = ["Partitions", "Settings", "Metrics", "Contracts"],
         ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
+        ["Gateway"] = ["Rules", "Records", "Hep", "Sip", "Settings", "Metrics", "Logging", "Client", "Access", "Core"],
         ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],
         ["Partitions"] = ["Metrics", "Contracts", "Core"],
-        ["Recordings"] = ["Hep", "Sip", "Core"],
+        ["Recordings"] = ["Rules", "Hep", "Sip", "Core"],
+        ["Rules"] = ["Sip", "Settings", "Core"],
         ["Records"] = ["Sip", "Contracts", "Core"],
-        ["Gateway"] = ["Hep", "Records", "Sip", "Settings", "Metrics", "Logging", "Client", "Access", "Core"],
         ["Hep"] = [],
         ["Sip"] = ["Core"],
         ["Terminal"] = ["Logging", "Contracts"],

@@ -33,6 +33,7 @@ internal static class CommandLine
             TagCommand.Create(time),
             CloseCommand.Create(time),
             InspectCommand.Create(),
+            RulesCommand.Create(),
             LeaveCommand.Create(),
             CompletionCommand.Create(),
         };

@@ -9,6 +9,7 @@ using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Memory;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Settings;
 using Dlgs.Streams.Sip;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,6 +54,12 @@ internal static class RoomServices
     {
         services.AddMetrics().TryAddSingleton<ServiceMeter>();
         return services;
+    }
+
+    /// <summary>What calls are counted under, where a file says it. It is read at once: one that is wrong stops the start.</summary>
+    public static void AddRules(this IServiceCollection services, IConfigurationManager configuration)
+    {
+        if (configuration.Read<RuleOptions>().File is { Length: > 0 } file) services.AddSingleton(AttributeRules.Load(file));
     }
 
     /// <summary>Who may ask what.</summary>

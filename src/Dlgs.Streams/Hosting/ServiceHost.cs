@@ -59,6 +59,7 @@ internal static class ServiceHost
         configure(builder.Configuration);
         builder.Configuration.CheckSettings();
         builder.Services.AddSettings(builder.Configuration);
+        builder.Services.AddRules(builder.Configuration);
         builder.Logging.AddServiceLog(builder.Configuration);
         return builder;
     }
