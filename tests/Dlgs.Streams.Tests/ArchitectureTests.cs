@@ -50,6 +50,7 @@ public sealed class ArchitectureTests
         ["Answers"] = ["Access", "Cluster", "Partitions", "Records", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
         ["Cluster"] = ["Partitions", "Settings", "Metrics", "Contracts"],
         ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
+        ["Gateway"] = ["Rules", "Records", "Hep", "Sip", "Settings", "Metrics", "Logging", "Client", "Access", "Core"],
         ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],
         ["Partitions"] = ["Metrics", "Contracts", "Core"],
         ["Recordings"] = ["Rules", "Hep", "Sip", "Core"],
