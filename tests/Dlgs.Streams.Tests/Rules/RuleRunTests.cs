@@ -106,11 +106,6 @@ public sealed class RuleRunTests
         ] }
         """, SipTexts.Invite(), from, captureId: captureId).Tags);
 
-    [Fact]
-    public void What_a_kamailio_script_hands_to_dlgs_init_comes_out_the_same() => Assert.Equal(
-        new Applied("sip:alice@example.com", "sip:+4930222@example.net", "srcip=192.0.2.1", ""), Applied.Of(
-            """{ "src": ["{From uri}"], "dst": ["{To uri}"], "data": ["srcip={source-address}"] }""", SipTexts.Invite(), "192.0.2.1:5060"));
-
     private static string Src(string source, byte[] message) => Applied.Of(
         $$"""{ "src": ["{{source}}"], "numbers": { "country": "49" } }""", message, "192.0.2.1:5060", "[2001:db8::2]:5061", 2001).Src ?? Nothing;
 }
