@@ -17,7 +17,9 @@ internal sealed class SipEventWriter
     private byte[] bytes = new byte[4096];
     private int length;
 
-    /// <summary>The event of a message, of whose text <paramref name="text"/> is the whole; <paramref name="proxy"/> saw it. Valid until the next call.</summary>
+    /// <summary>
+    /// The event of a message, of whose text <paramref name="text"/> is the whole; <paramref name="proxy"/> saw it. Valid until the next call.
+    /// </summary>
     public ReadOnlySpan<byte> Write(scoped in SipMessage message, scoped ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> proxy)
     {
         var most = text.Length + proxy.Length + message.Src.Length + message.Dst.Length + message.Data.Length + message.TagText.Length + Frame;
@@ -29,7 +31,7 @@ internal sealed class SipEventWriter
         WriteMethod(message.Method, text);
         Number(SipEvent.StatusFieldNumber, (ulong)message.Status);
         Number(SipEvent.CseqFieldNumber, message.CSeq);
-        WriteVias(message.Vias, text);
+        WriteVias(message, text);
         Number(SipEvent.TimeUnixUsFieldNumber, (ulong)message.Time.Micros);
         Text(SipEvent.ProxyFieldNumber, proxy);
         Text(SipEvent.FromUriFieldNumber, message.FromUri);
@@ -68,11 +70,17 @@ internal sealed class SipEventWriter
         }
     }
 
-    /// <summary>The branch of every Via that counts, as it is, and an empty one where there are more. Vias stand first, as a rule: no need to read on.</summary>
-    private void WriteVias(int count, ReadOnlySpan<byte> text)
+    /// <summary>The branch of every Via that counts, as it is, and an empty one where there are more.</summary>
+    private void WriteVias(scoped in SipMessage message, ReadOnlySpan<byte> text)
     {
+        if (message.Vias <= 2 && !message.Overflow)
+        {
+            Bytes(SipEvent.ViaBranchesFieldNumber, message.Branch);
+            if (message.HasParent) Bytes(SipEvent.ViaBranchesFieldNumber, message.Parent);
+            return;
+        }
         var fields = new SipFields(FieldsOf(text));
-        var most = count == Bounds.Vias ? Bounds.Vias + 1 : count;
+        var most = message.Vias == Bounds.Vias ? Bounds.Vias + 1 : message.Vias;
         for (var written = 0; written < most && fields.MoveNext();)
         {
             if (fields.Header != SipHeader.Via) continue;
