@@ -33,13 +33,14 @@ public sealed class RuleBounds
     [Fact]
     public void Any_mixture_of_fragments_gives_attributes_in_UTF8_within_their_limits()
     {
-        var run = new RuleRun(Applied.Rules(Everything), Small);
+        var rules = Applied.Rules(Everything);
         Gen.Select(Fragment(0, 60), Fragment(0, 12), Fragment(0, 12), Gen.Bool).Sample((fields, uri, user, isReply) =>
         {
             var from = $"<sip:{user.Replace('\r', ' ').Replace('\n', ' ').Replace('>', ' ')}@x>";
             var bytes = isReply ? SipTexts.Reply(fields, from: from) : SipTexts.Invite(fields, "sip:" + uri.Replace('\n', ' '), from);
             if (SipReader.Read(bytes, new FieldLimits(), out _) != SipFailure.None) return;
-            var applied = Applied.Of(run, bytes, "192.0.2.1:5060");
+            // Samples run side by side.
+            var applied = Applied.Of(new RuleRun(rules, Small), bytes, "192.0.2.1:5060");
             foreach (var text in new[] { applied.Src, applied.Dst, applied.Data })
                 if (text is not null) Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, 60);
         });
