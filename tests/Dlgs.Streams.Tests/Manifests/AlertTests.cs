@@ -8,7 +8,7 @@ namespace Dlgs.Streams.Tests.Manifests;
 /// <summary>The alerts, asked by Prometheus' own tool.</summary>
 public sealed class AlertTests : IDisposable
 {
-    private const string At = "2h";
+    private const string At = "1h";
     private const string Firing = "count by (alertname) (count by (alertname, severity) (ALERTS{alertstate=\"firing\"}))";
 
     private readonly string folder = Directory.CreateTempSubdirectory("dlgs").FullName;
@@ -44,7 +44,7 @@ public sealed class AlertTests : IDisposable
         var samples = text.Families.Values.SelectMany(family => family.Samples).Where(sample => sample.Name.StartsWith("dlgs_", StringComparison.Ordinal));
         var series = samples.Select(sample => (
             $"{sample.Name}{{{string.Join(',', sample.Labels.Select(label => $"{label.Key}=\"{label.Value}\"").Append("instance=\"dlgs-0\""))}}}",
-            string.Create(CultureInfo.InvariantCulture, $"{sample.Value}x120")));
+            string.Create(CultureInfo.InvariantCulture, $"{sample.Value}x60")));
         await CheckAsync(Test("", [("*", ""), .. series]));
     }
 
