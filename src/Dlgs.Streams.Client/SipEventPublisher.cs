@@ -31,7 +31,7 @@ public sealed partial class SipEventPublisher : IDisposable
         Topic = topic;
         var config = new ProducerConfig(settings.ToDictionary()) { EnableIdempotence = true, Acks = Acks.All };
         config.LingerMs ??= 5;
-        producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
+        producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => Note(error)).Build();
         using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
         // Not of the one topic: asking for it could make it, with settings that the service refuses.
         try
@@ -43,7 +43,9 @@ public sealed partial class SipEventPublisher : IDisposable
             producer.Dispose();
             throw new InvalidOperationException($"No broker answers: {e.Message}", e);
         }
-        if (partitions == 0) throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
+        if (partitions > 0) return;
+        producer.Dispose();
+        throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
     }
 
     /// <summary>The topic of SIP events, as it was made with.</summary>
@@ -58,6 +60,9 @@ public sealed partial class SipEventPublisher : IDisposable
     /// <summary>What the client complained of last, in librdkafka's words; null: of nothing so far. It may be over already.</summary>
     public string? LastError { get; private set; }
 
+    /// <summary>The client has failed for good: every further event fails, and only another publisher can take it.</summary>
+    public bool IsSpent { get; private set; }
+
     /// <summary>
     /// Queues an event: the caller's thread does not wait for the brokers, unless 100,000 events (queue.buffering.max.messages) wait already. The
     /// outcome shows in <see cref="Delivered"/> and <see cref="Failed"/>.
@@ -69,25 +74,27 @@ public sealed partial class SipEventPublisher : IDisposable
     public void Publish(SipEvent sipEvent, CancellationToken cancellation = default)
     {
         var (to, message) = Address(sipEvent);
-        while (true)
+        cancellation.ThrowIfCancellationRequested();
+        while (!TryProduce(to, message))
         {
+            producer.Poll(TimeSpan.FromMilliseconds(50));
             cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                producer.Produce(to, message, Report);
-                return;
-            }
-            catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-            {
-                producer.Poll(TimeSpan.FromMilliseconds(50));
-            }
-            catch (ProduceException<byte[], byte[]> e)
-            {
-                // Refused before it was sent, too large for one: an outcome like any other.
-                Fail(e.Error);
-                return;
-            }
         }
+    }
+
+    /// <summary>
+    /// Queues an event that is encoded already, and never waits: for whoever has to say at once that there is no room. The outcome shows in
+    /// <see cref="Delivered"/> and <see cref="Failed"/>.
+    /// </summary>
+    /// <param name="callId">The Call-ID's bytes, as they stand in the event. They are copied.</param>
+    /// <param name="sipEvent">A SipEvent in the protobuf wire format. It is copied.</param>
+    /// <returns>False: there is no room in the queue (queue.buffering.max.messages, queue.buffering.max.kbytes), and nothing was queued.</returns>
+    /// <exception cref="ArgumentException">There is no Call-ID.</exception>
+    public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
+    {
+        if (callId.IsEmpty) throw new ArgumentException("An event needs a Call-ID.", nameof(callId));
+        var to = new TopicPartition(Topic, CallIdPartitioner.PartitionOf(callId, partitions));
+        return TryProduce(to, new Message<byte[], byte[]> { Key = callId.ToArray(), Value = sipEvent.ToArray() });
     }
 
     /// <summary>Waits until everything queued was delivered or failed.</summary>
@@ -104,6 +111,24 @@ public sealed partial class SipEventPublisher : IDisposable
         return pinned > 0 ? Math.Min(pinned, partitions) : partitions;
     }
 
+    private bool TryProduce(TopicPartition to, Message<byte[], byte[]> message)
+    {
+        try
+        {
+            producer.Produce(to, message, Report);
+        }
+        catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+        {
+            return false;
+        }
+        catch (ProduceException<byte[], byte[]> e)
+        {
+            // Refused before it was sent, too large for one: an outcome like any other.
+            Fail(e.Error);
+        }
+        return true;
+    }
+
     private (TopicPartition To, Message<byte[], byte[]> Message) Address(SipEvent sipEvent)
     {
         ArgumentException.ThrowIfNullOrEmpty(sipEvent.CallId);
@@ -112,9 +137,15 @@ public sealed partial class SipEventPublisher : IDisposable
         return (to, new Message<byte[], byte[]> { Key = key, Value = sipEvent.ToByteArray() });
     }
 
-    private void Fail(Error error)
+    private void Note(Error error)
     {
         LastError = error.Reason;
+        if (error.IsFatal) IsSpent = true;
+    }
+
+    private void Fail(Error error)
+    {
+        Note(error);
         Interlocked.Increment(ref failed);
     }
 

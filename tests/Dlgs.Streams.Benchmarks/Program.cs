@@ -10,6 +10,9 @@ switch (args)
     case ["events"]:
         EventBenchmark.Run();
         return 0;
+    case ["ingest"]:
+        IngestBenchmark.Run();
+        return 0;
     case ["worst"]:
         WorstBenchmark.Run();
         return 0;
@@ -41,8 +44,8 @@ switch (args)
         await Feed.RunAsync(servers, prefix, args[3], Number(count), Number(perSecond));
         return 0;
     default:
-        Console.Error.WriteLine("usage: core | events | worst | queries [DIALOGS] | grpc DIALOGS | cluster | interference DIALOGS | memory [DIALOGS] | flood "
-            + "| feed SERVERS TOPIC_PREFIX calls|scans COUNT PER_SECOND");
+        Console.Error.WriteLine("usage: core | events | ingest | worst | queries [DIALOGS] | grpc DIALOGS | cluster "
+            + "| interference DIALOGS | memory [DIALOGS] | flood | feed SERVERS TOPIC_PREFIX calls|scans COUNT PER_SECOND");
         return 2;
 }
 

@@ -16,6 +16,12 @@ internal ref struct HepFrame
     public byte ProtocolType;
     /// <summary>IP protocol number of what was captured; 0: the frame does not say.</summary>
     public byte Transport;
+    /// <summary>Where what was captured came from.</summary>
+    public HepEndpoint Source;
+    /// <summary>Where it went to.</summary>
+    public HepEndpoint Destination;
+    /// <summary>What the capture agent proves itself with (version 3); empty: nothing. Of a Recording: empty.</summary>
+    public ReadOnlySpan<byte> AuthenticateKey;
     /// <summary>The payload is as the frame has it, compressed.</summary>
     public bool IsCompressed;
     /// <summary>What was captured. Of a frame of a Recording: what is not yet taken of it.</summary>

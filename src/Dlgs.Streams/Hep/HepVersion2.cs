@@ -35,6 +35,11 @@ internal static class HepVersion2
         // Nearly every sender is little-endian. Of another the microseconds, read so, are as a rule beyond a second.
         var clock = little.IsPlausible || !big.IsPlausible ? little : big;
         (frame.ProtocolType, frame.Transport, frame.CaptureId) = (HepFrame.Sip, header[3], clock.CaptureId);
+        frame.Source.Port = BinaryPrimitives.ReadUInt16BigEndian(header[4..]);
+        frame.Destination.Port = BinaryPrimitives.ReadUInt16BigEndian(header[6..]);
+        var addresses = header[8..^TimeLength];
+        frame.Source.SetAddress(addresses[..(addresses.Length / 2)]);
+        frame.Destination.SetAddress(addresses[(addresses.Length / 2)..]);
         frame.TimeMicros = clock.Seconds == 0 ? 0 : clock.Seconds * 1_000_000L + HepVersion3.Micros(clock.Fraction);
     }
 

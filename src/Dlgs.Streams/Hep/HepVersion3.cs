@@ -28,10 +28,15 @@ internal static class HepVersion3
             switch (type)
             {
                 case 2 when data.Length == 1: frame.Transport = data[0]; break;
+                case 3 or 5: frame.Source.SetAddress(data); break;
+                case 4 or 6: frame.Destination.SetAddress(data); break;
+                case 7 when data.Length == 2: frame.Source.Port = (ushort)Number(data); break;
+                case 8 when data.Length == 2: frame.Destination.Port = (ushort)Number(data); break;
                 case 9 when data.Length == 4: seconds = BinaryPrimitives.ReadUInt32BigEndian(data); break;
                 case 10 when data.Length == 4: fraction = BinaryPrimitives.ReadUInt32BigEndian(data); break;
                 case 11 when data.Length == 1: frame.ProtocolType = data[0]; break;
                 case 12 when data.Length == 4: frame.CaptureId = BinaryPrimitives.ReadUInt32BigEndian(data); break;
+                case 14: frame.AuthenticateKey = data; break;
                 case 15 or 16: frame.Payload = data; frame.IsCompressed = type == 16; break;
                 default: break;
             }

@@ -41,6 +41,7 @@ internal sealed class FramesAhead(HepReader reader)
         if (held.Length < frame.Payload.Length) held = new byte[frame.Payload.Length];
         frame.Payload.CopyTo(held);
         frame.Payload = held.AsSpan(0, frame.Payload.Length);
+        frame.AuthenticateKey = default;
     }
 
     /// <summary>The times of the SIP frames that follow, as far as one can look.</summary>
@@ -68,6 +69,8 @@ internal sealed class FramesAhead(HepReader reader)
         private readonly uint captureId = frame.CaptureId;
         private readonly byte transport = frame.Transport;
         private readonly bool isCompressed = frame.IsCompressed;
+        private readonly HepEndpoint source = frame.Source;
+        private readonly HepEndpoint destination = frame.Destination;
 
         public long TimeMicros { get; } = frame.TimeMicros;
         public byte ProtocolType { get; } = frame.ProtocolType;
@@ -77,7 +80,8 @@ internal sealed class FramesAhead(HepReader reader)
 
         public HepFrame ToFrame() => new()
         {
-            TimeMicros = TimeMicros, CaptureId = captureId, ProtocolType = ProtocolType, Transport = transport, IsCompressed = isCompressed, Payload = Payload,
+            TimeMicros = TimeMicros, CaptureId = captureId, ProtocolType = ProtocolType, Transport = transport,
+            Source = source, Destination = destination, IsCompressed = isCompressed, Payload = Payload,
         };
     }
 }

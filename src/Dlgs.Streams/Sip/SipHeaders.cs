@@ -55,14 +55,14 @@ internal static class SipMethods
         _ => SipMethod.Other,
     };
 
-    /// <summary>The name of a method that has a fact; null for the others.</summary>
-    public static string? Name(SipMethod method) => method switch
+    /// <summary>The name of a method that has a fact; empty for the others.</summary>
+    public static ReadOnlySpan<byte> Name(SipMethod method) => method switch
     {
-        SipMethod.Other => null,
-        SipMethod.Invite => "INVITE",
-        SipMethod.Ack => "ACK",
-        SipMethod.Cancel => "CANCEL",
-        SipMethod.Bye => "BYE",
-        SipMethod.Update => "UPDATE",
+        SipMethod.Other => default,
+        SipMethod.Invite => "INVITE"u8,
+        SipMethod.Ack => "ACK"u8,
+        SipMethod.Cancel => "CANCEL"u8,
+        SipMethod.Bye => "BYE"u8,
+        SipMethod.Update => "UPDATE"u8,
     };
 }

@@ -64,7 +64,7 @@ internal static class SipReader
         if (m.CallId.IsEmpty) return SipFailure.NoCallId;
         if (m.Vias == 0) return SipFailure.NoVia;
         m.Method = SipMethods.Find(cseqMethod);
-        return SipFailure.None;
+        return m.Method != SipMethod.Other || Utf8.IsValid(cseqMethod) ? SipFailure.None : SipFailure.NotUtf8;
     }
 
     /// <summary>What follows the start line is the header.</summary>

@@ -12,14 +12,20 @@ internal static class SipText
 
     private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
 
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(WhiteSpace);
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    {
+        text = TrimStart(text);
+        var end = text.Length;
+        while (end > 0 && IsWhiteSpace(text[end - 1])) end--;
+        return text[..end];
+    }
 
     /// <summary>The next word before white space.</summary>
     public static ReadOnlySpan<byte> TakeWord(scoped ref ReadOnlySpan<byte> text)
     {
-        text = text.TrimStart(WhiteSpace);
+        text = TrimStart(text);
         var word = Word(text);
-        text = text[word.Length..].TrimStart(WhiteSpace);
+        text = TrimStart(text[word.Length..]);
         return word;
     }
 
@@ -83,6 +89,16 @@ internal static class SipText
         number = (uint)value;
         return length > 0;
     }
+
+    // Not the library's Trim: it looks each byte up among those to take off, and five times a header field that is a third of the reader's time.
+    private static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> text)
+    {
+        var start = 0;
+        while (start < text.Length && IsWhiteSpace(text[start])) start++;
+        return text[start..];
+    }
+
+    private static bool IsWhiteSpace(byte character) => character <= ' ' && character is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> text) => text.IndexOfAny(WhiteSpace) is >= 0 and var end ? text[..end] : text;
 

@@ -99,6 +99,25 @@ public sealed class HepReaderTests
         Assert.Equal((4_294_967_295_999_999, 4_294_967_295u), (frame.TimeMicros, frame.CaptureId));
     }
 
+    [Theory, InlineData(3, 4, "0a000001", "0a000002"), InlineData(5, 6, "20010db8000000000000000000000001", "20010db8000000000000000000000002")]
+    public void Both_ends_are_read(int source, int destination, string from, string to)
+    {
+        var reader = new HepReader(new MemoryStream(HepFrames.Frame(
+            HepFrames.Chunk(source, Convert.FromHexString(from)), HepFrames.Chunk(destination, Convert.FromHexString(to)),
+            HepFrames.Chunk(7, [0x13, 0xc4]), HepFrames.Chunk(8, [0xff, 0xff]), HepFrames.Chunk(14, "secret"u8.ToArray()))), SipStream.TryFindLength);
+        Assert.True(reader.TryRead(out var frame, out _));
+        Assert.Equal((from, 5060, to, 65_535), (Hex(frame.Source), frame.Source.Port, Hex(frame.Destination), frame.Destination.Port));
+        Assert.Equal("secret", Encoding.UTF8.GetString(frame.AuthenticateKey));
+    }
+
+    [Fact]
+    public void Address_of_another_length_is_none()
+    {
+        Assert.True(new HepReader(new MemoryStream(HepFrames.Frame(HepFrames.Chunk(3, new byte[5]), HepFrames.Chunk(7, [1]))), SipStream.TryFindLength)
+            .TryRead(out var frame, out _));
+        Assert.Equal(("", 0), (Hex(frame.Source), frame.Source.Port));
+    }
+
     [Fact]
     public void Stream_that_comes_in_pieces_gives_the_same()
     {
@@ -147,6 +166,8 @@ public sealed class HepReaderTests
         Assert.Equal(HepFailure.None, failure);
         return (read.TimeMicros, read.ProtocolType);
     }
+
+    internal static string Hex(HepEndpoint end) => Convert.ToHexStringLower(end.Address);
 
     private static string Number(int i) => i.ToString("d3", CultureInfo.InvariantCulture);
 

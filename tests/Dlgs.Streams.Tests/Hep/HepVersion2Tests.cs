@@ -58,6 +58,17 @@ public sealed class HepVersion2Tests
         Assert.True(frame.IsOfStream);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void Both_ends_are_read(bool ipv6)
+    {
+        var (length, frame) = (ipv6 ? 16 : 4, Frame("x", ipv6, headerLength: ipv6 ? (byte)52 : (byte)28));
+        (frame[8], frame[8 + length]) = (1, 2);
+        Assert.True(new HepReader(new MemoryStream(frame), SipStream.TryFindLength).TryRead(out var read, out _));
+        var zeros = new string('0', 2 * (length - 1));
+        Assert.Equal(("01" + zeros, 5060, "02" + zeros, 5060),
+            (HepReaderTests.Hex(read.Source), read.Source.Port, HepReaderTests.Hex(read.Destination), read.Destination.Port));
+    }
+
     [Fact]
     public void Stream_that_comes_in_pieces_gives_the_same()
     {
