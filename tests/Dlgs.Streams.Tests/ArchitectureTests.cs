@@ -56,7 +56,6 @@ public sealed class ArchitectureTests
         ["Recordings"] = ["Rules", "Hep", "Sip", "Core"],
         ["Rules"] = ["Sip", "Settings", "Core"],
         ["Records"] = ["Sip", "Contracts", "Core"],
-        ["Gateway"] = ["Rules", "Hep", "Records", "Sip", "Settings", "Metrics", "Logging", "Client", "Access", "Core"],
         ["Hep"] = [],
         ["Sip"] = ["Core"],
         ["Terminal"] = ["Logging", "Contracts"],
