@@ -33,6 +33,7 @@ internal static class CommandLine
             CloseCommand.Create(time),
             InspectCommand.Create(),
             LeaveCommand.Create(),
+            HealthCommand.Create(),
             CompletionCommand.Create(),
         };
         dlgs.Options.OfType<VersionOption>().Single().Action = new VersionLine();
