@@ -45,6 +45,8 @@ internal sealed class DlgsContainer : IAsyncDisposable
             .WithBindMount(files.Folder, ContainerFiles.Mount, AccessMode.ReadOnly)
             .WithCreateParameterModifier(create =>
             {
+                // It ends within 15 s; an engine's own patience is 10.
+                create.StopTimeout = TimeSpan.FromSeconds(30);
                 var host = create.HostConfig!;
                 (host.ReadonlyRootfs, host.CapDrop, host.SecurityOpt) = (true, ["ALL"], ["no-new-privileges"]);
             })
