@@ -31,7 +31,7 @@ public sealed partial class SipEventPublisher : IDisposable
         Topic = topic;
         var config = new ProducerConfig(settings.ToDictionary()) { EnableIdempotence = true, Acks = Acks.All };
         config.LingerMs ??= 5;
-        producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => LastError = error.Reason).Build();
+        producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => Note(error)).Build();
         using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
         // Not of the one topic: asking for it could make it, with settings that the service refuses.
         try
@@ -43,7 +43,9 @@ public sealed partial class SipEventPublisher : IDisposable
             producer.Dispose();
             throw new InvalidOperationException($"No broker answers: {e.Message}", e);
         }
-        if (partitions == 0) throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
+        if (partitions > 0) return;
+        producer.Dispose();
+        throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
     }
 
     /// <summary>The topic of SIP events, as it was made with.</summary>
@@ -57,6 +59,9 @@ public sealed partial class SipEventPublisher : IDisposable
 
     /// <summary>What the client complained of last, in librdkafka's words; null: of nothing so far. It may be over already.</summary>
     public string? LastError { get; private set; }
+
+    /// <summary>The client has failed for good: every further event fails, and only another publisher can take it.</summary>
+    public bool IsSpent { get; private set; }
 
     /// <summary>
     /// Queues an event: the caller's thread does not wait for the brokers, unless 100,000 events (queue.buffering.max.messages) wait already. The
@@ -132,9 +137,15 @@ public sealed partial class SipEventPublisher : IDisposable
         return (to, new Message<byte[], byte[]> { Key = key, Value = sipEvent.ToByteArray() });
     }
 
-    private void Fail(Error error)
+    private void Note(Error error)
     {
         LastError = error.Reason;
+        if (error.IsFatal) IsSpent = true;
+    }
+
+    private void Fail(Error error)
+    {
+        Note(error);
         Interlocked.Increment(ref failed);
     }
 

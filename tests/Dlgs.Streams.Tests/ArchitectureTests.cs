@@ -34,11 +34,16 @@ public sealed class ArchitectureTests
     {
         ["Cli"] =
         [
-            "Demo", "Hosting", "Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client", "Contracts", "Core",
+            "Demo", "Hosting", "Gateway", "Recordings", "Kafka", "Partitions", "Records", "Rules", "Hep", "Sip", "Terminal", "Settings", "Logging", "Client",
+            "Contracts", "Core",
         ],
         ["Demo"] = ["Recordings", "Kafka", "Partitions", "Records", "Hep", "Sip", "Terminal", "Client", "Contracts", "Core"],
         // Contracts: the ports that it connects speak in records.
-        ["Hosting"] = ["Contracts", "Access", "Grpc", "Http", "Answers", "Cluster", "Kafka", "Partitions", "Memory", "Settings", "Metrics", "Logging"],
+        ["Hosting"] =
+        [
+            "Contracts", "Access", "Grpc", "Http", "Gateway", "Answers", "Cluster", "Kafka", "Partitions", "Rules", "Sip", "Client", "Memory", "Settings",
+            "Metrics", "Logging",
+        ],
         // Cluster: the port by which it asks peers is implemented there.
         ["Grpc"] = ["Access", "Settings", "Answers", "Cluster", "Partitions", "Contracts"],
         ["Http"] = ["Access", "Answers", "Settings", "Contracts", "Core"],
@@ -47,8 +52,10 @@ public sealed class ArchitectureTests
         ["Kafka"] = ["Folding", "Partitions", "Records", "Sip", "Memory", "Settings", "Metrics", "Logging", "Client", "Contracts", "Core"],
         ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],
         ["Partitions"] = ["Metrics", "Contracts", "Core"],
-        ["Recordings"] = ["Hep", "Sip", "Core"],
+        ["Recordings"] = ["Rules", "Hep", "Sip", "Core"],
+        ["Rules"] = ["Sip", "Settings", "Core"],
         ["Records"] = ["Sip", "Contracts", "Core"],
+        ["Gateway"] = ["Rules", "Hep", "Records", "Sip", "Settings", "Metrics", "Logging", "Client", "Access", "Core"],
         ["Hep"] = [],
         ["Sip"] = ["Core"],
         ["Terminal"] = ["Logging", "Contracts"],

@@ -12,7 +12,7 @@ internal static class Repository
     public static IEnumerable<SourceFile> Protos { get; } = [.. Files("protos", "*.proto").Select(Read)];
 
     public static IEnumerable<SourceFile> Readmes { get; } =
-        [.. new[] { "README.md" }.Concat(new[] { "src", "tests", "protos" }.SelectMany(folder => Files(folder, "*.md"))).Select(Read)];
+        [.. new[] { "README.md" }.Concat(new[] { "src", "tests", "protos", "k8s" }.SelectMany(folder => Files(folder, "*.md"))).Select(Read)];
 
     /// <summary>Paths below the root, build output left out.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>

@@ -107,7 +107,7 @@ internal static class Judge
             Near(callId, "finish", legs.Select(leg => Seconds(leg, "end_time")).Append(end).Max(), d.FinishTime?.ToDateTimeOffset(), exact: false, faults);
     }
 
-    private static IEnumerable<JsonElement> Truth(string name)
+    public static IEnumerable<JsonElement> Truth(string name)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(Root, name + ".truth.jsonl.gz")), CompressionMode.Decompress));
         while (reader.ReadLine() is { } line) yield return JsonDocument.Parse(line).RootElement;

@@ -44,7 +44,7 @@ internal sealed partial class RefusedCallers
 /// <summary>How many were not let in, at all listeners.</summary>
 internal sealed class RefusalCounts(ServiceMeter meter)
 {
-    private static readonly string[] Listeners = ["grpc", "http", "peer"];
+    private static readonly string[] Listeners = ["grpc", "http", "peer", "hep"];
 
     private readonly RunningCounts<(string Listener, RefusedFor Why)> counts = meter.Count(
         new("dlgs.callers_refused", "{request}", "Requests and handshakes that were not let in, by listener and why: there was no credential, the "

@@ -22,7 +22,7 @@ internal sealed class TlsFiles : BackgroundService
         meter.ShowEach(new("dlgs.tls_certificate_expiry_timestamp", "s", "When the certificate of a listener expires, in Unix time.", "listener"), Expiries);
     }
 
-    /// <summary>The certificate of a listener: grpc, http or peer.</summary>
+    /// <summary>The certificate of a listener: grpc, http, peer or hep.</summary>
     /// <param name="listener">Whose.</param>
     /// <param name="certificateFile">With those that vouch for it.</param>
     /// <param name="keyFile">Its key.</param>

@@ -19,6 +19,7 @@ internal static class CommandLine
         {
             DemoCommand.Create(time),
             ServeCommand.Create(),
+            GatewayCommand.Create(),
             ReplayCommand.Create(time),
             ChangesCommand.Create(time),
             CountCommand.Create(),
@@ -32,6 +33,7 @@ internal static class CommandLine
             TagCommand.Create(time),
             CloseCommand.Create(time),
             InspectCommand.Create(),
+            RulesCommand.Create(),
             LeaveCommand.Create(),
             CompletionCommand.Create(),
         };
@@ -88,7 +90,7 @@ internal static class CommandLine
 
     /// <summary>Who is told to end, does: the service within its own limits, a question at once.</summary>
     private static TimeSpan PatienceWith(ParseResult command) =>
-        command.CommandResult.Command.Name is "serve" or "demo" ? ServiceHost.StopTimeout * 2 : TimeSpan.FromSeconds(2);
+        command.CommandResult.Command.Name is "serve" or "gateway" or "demo" ? ServiceHost.StopTimeout * 2 : TimeSpan.FromSeconds(2);
 
     /// <summary>A bad argument is one line; the whole help is for who named no command.</summary>
     private static int Correct(ParseResult command, ParseErrorAction mistake)

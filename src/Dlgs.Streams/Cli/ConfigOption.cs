@@ -14,11 +14,14 @@ internal sealed class ConfigOption : Option<string?>
         HelpName = "FILE";
     }
 
-    /// <summary>Says what in the environment looks like a setting and is none.</summary>
+    private bool hasWarned;
+
+    /// <summary>Says, once, what in the environment looks like a setting and is none.</summary>
     public void AddTo(IConfigurationBuilder configuration, ParseResult result, IEnumerable<Option> settings)
     {
         var environment = new EnvironmentSettings(Environment.GetEnvironmentVariables());
-        foreach (var warning in environment.Warnings) Output.Error($"dlgs {result.CommandResult.Command.Name}: {warning}");
+        if (!hasWarned) foreach (var warning in environment.Warnings) Output.Error($"dlgs {result.CommandResult.Command.Name}: {warning}");
+        hasWarned = true;
         configuration.AddSettings(result.GetValue(this), environment, result, settings);
     }
 

@@ -3,6 +3,7 @@ using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Logging;
 using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Sip;
 using Dlgs.Streams.Terminal;
 using Google.Protobuf;
@@ -18,19 +19,20 @@ internal static class InspectCommand
         var files = new RecordingsArgument(" Each has its own clock.");
         var changes = new Option<bool>("--changes") { Description = "The changes instead of the dialogs. Default: off." };
         var expire = new Option<bool>("--expire") { Description = "Let every deadline pass at the end of a file. Default: time stands still there." };
+        var rules = new RulesOption();
         var form = new FormOptions();
-        var command = new Command("inspect", "Show the dialogs of recorded SIP traffic.") { files, changes, expire };
+        var command = new Command("inspect", "Show the dialogs of recorded SIP traffic.") { files, changes, expire, rules };
         form.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
-            var wanted = new Wanted(form.Of(result), result.GetValue(changes), result.GetValue(expire));
+            var wanted = new Wanted(form.Of(result), result.GetValue(changes), result.GetValue(expire), RulesOption.Load(result.GetValue(rules)));
             // On another thread: a pipe that says nothing cannot be interrupted, only left behind.
             return Task.Run(() => Run(result.GetRequiredValue(files), wanted), CancellationToken.None).WaitAsync(cancellation);
         });
         return command;
     }
 
-    internal sealed record Wanted(Form Form, bool Changes, bool Expire);
+    internal sealed record Wanted(Form Form, bool Changes, bool Expire, AttributeRules? Rules = null);
 
     private static int Run(FileInfo[] files, Wanted wanted)
     {
@@ -40,12 +42,13 @@ internal static class InspectCommand
 
     internal static int Run(FileInfo[] files, Wanted wanted, TextWriter lines, TextWriter errors)
     {
+        var run = wanted.Rules is null ? null : new RuleRun(wanted.Rules);
         var (readAny, missedAny) = (false, false);
         foreach (var file in files)
         {
             try
             {
-                using var recording = Recording.Open(file.FullName, new FieldLimits());
+                using var recording = Recording.Open(file.FullName, new FieldLimits(), run);
                 var title = files.Length > 1 ? file.Name : null;
                 var inspection = wanted.Form == Form.Json ? WriteLines(recording, wanted, lines) : WriteTable(recording, wanted, title);
                 Summarize(file.Name, recording, inspection, errors);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dlgs.Streams.Kafka;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Settings;
 
 namespace Dlgs.Streams.Cli;
@@ -27,6 +28,9 @@ internal sealed class KafkaOptions
         command.Add(servers);
         command.Add(prefix);
     }
+
+    /// <summary>The setting of the rules.</summary>
+    public AttributeRules? ReadRules(ParseResult result, RulesOption rules) => RulesOption.Load(config.Read<RuleOptions>(result, [rules]).File);
 
     /// <summary>The service's topics, and the settings of a client for librdkafka.</summary>
     public (Topics Topics, Dictionary<string, string> Client) Read(ParseResult result)

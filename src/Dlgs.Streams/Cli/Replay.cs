@@ -1,13 +1,15 @@
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Recordings;
 using Dlgs.Streams.Records;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Cli;
 
 /// <summary>Publishes the messages of recordings, each when its time has come, and counts what it has done.</summary>
-internal sealed class Replay(SipEventPublisher publisher, string callIdPrefix, double speed, TimeProvider time)
+internal sealed class Replay(SipEventPublisher publisher, string callIdPrefix, double speed, AttributeRules? rules, TimeProvider time)
 {
+    private readonly RuleRun? run = rules is null ? null : new RuleRun(rules);
     private int messages;
 
     /// <summary>SIP messages handed to the publisher; another thread may look.</summary>
@@ -22,7 +24,7 @@ internal sealed class Replay(SipEventPublisher publisher, string callIdPrefix, d
     /// </summary>
     public async Task<IEnumerable<string>> PublishAsync(string name, Stream stream, Action<double> progress, CancellationToken cancellation)
     {
-        using var recording = new Recording(stream, new FieldLimits());
+        using var recording = new Recording(stream, new FieldLimits(), run);
         var pace = new Pace(speed, time);
         while (TryNext(recording, out var sipTime, out var events))
         {

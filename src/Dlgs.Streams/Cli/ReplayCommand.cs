@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Logging;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Terminal;
 using Spectre.Console;
 
@@ -34,13 +35,15 @@ internal static class ReplayCommand
             HelpName = "P",
             DefaultValueFactory = _ => "",
         };
+        var rules = new RulesOption();
         var kafka = new KafkaOptions();
-        var command = new Command("replay", "Publish recorded SIP traffic as SIP events. SIP times stay as recorded.") { files, speed, prefix };
+        var command = new Command("replay", "Publish recorded SIP traffic as SIP events. SIP times stay as recorded.") { files, speed, prefix, rules };
         kafka.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
             var (topics, client) = kafka.Read(result);
-            var target = new Target(client, topics.SipEvents, result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value);
+            var target = new Target(
+                client, topics.SipEvents, result.GetRequiredValue(prefix), ParseSpeed(result.GetRequiredValue(speed))!.Value, kafka.ReadRules(result, rules));
             return RunAsync(result.GetRequiredValue(files), target, time, cancellation);
         });
         return command;
@@ -51,7 +54,7 @@ internal static class ReplayCommand
         text == "max" ? double.PositiveInfinity
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is >= 0.1 and <= 1000 ? speed : null;
 
-    private sealed record Target(Dictionary<string, string> Client, string Topic, string CallIdPrefix, double Speed);
+    private sealed record Target(Dictionary<string, string> Client, string Topic, string CallIdPrefix, double Speed, AttributeRules? Rules);
 
     private static async Task<int> RunAsync(FileInfo[] files, Target target, TimeProvider time, CancellationToken cancellation)
     {
@@ -65,7 +68,7 @@ internal static class ReplayCommand
         {
             // On another thread, as all that may wait for a broker or a pipe: it cannot be interrupted, only left behind.
             using var publisher = await Task.Run(() => new SipEventPublisher(target.Client, target.Topic), CancellationToken.None).WaitAsync(cancellation);
-            return await RunAsync(files, new Replay(publisher, target.CallIdPrefix, target.Speed, time), publisher, cancellation);
+            return await RunAsync(files, new Replay(publisher, target.CallIdPrefix, target.Speed, target.Rules, time), publisher, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Dlgs.Streams.Gateway;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Settings;
@@ -14,7 +15,7 @@ internal static class ServeCommand
     {
         var config = new ConfigOption();
         var sample = new Option<bool>("--sample-config") { Description = "Print a file for --config, with every setting and its default, and end." };
-        var settings = SettingSources.Options();
+        var settings = SettingSources.Options(RoomOptions.OfService);
         var command = new Command("serve", "Run the service. The name in brackets is the setting's in files; "
             + "in the environment it is DLGS_ and that in capitals. Any setting of librdkafka passes through: "
             + "under kafka in files, DLGS_KAFKA__SECURITY_PROTOCOL for security.protocol; except the ones that exactly-once depends on.") { config, sample };
@@ -36,11 +37,11 @@ internal static class ServeCommand
         try
         {
             await using var app = ServiceHost.Build(configure);
-            var lanes = app.Services.GetRequiredService<LaneHost>();
+            var (lanes, gateway) = (app.Services.GetRequiredService<LaneHost>(), app.Services.GetRequiredService<GatewayHost>());
             BackgroundService[] parts = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
             await app.RunAsync(cancellation);
             // A part of the service that failed has ended the others too: the host says so, and returns as if it had been asked to stop.
-            return lanes is { Refusal: null, IsHandedOver: true } && !parts.Any(part => part.ExecuteTask is { IsFaulted: true }) ? 0 : 1;
+            return lanes is { Refusal: null, IsHandedOver: true } && gateway.IsDelivered && !parts.Any(part => part.ExecuteTask is { IsFaulted: true }) ? 0 : 1;
         }
         // Told to end while it was starting: it had nothing yet.
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -18,13 +18,18 @@ internal sealed partial class ConnectionPlaces
 
     private readonly Dictionary<Listener, Port> ports = Enum.GetValues<Listener>().ToDictionary(listener => listener, _ => new Port());
     private readonly RunningCounts<Listener> closed;
-    private readonly AnswerOptions settings;
+    private readonly Limits ofCallers;
+    private readonly Limits ofAgents;
     private readonly SparseLines<string> lines;
     private readonly ILogger logger;
 
-    public ConnectionPlaces(IOptions<AnswerOptions> options, ServiceMeter meter, TimeProvider time, ILogger<ConnectionPlaces> logger)
+    public ConnectionPlaces(
+        IOptions<AnswerOptions> answers, IOptions<GatewayOptions> gateway, ServiceMeter meter, TimeProvider time, ILogger<ConnectionPlaces> logger)
     {
-        (settings, lines, this.logger) = (options.Value, new SparseLines<string>(Quiet, time), logger);
+        (lines, this.logger) = (new SparseLines<string>(Quiet, time), logger);
+        ofCallers = new Limits(answers.Value.Connections, answers.Value.CallerConnections, "connections, caller_connections");
+        // Many agents may be behind one address.
+        ofAgents = new Limits(gateway.Value.Connections, gateway.Value.Connections, "hep_connections");
         closed = meter.Count(
             new("dlgs.connections_closed", "{connection}", "Connections that were closed to make room, or found none, by listener.", "listener"),
             Enum.GetValues<Listener>(), listener => [Label.Of(listener)]);
@@ -35,8 +40,9 @@ internal sealed partial class ConnectionPlaces
     {
         var port = ports[listener];
         var place = new ConnectionPlace(port, Identity.Of((connection.RemoteEndPoint as IPEndPoint)?.Address).AsOneCaller(), connection);
-        var (isIn, leaves) = port.Enter(place, settings);
-        if (!isIn || leaves is not null) Tell(listener, isIn ? leaves!.Who : place.Who);
+        var limits = listener is Listener.HepTcp or Listener.HepTls ? ofAgents : ofCallers;
+        var (isIn, leaves) = port.Enter(place, limits);
+        if (!isIn || leaves is not null) Tell(listener, isIn ? leaves!.Who : place.Who, limits.Settings);
         leaves?.Abort();
         if (!isIn) return;
         connection.Features.Set(place);
@@ -50,16 +56,18 @@ internal sealed partial class ConnectionPlaces
         }
     }
 
-    private void Tell(Listener listener, Identity who)
+    private void Tell(Listener listener, Identity who, string settings)
     {
         closed.Add(listener);
-        if (lines.AreDue("closed")) LogClosed(logger, listener, who.ToString(), closed.Count(listener));
+        if (lines.AreDue(settings)) LogClosed(logger, listener, who.ToString(), closed.Count(listener), settings);
     }
 
     [LoggerMessage(109, LogLevel.Warning,
-        "{Listener}: there was no room for all connections, and one of {Who} was closed ({Count} so far; told once a minute). Settings connections, "
-            + "caller_connections")]
-    private static partial void LogClosed(ILogger logger, Listener listener, string who, long count);
+        "{Listener}: there was no room for all connections, and one of {Who} was closed ({Count} so far; told once a minute). Settings {Settings}")]
+    private static partial void LogClosed(ILogger logger, Listener listener, string who, long count, string settings);
+
+    /// <summary>How many there may be, in all and of one, and what sets it.</summary>
+    internal sealed record Limits(int Connections, int OfOne, string Settings);
 
     /// <summary>One port's. Thread-safe.</summary>
     internal sealed class Port
@@ -70,13 +78,13 @@ internal sealed partial class ConnectionPlaces
         private readonly LinkedList<ConnectionPlace> unproven = [];
 
         /// <summary>Whether it is in, and which one has to go for it.</summary>
-        public (bool IsIn, ConnectionPlace? Leaves) Enter(ConnectionPlace place, AnswerOptions settings)
+        public (bool IsIn, ConnectionPlace? Leaves) Enter(ConnectionPlace place, Limits limits)
         {
             lock (changing)
             {
                 ConnectionPlace? leaves = null;
-                var isOfOne = each.GetValueOrDefault(place.Who) >= settings.CallerConnections;
-                if (isOfOne || all.Count >= settings.Connections)
+                var isOfOne = each.GetValueOrDefault(place.Who) >= limits.OfOne;
+                if (isOfOne || all.Count >= limits.Connections)
                 {
                     leaves = unproven.FirstOrDefault(one => !isOfOne || one.Who == place.Who);
                     if (leaves is null) return (false, null);

@@ -10,4 +10,8 @@ internal enum Listener
     Peer,
     /// <summary>Plain, perhaps beyond loopback: nothing there says who calls whom.</summary>
     Probes,
+    /// <summary>Capture agents' port.</summary>
+    HepTcp,
+    /// <summary>Capture agents' port with TLS.</summary>
+    HepTls,
 }

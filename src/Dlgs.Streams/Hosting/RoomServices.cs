@@ -1,13 +1,17 @@
 using System.Net;
 using Dlgs.Streams.Access;
 using Dlgs.Streams.Answers;
+using Dlgs.Streams.Client;
 using Dlgs.Streams.Cluster;
+using Dlgs.Streams.Gateway;
 using Dlgs.Streams.Grpc.Peers;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Memory;
 using Dlgs.Streams.Metrics;
 using Dlgs.Streams.Partitions;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Settings;
+using Dlgs.Streams.Sip;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -19,8 +23,7 @@ internal static class RoomServices
     public static void AddLanes(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new Topics(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.TopicPrefix)).AddSingleton<CallRules>();
-        services.AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>().AddSingleton<ClusterAdmin>();
+        services.AddTopics().AddSingleton<CallRules>().AddSingleton<ClusterAdmin>();
         services.AddMemory().AddSingleton<GroupState>().AddSingleton<PartitionInquiry>().AddSingleton<TakeOverTurn>();
         services.AddSingleton<RecordSizes>().AddSingleton<TopicCheck>().AddSingleton<InstanceNameCheck>().AddSingleton<LaneStart>();
         services.AddSingleton(provider =>
@@ -53,6 +56,12 @@ internal static class RoomServices
         return services;
     }
 
+    /// <summary>What calls are counted under, where a file says it. It is read at once: one that is wrong stops the start.</summary>
+    public static void AddRules(this IServiceCollection services, IConfigurationManager configuration)
+    {
+        if (configuration.Read<RuleOptions>().File is { Length: > 0 } file) services.AddSingleton(AttributeRules.Load(file));
+    }
+
     /// <summary>Who may ask what.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
@@ -60,6 +69,35 @@ internal static class RoomServices
         services.AddMask().AddMeter().AddSingleton<AuditLog>().AddSingleton<RefusalCounts>().AddSingleton<Entrances>();
         return services.AddSingleton<TlsFiles>().AddHostedService(provider => provider.GetRequiredService<TlsFiles>());
     }
+
+    /// <summary>Where HEP comes in; where that is nowhere, it does nothing.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMeter().AddSingleton<SenderCheck>().AddSingleton<Agents>().AddSingleton<GatewayLines>().AddSingleton<IntakeContext>();
+        services.AddSingleton(provider => new SegmentedMessages(
+            provider.GetRequiredService<IOptions<GatewayOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => FieldLimitsOf(provider.GetRequiredService<IOptions<LimitOptions>>().Value));
+        services.AddSingleton<OpenEventQueue>(provider => () => new PublisherQueue(new SipEventPublisher(
+            provider.GetRequiredService<KafkaClients>().GatewayProducer(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Queue),
+            provider.GetRequiredService<Topics>().SipEvents)));
+        services.AddSingleton<GatewayProducer>().AddSingleton<UdpListener>().AddSingleton<HepConnections>().AddSingleton<GatewayUpkeep>();
+        services.AddSingleton<GatewayHost>().AddHostedService(provider => provider.GetRequiredService<GatewayHost>());
+        return services.AddHostedService<GatewayReadyLine>();
+    }
+
+    private static FieldLimits FieldLimitsOf(LimitOptions limits) => new(limits.CallId, limits.Tag, limits.Text);
+
+    /// <summary>A gateway alone, which has no lanes, but writes to the same topics.</summary>
+    public static void AddLoneGateway(this IServiceCollection services)
+    {
+        services.AddTopics().AddGateway().AddSingleton<ListenAddresses>();
+    }
+
+    /// <summary>The topics, and clients of the brokers.</summary>
+    private static IServiceCollection AddTopics(this IServiceCollection services) => services
+        .AddSingleton(provider => new Topics(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.TopicPrefix))
+        .AddSingleton<EmbeddedBroker>().AddSingleton<KafkaClients>();
 
     /// <summary>The other instances. Needs the addresses at which this one listens.</summary>
     public static void AddPeers(this IServiceCollection services)

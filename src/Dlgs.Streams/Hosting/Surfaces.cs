@@ -36,13 +36,37 @@ internal static class Surfaces
     public static void AddSurfaces(this WebApplicationBuilder builder)
     {
         builder.Services.AddAccess().AddDialogQueries().AddHttpQueries();
-        builder.Services.AddSingleton<ConnectionPlaces>();
-        builder.Services.AddMetricsExport(builder.Configuration);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.AddPorts();
         builder.Services.AddOptions<KestrelServerOptions>()
             .Configure<Entrances, IOptions<HttpOptions>, IOptions<PeerOptions>, ConnectionPlaces, IHostApplicationLifetime>(
                 (kestrel, entrances, http, peer, places, service) => Listen(kestrel, entrances, http.Value, peer.Value, places, EndOfPatience(service)));
+        builder.AddHepPorts();
+    }
+
+    /// <summary>A gateway alone has the ports of HEP, and that of probes and metrics.</summary>
+    public static void AddGatewaySurfaces(this WebApplicationBuilder builder, bool hasProbes)
+    {
+        builder.Services.AddAccess().AddRoutingCore().AddHealthChecks().AddCheck<GatewayHealth>("");
+        builder.AddPorts();
+        if (hasProbes)
+            builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpOptions>, ConnectionPlaces, IHostApplicationLifetime>(
+                (kestrel, http, places, service) => ListenForProbes(kestrel, http.Value.ListenProbes!, places, EndOfPatience(service)));
+        builder.AddHepPorts();
+    }
+
+    public static void MapGatewaySurfaces(this WebApplication app)
+    {
+        app.MapProbes();
+        app.MapMetrics();
+    }
+
+    /// <summary>Ports of whatever kind.</summary>
+    private static void AddPorts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ConnectionPlaces>().AddSingleton<ListenerOrder>();
+        builder.Services.AddMetricsExport(builder.Configuration);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
     }
 
     public static void MapSurfaces(this WebApplication app)
@@ -71,6 +95,17 @@ internal static class Surfaces
     private static Func<HttpContext, bool> CameBy(Listener listener) => context => context.Features.Get<ListenerFeature>()?.Listener == listener;
 
     private static bool CameByHttp(HttpContext context) => context.Features.Get<ListenerFeature>() is not { Listener: Listener.Grpc or Listener.Peer };
+
+    private static void ListenForProbes(KestrelServerOptions kestrel, ListenAddress probes, ConnectionPlaces places, CancellationToken isOver)
+    {
+        kestrel.AddServerHeader = false;
+        Bound(kestrel.Limits);
+        kestrel.Listen(probes.Address, probes.Port, endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(Listener.Probes, places, isOver);
+        });
+    }
 
     private static void Listen(
         KestrelServerOptions kestrel, Entrances entrances, HttpOptions http, PeerOptions peer, ConnectionPlaces places, CancellationToken isOver)
@@ -106,7 +141,7 @@ internal static class Surfaces
     }
 
     /// <summary>When the service is being stopped: half a request may be all that ever comes, and would hold it up for its whole time.</summary>
-    private static CancellationToken EndOfPatience(IHostApplicationLifetime service)
+    public static CancellationToken EndOfPatience(IHostApplicationLifetime service)
     {
         var patience = new CancellationTokenSource();
         service.ApplicationStopping.Register(() => patience.CancelAfter(StopPatience));
@@ -114,8 +149,9 @@ internal static class Surfaces
     }
 
     /// <summary>Marks the connections of a port, as many as it takes; others are closed. All are when a stop has waited for them.</summary>
-    private static void Use(this ListenOptions endpoint, Listener listener, ConnectionPlaces places, CancellationToken isOver)
+    public static void Use(this ListenOptions endpoint, Listener listener, ConnectionPlaces places, CancellationToken isOver)
     {
+        endpoint.ApplicationServices.GetRequiredService<ListenerOrder>().Add(listener);
         var feature = new ListenerFeature(listener);
         endpoint.Use(next => connection => places.RunAsync(listener, connection, async admitted =>
         {

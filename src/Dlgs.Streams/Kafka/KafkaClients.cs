@@ -145,6 +145,16 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
         Partitioner = Partitioner.Murmur2Random,
     };
 
+    /// <summary>
+    /// Of the gateway. What it took in is not given up while brokers are away, and what waits for them is bounded by its bytes alone.
+    /// </summary>
+    public Dictionary<string, string> GatewayProducer(int queueBytes) => new(Common([("linger.ms", "5"), ("batch.size", $"{DefaultBatchBytes}")]))
+    {
+        ["message.timeout.ms"] = "0",
+        ["queue.buffering.max.kbytes"] = $"{queueBytes / 1024}",
+        ["queue.buffering.max.messages"] = "0",
+    };
+
     public IProducer<byte[]?, byte[]> OpenInputProducer(Action<Error> failed) =>
         new ProducerBuilder<byte[]?, byte[]>(PlainProducer()).BuildSilent(failed);
 

@@ -33,16 +33,16 @@ internal sealed partial class TopicCheck(
     {
         var admin = cluster.Client;
         if (options.Value.Embedded) return new TopicLayout(PartitionsOf(admin, topics.SipEvents), PartitionsOf(admin, topics.SipEvents), RecordSizes.Largest);
-        var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, InputSettings, cancellation);
+        var input = await FindOrCreateAsync(admin, topics.SipEvents, options.Value.Partitions, cancellation);
         if (PartitionsOf(admin, topics.DialogStore) == 0) await RefuseLostStoreAsync(input, cancellation);
-        var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, StoreSettings, cancellation);
+        var pinned = await FindOrCreateAsync(admin, topics.DialogStore, input, cancellation);
         if (input < pinned)
             throw new RefusalException($"{topics.SipEvents} has {input} partitions, but {topics.DialogStore} was begun with {pinned}: "
                 + "calls would be looked for where they are not. Give the input its partitions back, or begin anew under another topic_prefix.");
         if (input > pinned) LogMorePartitions(logger, topics.SipEvents, input, pinned);
         foreach (var topic in new[] { topics.DialogChanges, topics.Calls, topics.DeadLetters })
         {
-            var partitions = await FindOrCreateAsync(admin, topic, pinned, topic == topics.DeadLetters ? LetterSettings : OutputSettings, cancellation);
+            var partitions = await FindOrCreateAsync(admin, topic, pinned, cancellation);
             if (partitions < pinned)
                 throw new RefusalException($"{topic} has {partitions} partitions, fewer than the {pinned} of {topics.DialogStore}: "
                     + "outputs go to their input's partition. Add partitions to it.");
@@ -50,30 +50,11 @@ internal sealed partial class TopicCheck(
         return new TopicLayout(pinned, input, await CheckSettingsAsync(admin, cancellation));
     }
 
-    private static Dictionary<string, string> InputSettings => new() { ["message.timestamp.type"] = "LogAppendTime" };
-
-    private static Dictionary<string, string> OutputSettings => new() { ["cleanup.policy"] = "delete", ["max.message.bytes"] = $"{RecordSizes.Largest}" };
-
-    private Dictionary<string, string> LetterSettings =>
-        new(OutputSettings) { ["retention.ms"] = options.Value.DeadLetterRetention.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) };
-
-    /// <summary>The two lags make a forgotten number really disappear, within a day.</summary>
-    private static Dictionary<string, string> StoreSettings => new()
-    {
-        ["cleanup.policy"] = "compact",
-        ["max.compaction.lag.ms"] = "86400000",
-        ["segment.ms"] = "21600000",
-        ["delete.retention.ms"] = "86400000",
-        ["min.cleanable.dirty.ratio"] = "0.2",
-        ["max.message.bytes"] = $"{RecordSizes.Largest}",
-    };
-
     /// <summary>The topic's partitions, made where it is missing.</summary>
-    private async Task<int> FindOrCreateAsync(IAdminClient admin, string topic,
-        int partitions, Dictionary<string, string> settings, CancellationToken cancellation)
+    private async Task<int> FindOrCreateAsync(IAdminClient admin, string topic, int partitions, CancellationToken cancellation)
     {
         var found = PartitionsOf(admin, topic);
-        if (found > 0 || await CreateAsync(admin, topic, partitions, settings)) return found > 0 ? found : partitions;
+        if (found > 0 || await CreateAsync(admin, topic, partitions, TopicSettings.Of(topic, topics, options.Value))) return found > 0 ? found : partitions;
         // Somebody else was first, a moment ago: not every broker knows it yet, and it may have other partitions.
         for (var attempt = 1; attempt < Attempts && (found = PartitionsOf(admin, topic)) == 0; attempt++) await Task.Delay(AttemptDelay, cancellation);
         if (found > 0) return found;

@@ -1,6 +1,8 @@
 using System.IO.Compression;
+using System.Text;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Hep;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Recordings;
@@ -15,12 +17,16 @@ internal sealed class Recording : IDisposable
     private readonly FramesAhead frames;
     private readonly FrameClock clock;
     private readonly FieldLimits limits;
+    private readonly RuleRun? rules;
     private readonly Inflater inflater = new();
     private readonly Latin1Text latin1 = new();
 
-    public Recording(Stream file, FieldLimits limits)
+    /// <param name="file">What it is read from.</param>
+    /// <param name="limits">How long fields may be.</param>
+    /// <param name="rules">What puts attributes on its messages; null: nothing does.</param>
+    public Recording(Stream file, FieldLimits limits, RuleRun? rules = null)
     {
-        this.limits = limits;
+        (this.limits, this.rules) = (limits, rules);
         // By what is in the file, not by its name: no frame begins like this (RFC 1952 2.3.1).
         var peeked = new PeekedStream(file, 2);
         stream = peeked.StartsWith([0x1f, 0x8b]) ? new GZipStream(peeked, CompressionMode.Decompress) : peeked;
@@ -28,8 +34,8 @@ internal sealed class Recording : IDisposable
         clock = new FrameClock(frames);
     }
 
-    public static Recording Open(string path, FieldLimits limits) =>
-        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan), limits);
+    public static Recording Open(string path, FieldLimits limits, RuleRun? rules = null) =>
+        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan), limits, rules);
 
     /// <summary>Frames read; the number of the last one is one less.</summary>
     public int Frames { get; private set; }
@@ -94,6 +100,7 @@ internal sealed class Recording : IDisposable
             if (failure == SipFailure.None)
             {
                 message.Time = new SipTime(frame.TimeMicros);
+                if (rules is not null) Apply(rules, frame, ref message);
                 Messages++;
                 return true;
             }
@@ -103,6 +110,14 @@ internal sealed class Recording : IDisposable
         message = default;
         return false;
     }
+
+    private static void Apply(RuleRun rules, scoped in HepFrame frame, scoped ref SipMessage message) =>
+        rules.Apply(frame.Message, new MessageOrigin
+        {
+            Proxy = Encoding.UTF8.GetBytes(frame.Proxy), CaptureId = frame.CaptureId,
+            SourceAddress = frame.Source.Address, SourcePort = frame.Source.Port,
+            DestinationAddress = frame.Destination.Address, DestinationPort = frame.Destination.Port,
+        }, ref message);
 
     public void Dispose() => stream.Dispose();
 

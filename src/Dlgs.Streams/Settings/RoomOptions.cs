@@ -5,6 +5,12 @@ namespace Dlgs.Streams.Settings;
 /// <summary>The options of one room: what they are made of, and how they are made of the flat names and checked.</summary>
 internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServiceCollection, IConfiguration> AddTo)
 {
+    /// <summary>What a gateway has of the other rooms: who it is, where it writes, what a message may be, and how it is looked at.</summary>
+    private static readonly string[] SharedWithGateway =
+    [
+        "bootstrap_servers", "topic_prefix", "instance", "probes", "tls_certificate", "tls_key", "tls_client_ca", "limit_call_id", "limit_tag", "limit_text",
+    ];
+
     /// <summary>In the order of --help; those that only commands read are the last.</summary>
     public static IReadOnlyList<RoomOptions> All { get; } =
     [
@@ -15,11 +21,13 @@ internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServ
         Of<ListenerAccess>(check: null),
         Of(new AccessOptionsCheck()),
         Of(new LogOptionsCheck()),
+        Of<RuleOptions>(check: null),
         Of(new LaneOptionsCheck()),
         Of(new LifetimeOptionsCheck()),
         Of(new LimitOptionsCheck()),
         Of(new MemoryOptionsCheck()),
         Of(new AnswerOptionsCheck()),
+        Of(new GatewayOptionsCheck()),
         Of<CommandOptions>(check: null),
     ];
 
@@ -27,6 +35,10 @@ internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServ
 
     /// <summary>The settings of serve.</summary>
     public static IEnumerable<Setting> OfService => All.SkipLast(1).SelectMany(room => room.Settings);
+
+    /// <summary>The settings of a gateway alone.</summary>
+    public static IEnumerable<Setting> OfGateway =>
+        [.. Every.Where(setting => SharedWithGateway.Contains(setting.Name)), .. Setting.Of<LogOptions>(), .. Setting.Of<GatewayOptions>()];
 
     private static RoomOptions Of<TOptions>(IValidateOptions<TOptions>? check, Action<TOptions, IConfiguration>? fillRest = null) where TOptions : class, new()
     {

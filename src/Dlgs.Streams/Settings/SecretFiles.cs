@@ -1,7 +1,7 @@
 namespace Dlgs.Streams.Settings;
 
 /// <summary>
-/// Secrets of librdkafka that stand in files of their own, as orchestrators mount them: kafka:sasl.password.file has the path of what would
+/// Secrets that stand in files of their own, as orchestrators mount them: of librdkafka's, kafka:sasl.password.file has the path of what would
 /// be kafka:sasl.password. Read once, at start.
 /// </summary>
 internal static class SecretFiles
@@ -26,16 +26,22 @@ internal static class SecretFiles
     {
         text = "";
         if (!settings.TryGetValue(secret + Suffix, out var path)) return null;
-        if (settings.ContainsKey(secret)) return $"kafka:{secret}{Suffix}: not together with kafka:{secret}.";
+        return settings.ContainsKey(secret) ? $"kafka:{secret}{Suffix}: not together with kafka:{secret}." : WhyNot($"kafka:{secret}{Suffix}", path, out text);
+    }
+
+    /// <summary>The secret that stands in the file which a setting names. Null: it was read.</summary>
+    public static string? WhyNot(string setting, string path, out string secret)
+    {
+        secret = "";
         try
         {
-            if (new FileInfo(path).Length > MaxBytes) return $"kafka:{secret}{Suffix}: {path} is larger than {MaxBytes} bytes.";
-            text = File.ReadAllText(path).TrimEnd('\r', '\n');
-            return text.Length > 0 ? null : $"kafka:{secret}{Suffix}: {path} is empty.";
+            if (new FileInfo(path).Length > MaxBytes) return $"{setting}: {path} is larger than {MaxBytes} bytes.";
+            secret = File.ReadAllText(path).TrimEnd('\r', '\n');
+            return secret.Length > 0 ? null : $"{setting}: {path} is empty.";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return $"kafka:{secret}{Suffix}: '{path}' cannot be read: {e.Message.TrimEnd('.')}.";
+            return $"{setting}: '{path}' cannot be read: {e.Message.TrimEnd('.')}.";
         }
     }
 }

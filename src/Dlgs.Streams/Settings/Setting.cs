@@ -44,6 +44,8 @@ internal sealed class Setting
 
     public bool IsNumber => amount is not null;
 
+    public bool IsSecret => words.IsSecret;
+
     /// <summary>What it is for, its name, range and default.</summary>
     public string Help => $"{words.Description} [{Name}]{Range}{(Default is { } text ? $" Default: {text}." : "")}";
 

@@ -13,6 +13,9 @@ internal sealed class SettingAttribute(string name, string description) : Attrib
     /// <summary>A value for a sample, where there is no default to show.</summary>
     public string? Example { get; init; }
 
+    /// <summary>It does not stand on the command line, where other users of the host would see it.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>The setting whose value it has where it is not set itself.</summary>
     public string? Else { get; init; }
 }

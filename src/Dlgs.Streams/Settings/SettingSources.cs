@@ -9,8 +9,8 @@ namespace Dlgs.Streams.Settings;
 /// </summary>
 internal static class SettingSources
 {
-    /// <summary>An option per setting of serve, whose help cannot drift from the truth.</summary>
-    public static List<Option> Options() => [.. RoomOptions.OfService.Select(OptionOf)];
+    /// <summary>An option per setting of a command, whose help cannot drift from the truth. None for a secret.</summary>
+    public static List<Option> Options(IEnumerable<Setting> settings) => [.. settings.Where(setting => !setting.IsSecret).Select(OptionOf)];
 
     private static Option OptionOf(Setting setting)
     {

@@ -8,6 +8,9 @@ internal ref struct SipFields(ReadOnlySpan<byte> text)
     /// <summary>Which header field it is.</summary>
     public SipHeader Header { get; private set; }
 
+    /// <summary>Its name, of those that <see cref="MoveToAny"/> found.</summary>
+    public ReadOnlySpan<byte> Name { get; private set; }
+
     /// <summary>Its value without the white space around; where it is folded, line ends are among the white space in it.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
@@ -25,6 +28,20 @@ internal ref struct SipFields(ReadOnlySpan<byte> text)
             if (colon < 0) continue;
             Header = SipHeaders.Find(SipText.Trim(field[..colon]));
             if (Header == SipHeader.Other) continue;
+            Value = SipText.Trim(field[(colon + 1)..]);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>The next field, whichever it is; says its name.</summary>
+    public bool MoveToAny()
+    {
+        while (TryTakeField(out var field))
+        {
+            var colon = field.IndexOf((byte)':');
+            if (colon < 0) continue;
+            Name = SipText.Trim(field[..colon]);
             Value = SipText.Trim(field[(colon + 1)..]);
             return true;
         }

@@ -9,16 +9,34 @@ internal static class SipStream
     /// Takes what stands first: a message, or what belongs to none, up to where one begins. A message without Content-Length, or with one that
     /// reaches beyond the piece, takes the rest.
     /// </summary>
-    public static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> stream)
+    public static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> stream) => Take(ref stream, out _);
+
+    /// <summary>The same, and how many bytes of the message's body are missing, by what it says itself: they come with the next piece.</summary>
+    public static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> stream, out int missing)
     {
         var length = !IsStartLine(FirstLine(stream)) ? LengthOfLeftOver(stream)
-            : TryFindLength(stream, out var told) ? Math.Min(told, stream.Length)
+            : TryFindLength(stream, out var told) ? told
             : stream.Length;
+        missing = Math.Max(0, length - stream.Length);
+        length -= missing;
         var part = stream[..length];
         // RFC 3261 7.5, RFC 5626 3.5.1: empty lines between messages, which keep a connection alive, are nothing.
         stream = stream[length..].TrimStart("\r\n"u8);
         return part;
     }
+
+    /// <summary>The bytes end inside a start line, or inside the header behind one: what the message says is in the next piece.</summary>
+    public static bool EndsInHeader(ReadOnlySpan<byte> text)
+    {
+        var line = FirstLine(text);
+        return line.EndsWith((byte)'\n') ? IsStartLine(line) && !HasHeaderEnd(text) : CouldBeStartLine(line);
+    }
+
+    /// <summary>An empty line ends a header.</summary>
+    public static bool HasHeaderEnd(ReadOnlySpan<byte> text) => text.IndexOf("\n\r\n"u8) >= 0 || text.IndexOf("\n\n"u8) >= 0;
+
+    /// <summary>A message begins here, as far as its first line tells.</summary>
+    public static bool BeginsMessage(ReadOnlySpan<byte> text) => IsStartLine(FirstLine(text));
 
     /// <summary>How long the message at the beginning is; false: there is none, its header does not end, or it does not say.</summary>
     public static bool TryFindLength(ReadOnlySpan<byte> text, out int length)
@@ -48,6 +66,10 @@ internal static class SipStream
         line = SipText.Trim(line);
         return line.Length > 8 && (Ascii.EqualsIgnoreCase(line[..8], "SIP/2.0 "u8) || Ascii.EqualsIgnoreCase(line[^8..], " SIP/2.0"u8));
     }
+
+    /// <summary>Of a line without its end: text, as a method or a version begins.</summary>
+    private static bool CouldBeStartLine(ReadOnlySpan<byte> line) =>
+        !line.IsEmpty && char.IsAsciiLetter((char)line[0]) && !line.ContainsAnyExceptInRange((byte)' ', (byte)'~');
 
     /// <summary>The first line with its end; all, where there is no line end.</summary>
     private static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> text) => text[..(text.IndexOf((byte)'\n') is >= 0 and var end ? end + 1 : text.Length)];

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dlgs.Streams.Tests.Metrics;
 
-/// <summary>A metric as Prometheus shows it.</summary>
-internal sealed record MetricRow(string Name, string Type, string[] Labels, string Meaning)
+/// <summary>A metric as Prometheus shows it, and the instrument's own name.</summary>
+internal sealed record MetricRow(string Name, string Type, string[] Labels, string Meaning, string Instrument)
 {
     public string Line => $"| `{Name}` | {string.Join(", ", Labels)} | {Meaning} |";
 }
@@ -25,6 +25,6 @@ internal static class MetricTable
             _ => throw new NotSupportedException($"{metric.Name}: unit {metric.Unit}"),
         };
         var total = kind == MetricKind.Counter ? "_total" : "";
-        return new MetricRow(metric.Name.Replace('.', '_') + unit + total, kind.ToString().ToLowerInvariant(), metric.Labels, metric.Meaning);
+        return new MetricRow(metric.Name.Replace('.', '_') + unit + total, kind.ToString().ToLowerInvariant(), metric.Labels, metric.Meaning, metric.Name);
     }
 }

@@ -1,0 +1,163 @@
+using System.Buffers.Binary;
+using Dlgs.Streams.Core.Dialogs;
+using Dlgs.Streams.Hep;
+using Dlgs.Streams.Records;
+using Dlgs.Streams.Sip;
+
+namespace Dlgs.Streams.Gateway;
+
+/// <summary>
+/// The one path from what a capture agent sent to events: key, protocol, clock, payload, messages, event. Whatever is in the bytes, it does not throw, and
+/// nothing is passed over without being counted, with the reason and the agent. It knows no socket. Not for several threads at once.
+/// </summary>
+internal sealed class FrameIntake(IntakeContext context)
+{
+    private readonly Latin1Text latin1 = new();
+    private readonly SipEventWriter writer = new();
+    private Inflater? inflater;
+
+    /// <summary>Whether frames of this sender are looked at.</summary>
+    public bool Admits(Sender sender)
+    {
+        if (context.Senders.IsAllowed(sender)) return true;
+        Refuse(FrameOutcome.WrongAddress, context.Agents.Unknown, sender);
+        return false;
+    }
+
+    /// <summary>A datagram of a sender that is admitted.</summary>
+    public void TakeDatagram(ReadOnlySpan<byte> datagram, Sender sender, IEventSink sink)
+    {
+        var failure = HepDatagram.Read(datagram, out var frame);
+        if (failure == HepFailure.None) Take(frame, sender, sink);
+        else Fail(failure, sender);
+    }
+
+    /// <summary>What should have been a frame.</summary>
+    public void Fail(HepFailure failure, Sender sender) => Refuse(Outcomes.Of(failure), context.Agents.Unknown, sender);
+
+    /// <summary>A frame of a sender that is admitted. False: it has not the key.</summary>
+    public bool Take(HepFrame frame, Sender sender, IEventSink sink)
+    {
+        if (!context.Senders.IsKey(frame.AuthenticateKey))
+        {
+            Refuse(FrameOutcome.WrongKey, context.Agents.FindCounts(frame.CaptureId), sender);
+            return false;
+        }
+        var now = NowMicros();
+        var agent = context.Agents.Get(frame.CaptureId, now);
+        if (frame.ProtocolType != HepFrame.Sip)
+        {
+            agent.Counts.Add(FrameOutcome.OtherProtocol);
+            return true;
+        }
+        frame.TimeMicros = Check(frame.TimeMicros, now, agent);
+        if (frame.IsCompressed && (inflater ??= new Inflater()).Inflate(frame.Payload, out frame.Payload) is not HepFailure.None and var failure)
+        {
+            Refuse(Outcomes.Of(failure), agent.Counts, sender);
+            return true;
+        }
+        TakePayload(frame, new Origin(agent, sender), sink);
+        return true;
+    }
+
+    /// <summary>Reads what there is of messages whose rest did not come.</summary>
+    public void TakeUnfinished(IEventSink sink)
+    {
+        while (context.Segments.TryTakeUnfinished(out var message))
+            Publish(message.Text, message.TimeMicros, new Origin(message.Agent, default), SipFailure.LeftOver, sink);
+    }
+
+    private void TakePayload(in HepFrame frame, Origin origin, IEventSink sink)
+    {
+        // RFC 3261 7.5: empty lines before a message are nothing.
+        var payload = frame.Payload.TrimStart("\r\n"u8);
+        origin.Agent.Counts.Add(payload.IsEmpty ? FrameOutcome.Empty : FrameOutcome.Read);
+        if (frame.IsOfStream) TakeStream(frame, origin, sink);
+        else if (!payload.IsEmpty) Publish(payload, frame.TimeMicros, origin, SipFailure.NotSip, sink);
+    }
+
+    /// <summary>A piece of a stream may hold several messages, the end of one, and the beginning of another.</summary>
+    private void TakeStream(in HepFrame frame, Origin origin, IEventSink sink)
+    {
+        // Without addresses nobody could tell which beginning is whose.
+        var isKnown = TryFindStream(frame, origin, out var stream);
+        var rest = isKnown ? context.Segments.Resume(stream, frame.Payload) : frame.Payload;
+        for (rest = rest.TrimStart("\r\n"u8); !rest.IsEmpty;)
+        {
+            if (isKnown && SipStream.EndsInHeader(rest))
+            {
+                context.Segments.Hold(stream, rest, origin.Agent, frame.TimeMicros);
+                break;
+            }
+            var text = SipStream.Take(ref rest, out var missing);
+            if (isKnown && missing > 0) context.Segments.Skip(stream, missing, origin.Agent);
+            Publish(text, frame.TimeMicros, origin, SipFailure.LeftOver, sink);
+        }
+        TakeUnfinished(sink);
+    }
+
+    /// <param name="text">The message.</param>
+    /// <param name="micros">When it was seen.</param>
+    /// <param name="origin">Whose it is.</param>
+    /// <param name="notSip">What text without a start line is.</param>
+    /// <param name="sink">Where its event goes.</param>
+    private void Publish(ReadOnlySpan<byte> text, long micros, Origin origin, SipFailure notSip, IEventSink sink)
+    {
+        var failure = SipReader.Read(text, context.Limits, out var message);
+        if (failure == SipFailure.NotUtf8)
+        {
+            text = latin1.OfLines(text);
+            failure = SipReader.Read(text, context.Limits, out message);
+            if (failure == SipFailure.None) origin.Agent.Counts.Latin1.Add();
+        }
+        if (failure != SipFailure.None)
+        {
+            Count(Outcomes.Of(failure == SipFailure.NotSip ? notSip : failure), origin);
+            return;
+        }
+        message.Time = new SipTime(micros);
+        // Here the rules say src, dst, data and tags.
+        var sipEvent = writer.Write(message, text, origin.Agent.Proxy);
+        Count(sink.TryPublish(message.CallId, sipEvent) ? MessageOutcome.Queued : MessageOutcome.Dropped, origin);
+    }
+
+    private long Check(long micros, long now, Agent agent)
+    {
+        var time = agent.Clock.Check(micros, now, out var why);
+        if (why == ReplacedTime.None) return time;
+        agent.Counts.Add(why);
+        context.Lines.Tell(why, agent.Counts.Name, micros);
+        return time;
+    }
+
+    private void Count(MessageOutcome outcome, Origin origin)
+    {
+        origin.Agent.Counts.Add(outcome);
+        if (outcome != MessageOutcome.Queued) context.Lines.Tell(outcome, origin.Agent.Counts.Name, origin.Sender);
+    }
+
+    private void Refuse(FrameOutcome outcome, AgentCounts counts, Sender sender)
+    {
+        counts.Add(outcome);
+        context.Lines.Tell(outcome, counts.Name, sender);
+    }
+
+    private long NowMicros() => (context.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static bool TryFindStream(in HepFrame frame, Origin origin, out CapturedStream stream)
+    {
+        var ports = (uint)frame.Source.Port << 16 | frame.Destination.Port;
+        stream = new CapturedStream(origin.Sender, origin.Agent.Id, Number(frame.Source.Address), Number(frame.Destination.Address), ports);
+        return frame.Source.Port > 0 && frame.Destination.Port > 0 && !frame.Source.Address.IsEmpty && !frame.Destination.Address.IsEmpty;
+    }
+
+    private static UInt128 Number(ReadOnlySpan<byte> address) => address.Length switch
+    {
+        4 => BinaryPrimitives.ReadUInt32BigEndian(address),
+        16 => BinaryPrimitives.ReadUInt128BigEndian(address),
+        _ => 0,
+    };
+
+    /// <summary>Whose it is, and who sent it.</summary>
+    private readonly record struct Origin(Agent Agent, Sender Sender);
+}

@@ -1,0 +1,132 @@
+using Dlgs.Streams.Logging;
+using Dlgs.Streams.Metrics;
+
+namespace Dlgs.Streams.Gateway;
+
+/// <summary>
+/// Where the events of the gateway go: one queue to the brokers, which is opened when they and the topic are there, and replaced when it failed for good.
+/// While there is none, there is no room.
+/// </summary>
+internal sealed partial class GatewayProducer : IEventSink, IDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
+    private readonly OpenEventQueue open;
+    private readonly TimeProvider time;
+    private readonly SparseLines<string> lines;
+    private readonly ILogger logger;
+    private readonly RunningCount replaced;
+    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IEventQueue? queue;
+    private long queued;
+    private long lost;
+    /// <summary>Of those that were replaced.</summary>
+    private long deliveredBefore;
+    private long failedBefore;
+    private long toldFailed;
+
+    public GatewayProducer(OpenEventQueue open, ServiceMeter meter, TimeProvider time, ILogger<GatewayProducer> logger)
+    {
+        (this.open, this.time, this.logger, lines) = (open, time, logger, new SparseLines<string>(Quiet, time));
+        replaced = meter.Count(new("dlgs.hep_producers_replaced", "{producer}", "Producers of the gateway that failed for good, and were replaced."));
+    }
+
+    /// <summary>It was opened, and the gateway may begin.</summary>
+    public Task Opened => opened.Task;
+
+    /// <summary>There is one now.</summary>
+    public bool IsOpen => queue is not null;
+
+    public string? Topic => queue?.Topic;
+
+    public long Delivered => Interlocked.Read(ref deliveredBefore) + (queue?.Delivered ?? 0);
+
+    public long Failed => Interlocked.Read(ref failedBefore) + (queue?.Failed ?? 0);
+
+    /// <summary>Events that were taken in, and of which the brokers have not said anything.</summary>
+    public long Waiting => Math.Max(0, Interlocked.Read(ref queued) - Delivered - Failed);
+
+    /// <summary>Events that were taken in, and of which nobody knows at the end whether the brokers have them.</summary>
+    public long Undelivered => Waiting + Interlocked.Read(ref lost);
+
+    public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
+    {
+        if (queue?.TryPublish(callId, sipEvent) != true) return false;
+        Interlocked.Increment(ref queued);
+        return true;
+    }
+
+    /// <summary>So many events were taken in, and found no room before the end.</summary>
+    public void Lose(int count) => Interlocked.Add(ref lost, count);
+
+    /// <summary>Keeps one open.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        for (; !stopping.IsCancellationRequested; await Task.Delay(Step, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing))
+        {
+            if (queue is { IsSpent: true } spent) Replace(spent);
+            TellFailed();
+            if (queue is null) await OpenAsync(stopping);
+        }
+    }
+
+    /// <summary>Waits for what was taken in.</summary>
+    public async Task FlushAsync(TimeSpan patience)
+    {
+        if (queue is { } last) await Task.Run(() => last.Flush(patience));
+    }
+
+    public void Dispose() => queue?.Dispose();
+
+    private async Task OpenAsync(CancellationToken stopping)
+    {
+        var opening = Task.Run(() => open(), CancellationToken.None);
+        try
+        {
+            queue = await opening.WaitAsync(stopping);
+            opened.TrySetResult();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            _ = opening.ContinueWith(late => late.Result.Dispose(), CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
+        // What the client throws for brokers and topics that are not there, and for settings that it does not take.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            if (lines.AreDue(nameof(OpenAsync))) LogNotOpen(logger, e.Message.TrimEnd('.'));
+        }
+    }
+
+    private void TellFailed()
+    {
+        var failed = Failed;
+        if (failed == toldFailed || !lines.AreDue(nameof(TellFailed))) return;
+        LogFailed(logger, failed - toldFailed, queue?.LastError);
+        toldFailed = failed;
+    }
+
+    private void Replace(IEventQueue spent)
+    {
+        queue = null;
+        // What waits in it has failed by now: the client says so of each before it ends.
+        spent.Flush(TimeSpan.Zero);
+        Interlocked.Add(ref deliveredBefore, spent.Delivered);
+        Interlocked.Add(ref failedBefore, spent.Failed);
+        var left = Interlocked.Read(ref queued) - deliveredBefore - failedBefore;
+        if (left > 0) Interlocked.Add(ref failedBefore, left);
+        replaced.Add();
+        LogReplaced(logger, spent.LastError, spent.Failed);
+        spent.Dispose();
+    }
+
+    [LoggerMessage(204, LogLevel.Warning, "HEP is not taken yet: {Why} (looked for every second; told once a minute)")]
+    private static partial void LogNotOpen(ILogger logger, string why);
+
+    [LoggerMessage(211, LogLevel.Error, "The brokers do not take {Count} events of the gateway: {Why} (told once a minute)")]
+    private static partial void LogFailed(ILogger logger, long count, string? why);
+
+    [LoggerMessage(205, LogLevel.Error, "The producer of the gateway failed for good, and is replaced: {Why}. {Failed} events were not taken by the brokers")]
+    private static partial void LogReplaced(ILogger logger, string? why, long failed);
+}

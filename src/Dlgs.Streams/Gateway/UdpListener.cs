@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using Dlgs.Streams.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Dlgs.Streams.Gateway;
+
+/// <summary>HEP by UDP: some sockets at one port, each with its thread, so that what one sender sent stays in its order.</summary>
+internal sealed partial class UdpListener(
+    IOptions<GatewayOptions> options, IntakeContext context, GatewayProducer producer, TimeProvider time, ILogger<UdpListener> logger) : IDisposable
+{
+    /// <summary>For what the system still holds when the service is stopped: under a flood it would never end.</summary>
+    private static readonly TimeSpan LastReads = TimeSpan.FromSeconds(1);
+
+    private readonly List<Socket> sockets = [];
+    private readonly List<Task> threads = [];
+    private volatile bool isStopping;
+    private long dropsBefore;
+
+    /// <summary>Where it listens, with the port that was found; null: nowhere.</summary>
+    public IPEndPoint? Address { get; private set; }
+
+    /// <summary>Datagrams that the system dropped, because they came faster than they were read.</summary>
+    public long Drops { get; private set; }
+
+    /// <summary>Takes the port; from here on the system keeps what comes. Throws a <see cref="SocketException"/> where it cannot be had.</summary>
+    public void Bind()
+    {
+        if (options.Value.ListenUdp is not { } at) return;
+        var count = UdpSocket.CanShare ? options.Value.UdpSockets : 1;
+        var first = UdpSocket.Bind(at.EndPoint, isShared: false, options.Value.ReceiveBuffer);
+        Address = (IPEndPoint)first.LocalEndPoint!;
+        if (count == 1) sockets.Add(first);
+        else
+        {
+            // That another process is there, with sockets that may be shared as well, shows with one that may not.
+            first.Dispose();
+            for (var i = 0; i < count; i++) sockets.Add(UdpSocket.Bind(Address, isShared: true, options.Value.ReceiveBuffer));
+        }
+        CheckBuffer(UdpSocket.BufferOf(sockets[0]));
+    }
+
+    public void Start()
+    {
+        foreach (var socket in sockets)
+            threads.Add(Task.Factory.StartNew(() => Run(socket), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+    }
+
+    /// <summary>Reads what the system still holds, and has ended then.</summary>
+    public async Task StopAsync()
+    {
+        isStopping = true;
+        await Task.WhenAll(threads);
+        LookForDrops();
+        Dispose();
+    }
+
+    /// <summary>By one caller at a time.</summary>
+    public void LookForDrops()
+    {
+        Drops = sockets.Sum(UdpSocket.DropsOf);
+        if (Drops > dropsBefore) LogDrops(logger, Address!, Drops - dropsBefore, Drops);
+        dropsBefore = Drops;
+    }
+
+    public void Dispose()
+    {
+        foreach (var socket in sockets) socket.Dispose();
+        sockets.Clear();
+    }
+
+    private void Run(Socket socket)
+    {
+        using IDatagramBatch batch = LinuxDatagrams.IsSupported ? new LinuxDatagrams(socket) : new PlainDatagrams(socket);
+        var intake = new FrameIntake(context);
+        try
+        {
+            while (!isStopping) Take(batch, intake);
+            var start = time.GetTimestamp();
+            while (Take(batch, intake) > 0 && time.GetElapsedTime(start) < LastReads) { }
+        }
+        catch (Exception e)
+        {
+            // A fault of the program or of the system: the other sockets go on.
+            LogFailed(logger, Address!, e.Message, e);
+        }
+    }
+
+    private int Take(IDatagramBatch batch, FrameIntake intake)
+    {
+        var count = batch.Receive();
+        for (var i = 0; i < count; i++)
+        {
+            var sender = batch.SenderOf(i);
+            if (intake.Admits(sender)) intake.TakeDatagram(batch.Datagram(i), sender, producer);
+        }
+        return count;
+    }
+
+    private void CheckBuffer(int given)
+    {
+        var asked = options.Value.ReceiveBuffer;
+        if (given < asked) LogBuffer(logger, asked, given);
+    }
+
+    [LoggerMessage(206, LogLevel.Warning, "hep_receive_buffer: {Asked} bytes were asked for, and the system gives {Given}: bursts will be lost. "
+        + "sysctl -w net.core.rmem_max={Asked} gives it as much")]
+    private static partial void LogBuffer(ILogger logger, int asked, int given);
+
+    [LoggerMessage(207, LogLevel.Error, "HEP by UDP at {Address}: {Count} datagrams came faster than they were read, and the system dropped them "
+        + "({All} so far). More hep_udp_sockets, a larger hep_receive_buffer, or TCP")]
+    private static partial void LogDrops(ILogger logger, IPEndPoint address, long count, long all);
+
+    [LoggerMessage(208, LogLevel.Critical, "HEP by UDP at {Address}: a socket is not read any more: {Why}")]
+    private static partial void LogFailed(ILogger logger, IPEndPoint address, string why, Exception failure);
+}

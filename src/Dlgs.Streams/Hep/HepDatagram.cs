@@ -1,0 +1,37 @@
+namespace Dlgs.Streams.Hep;
+
+/// <summary>Frames that come as datagrams, each of which ends where its datagram does.</summary>
+internal static class HepDatagram
+{
+    /// <summary>The frame in a datagram. What stands behind it, where its length says that it is shorter, is nobody's.</summary>
+    public static HepFailure Read(ReadOnlySpan<byte> datagram, out HepFrame frame)
+    {
+        frame = default;
+        var failure = HepStart.VersionAt(datagram) switch
+        {
+            3 => ReadVersion3(datagram, ref frame),
+            2 => ReadVersion2(datagram, ref frame),
+            1 => HepFailure.HepVersion1,
+            _ => HepFailure.WrongMagic,
+        };
+        if (failure != HepFailure.None) frame = default;
+        return failure;
+    }
+
+    private static HepFailure ReadVersion3(ReadOnlySpan<byte> datagram, scoped ref HepFrame frame)
+    {
+        var length = HepVersion3.FrameLength(datagram);
+        return length < HepVersion3.HeaderLength ? HepFailure.BadLength
+            : length > datagram.Length ? HepFailure.Truncated
+            : HepVersion3.Read(datagram[HepVersion3.HeaderLength..length], ref frame);
+    }
+
+    private static HepFailure ReadVersion2(ReadOnlySpan<byte> datagram, scoped ref HepFrame frame)
+    {
+        var length = HepVersion2.HeaderLength(datagram);
+        if (length > datagram.Length) return HepFailure.Truncated;
+        HepVersion2.Read(datagram[..length], ref frame);
+        frame.Payload = datagram[length..];
+        return HepFailure.None;
+    }
+}
