@@ -1,6 +1,7 @@
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Memory;
 using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton<MemoryWatch>().AddHostedService(provider => provider.GetRequiredService<MemoryWatch>());
         builder.Services.AddSingleton<FirstQuestions>().AddHostedService<ReadyLine>();
         builder.AddSurfaces();
+        builder.AddHepPorts();
         var app = End(builder);
         app.MapSurfaces();
         return app;
@@ -41,6 +43,7 @@ internal static class ServiceHost
         if (failures.Length > 0) throw new OptionsValidationException("settings", typeof(GatewayOptions), failures);
         builder.Services.AddLoneGateway();
         builder.AddGatewaySurfaces(http.ListenProbes is not null);
+        builder.AddHepPorts();
         if (http.ListenProbes is null && gateway.ListenTcp is null && gateway.ListenTls is null) builder.Services.AddSingleton<IServer, NoPorts>();
         var app = End(builder);
         app.MapGatewaySurfaces();
@@ -67,6 +70,7 @@ internal static class ServiceHost
         var app = builder.Build();
         app.Services.GetRequiredService<KafkaClients>().Check();
         app.Services.GetRequiredService<ServiceMeter>().ShowProgram();
+        app.Services.GetRequiredService<RuleMetrics>();
         return app;
     }
 }
