@@ -35,6 +35,7 @@ internal static class CommandLine
             InspectCommand.Create(),
             RulesCommand.Create(),
             LeaveCommand.Create(),
+            HealthCommand.Create(),
             CompletionCommand.Create(),
         };
         dlgs.Options.OfType<VersionOption>().Single().Action = new VersionLine();
