@@ -36,6 +36,7 @@ internal static class CommandLine
             InspectCommand.Create(),
             RulesCommand.Create(),
             LeaveCommand.Create(),
+            HealthCommand.Create(),
             CompletionCommand.Create(),
         };
         dlgs.Options.OfType<VersionOption>().Single().Action = new VersionLine();

@@ -8,6 +8,7 @@ internal static class ListenFailure
 {
     /// <summary>Null: it is another failure.</summary>
     public static string? InWords(Exception e) => e is SocketException or IOException { InnerException: AddressInUseException }
-        ? $"{e.Message.TrimEnd('.')}. Another address, as --grpc http://127.0.0.1:5091; --http, --probes, --peer and --hep-udp, --hep-tcp, --hep-tls say it of the other ports."
+        ? $"{e.Message.TrimEnd('.')}. Another address, as --grpc http://127.0.0.1:5091; --http, --probes, --peer, --hep-udp, --hep-tcp and --hep-tls "
+            + "say it of the other ports."
         : null;
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Hep;
 using Dlgs.Streams.Records;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Gateway;
@@ -14,6 +15,7 @@ internal sealed class FrameIntake(IntakeContext context)
 {
     private readonly Latin1Text latin1 = new();
     private readonly SipEventWriter writer = new();
+    private readonly RuleRun? rules = context.Rules is { } given ? new RuleRun(given, context.Limits) : null;
     private Inflater? inflater;
 
     /// <summary>Whether frames of this sender are looked at.</summary>
@@ -56,7 +58,7 @@ internal sealed class FrameIntake(IntakeContext context)
             Refuse(Outcomes.Of(failure), agent.Counts, sender);
             return true;
         }
-        TakePayload(frame, new Origin(agent, sender), sink);
+        TakePayload(frame, new FrameOrigin(agent, sender, frame.Source, frame.Destination), sink);
         return true;
     }
 
@@ -64,10 +66,10 @@ internal sealed class FrameIntake(IntakeContext context)
     public void TakeUnfinished(IEventSink sink)
     {
         while (context.Segments.TryTakeUnfinished(out var message))
-            Publish(message.Text, message.TimeMicros, new Origin(message.Agent, default), SipFailure.LeftOver, sink);
+            Publish(message.Text, message.TimeMicros, message.Origin, SipFailure.LeftOver, sink);
     }
 
-    private void TakePayload(in HepFrame frame, Origin origin, IEventSink sink)
+    private void TakePayload(in HepFrame frame, in FrameOrigin origin, IEventSink sink)
     {
         // RFC 3261 7.5: empty lines before a message are nothing.
         var payload = frame.Payload.TrimStart("\r\n"u8);
@@ -77,20 +79,20 @@ internal sealed class FrameIntake(IntakeContext context)
     }
 
     /// <summary>A piece of a stream may hold several messages, the end of one, and the beginning of another.</summary>
-    private void TakeStream(in HepFrame frame, Origin origin, IEventSink sink)
+    private void TakeStream(in HepFrame frame, in FrameOrigin origin, IEventSink sink)
     {
         // Without addresses nobody could tell which beginning is whose.
-        var isKnown = TryFindStream(frame, origin, out var stream);
+        var isKnown = TryFindStream(origin, out var stream);
         var rest = isKnown ? context.Segments.Resume(stream, frame.Payload) : frame.Payload;
         for (rest = rest.TrimStart("\r\n"u8); !rest.IsEmpty;)
         {
             if (isKnown && SipStream.EndsInHeader(rest))
             {
-                context.Segments.Hold(stream, rest, origin.Agent, frame.TimeMicros);
+                context.Segments.Hold(stream, rest, origin, frame.TimeMicros);
                 break;
             }
             var text = SipStream.Take(ref rest, out var missing);
-            if (isKnown && missing > 0) context.Segments.Skip(stream, missing, origin.Agent);
+            if (isKnown && missing > 0) context.Segments.Skip(stream, missing);
             Publish(text, frame.TimeMicros, origin, SipFailure.LeftOver, sink);
         }
         TakeUnfinished(sink);
@@ -101,7 +103,7 @@ internal sealed class FrameIntake(IntakeContext context)
     /// <param name="origin">Whose it is.</param>
     /// <param name="notSip">What text without a start line is.</param>
     /// <param name="sink">Where its event goes.</param>
-    private void Publish(ReadOnlySpan<byte> text, long micros, Origin origin, SipFailure notSip, IEventSink sink)
+    private void Publish(ReadOnlySpan<byte> text, long micros, in FrameOrigin origin, SipFailure notSip, IEventSink sink)
     {
         var failure = SipReader.Read(text, context.Limits, out var message);
         if (failure == SipFailure.NotUtf8)
@@ -116,7 +118,7 @@ internal sealed class FrameIntake(IntakeContext context)
             return;
         }
         message.Time = new SipTime(micros);
-        // Here the rules say src, dst, data and tags.
+        if (rules is not null) Apply(rules, text, origin, ref message);
         var sipEvent = writer.Write(message, text, origin.Agent.Proxy);
         Count(sink.TryPublish(message.CallId, sipEvent) ? MessageOutcome.Queued : MessageOutcome.Dropped, origin);
     }
@@ -130,7 +132,7 @@ internal sealed class FrameIntake(IntakeContext context)
         return time;
     }
 
-    private void Count(MessageOutcome outcome, Origin origin)
+    private void Count(MessageOutcome outcome, in FrameOrigin origin)
     {
         origin.Agent.Counts.Add(outcome);
         if (outcome != MessageOutcome.Queued) context.Lines.Tell(outcome, origin.Agent.Counts.Name, origin.Sender);
@@ -144,11 +146,22 @@ internal sealed class FrameIntake(IntakeContext context)
 
     private long NowMicros() => (context.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private static bool TryFindStream(in HepFrame frame, Origin origin, out CapturedStream stream)
+    private static void Apply(RuleRun rules, ReadOnlySpan<byte> text, FrameOrigin origin, scoped ref SipMessage message)
     {
-        var ports = (uint)frame.Source.Port << 16 | frame.Destination.Port;
-        stream = new CapturedStream(origin.Sender, origin.Agent.Id, Number(frame.Source.Address), Number(frame.Destination.Address), ports);
-        return frame.Source.Port > 0 && frame.Destination.Port > 0 && !frame.Source.Address.IsEmpty && !frame.Destination.Address.IsEmpty;
+        var (source, destination) = (origin.Source, origin.Destination);
+        rules.Apply(text, new MessageOrigin
+        {
+            Proxy = origin.Agent.Proxy, CaptureId = origin.Agent.Id,
+            SourceAddress = source.Address, SourcePort = source.Port, DestinationAddress = destination.Address, DestinationPort = destination.Port,
+        }, ref message);
+    }
+
+    private static bool TryFindStream(in FrameOrigin origin, out CapturedStream stream)
+    {
+        var (source, destination) = (origin.Source, origin.Destination);
+        var ports = (uint)source.Port << 16 | destination.Port;
+        stream = new CapturedStream(origin.Sender, origin.Agent.Id, Number(source.Address), Number(destination.Address), ports);
+        return source.Port > 0 && destination.Port > 0 && !source.Address.IsEmpty && !destination.Address.IsEmpty;
     }
 
     private static UInt128 Number(ReadOnlySpan<byte> address) => address.Length switch
@@ -157,7 +170,4 @@ internal sealed class FrameIntake(IntakeContext context)
         16 => BinaryPrimitives.ReadUInt128BigEndian(address),
         _ => 0,
     };
-
-    /// <summary>Whose it is, and who sent it.</summary>
-    private readonly record struct Origin(Agent Agent, Sender Sender);
 }

@@ -1,6 +1,6 @@
 namespace Dlgs.Streams.Gateway;
 
-/// <summary>Datagrams as they come out of a socket, as many at once as the system gives.</summary>
+/// <summary>Datagrams as they come out of a socket, as many at once as the system gives. The socket is its owner's.</summary>
 internal interface IDatagramBatch : IDisposable
 {
     /// <summary>Waits for some, a tenth of a second at the most; how many there are now. They stay until the next call.</summary>

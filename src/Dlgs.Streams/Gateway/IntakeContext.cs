@@ -1,3 +1,4 @@
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Gateway;
@@ -9,4 +10,6 @@ namespace Dlgs.Streams.Gateway;
 /// <param name="Limits">How long fields may be.</param>
 /// <param name="Lines">What the log says of it.</param>
 /// <param name="Time">The clock against which those of agents are held.</param>
-internal sealed record IntakeContext(SenderCheck Senders, Agents Agents, SegmentedMessages Segments, FieldLimits Limits, GatewayLines Lines, TimeProvider Time);
+/// <param name="Rules">What calls are counted under; null: From and To.</param>
+internal sealed record IntakeContext(
+    SenderCheck Senders, Agents Agents, SegmentedMessages Segments, FieldLimits Limits, GatewayLines Lines, TimeProvider Time, AttributeRules? Rules = null);

@@ -18,7 +18,6 @@ internal sealed unsafe partial class LinuxDatagrams : IDatagramBatch
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
 
-    private readonly Socket socket;
     private readonly int descriptor;
     private readonly bool isIPv6;
     private readonly byte* memory;
@@ -27,7 +26,7 @@ internal sealed unsafe partial class LinuxDatagrams : IDatagramBatch
 
     public LinuxDatagrams(Socket socket)
     {
-        (this.socket, isIPv6, descriptor) = (socket, socket.AddressFamily == AddressFamily.InterNetworkV6, (int)socket.Handle);
+        (isIPv6, descriptor) = (socket.AddressFamily == AddressFamily.InterNetworkV6, (int)socket.Handle);
         memory = (byte*)NativeMemory.Alloc(Count, MaxDatagram);
         addresses = (byte*)NativeMemory.AllocZeroed(Count, SocketAddressLength);
         headers = (MessageHeader*)NativeMemory.AllocZeroed(Count, (nuint)(sizeof(MessageHeader) + sizeof(Piece)));
@@ -56,7 +55,6 @@ internal sealed unsafe partial class LinuxDatagrams : IDatagramBatch
 
     public void Dispose()
     {
-        socket.Dispose();
         NativeMemory.Free(headers);
         NativeMemory.Free(addresses);
         NativeMemory.Free(memory);

@@ -28,5 +28,7 @@ internal sealed class PlainDatagrams(Socket socket) : IDatagramBatch
 
     public Sender SenderOf(int index) => Sender.Of(from.Buffer.Span, socket.AddressFamily == AddressFamily.InterNetworkV6);
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+    }
 }

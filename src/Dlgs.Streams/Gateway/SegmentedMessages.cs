@@ -6,8 +6,8 @@ namespace Dlgs.Streams.Gateway;
 /// <summary>A TCP connection that an agent captured: pieces of its bytes come in their order.</summary>
 internal readonly record struct CapturedStream(Sender Sender, uint Agent, UInt128 From, UInt128 To, uint Ports);
 
-/// <summary>A message whose rest did not come: what there is of it, by whom and when.</summary>
-internal sealed record UnfinishedMessage(byte[] Text, Agent Agent, long TimeMicros);
+/// <summary>A message whose rest did not come: what there is of it, whose, and when.</summary>
+internal sealed record UnfinishedMessage(byte[] Text, FrameOrigin Origin, long TimeMicros);
 
 /// <summary>
 /// SIP messages that are split over segments of a captured TCP connection. One that was cut in its header waits for the rest, as much in all as is allowed,
@@ -43,17 +43,17 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
     }
 
     /// <summary>Holds the beginning of a message until its rest comes.</summary>
-    public void Hold(CapturedStream stream, ReadOnlySpan<byte> beginning, Agent agent, long timeMicros) =>
-        Add(stream, new Rest(agent, timeMicros, time.GetTimestamp()) { Text = beginning.ToArray(), Length = beginning.Length });
+    public void Hold(CapturedStream stream, ReadOnlySpan<byte> beginning, FrameOrigin origin, long timeMicros) =>
+        Add(stream, new Rest(origin, timeMicros, time.GetTimestamp()) { Text = beginning.ToArray(), Length = beginning.Length });
 
     /// <summary>So many bytes of a message that was read are still to come.</summary>
-    public void Skip(CapturedStream stream, int missing, Agent agent) => Add(stream, new Rest(agent, 0, time.GetTimestamp()) { Missing = missing });
+    public void Skip(CapturedStream stream, int missing) => Add(stream, new Rest(default, 0, time.GetTimestamp()) { Missing = missing });
 
     /// <summary>Gives up what has waited for too long.</summary>
     public void GiveUpOverdue()
     {
         lock (changing)
-            while (oldest.First is { } first && rests[first.Value] is var rest && time.GetElapsedTime(rest.Since) >= options.SegmentTime) GiveUp(first.Value, rest);
+            while (oldest.First is { } first && time.GetElapsedTime(rests[first.Value].Since) >= options.SegmentTime) GiveUp(first.Value, rests[first.Value]);
     }
 
     /// <summary>Gives up all.</summary>
@@ -137,7 +137,7 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
     {
         Remove(stream, rest);
         if (rest.Length == 0) return;
-        unfinished.Enqueue(new UnfinishedMessage(rest.Text[..rest.Length], rest.Agent, rest.TimeMicros));
+        unfinished.Enqueue(new UnfinishedMessage(rest.Text[..rest.Length], rest.Origin, rest.TimeMicros));
         count++;
     }
 
@@ -157,14 +157,14 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
     }
 
     /// <summary>The beginning of a message, or, where there is none, how much of a body is to come.</summary>
-    private sealed class Rest(Agent agent, long timeMicros, long since)
+    private sealed class Rest(FrameOrigin origin, long timeMicros, long since)
     {
         public byte[] Text = [];
         public int Length;
         public int Missing;
         public LinkedListNode<CapturedStream>? Place;
 
-        public Agent Agent => agent;
+        public FrameOrigin Origin => origin;
         public long TimeMicros => timeMicros;
         public long Since => since;
     }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Dlgs.Streams.Hosting;
 
 /// <summary>Where the service listens now, with the ports that were found for it.</summary>
-internal sealed class ListenAddresses(IServer server, ListenerOrder order, UdpListener udp)
+internal sealed class ListenAddresses(IServer server, ListenerOrder order, UdpListener? udp = null)
 {
     private static readonly Dictionary<Listener, string> Words = new()
     {
@@ -32,7 +32,7 @@ internal sealed class ListenAddresses(IServer server, ListenerOrder order, UdpLi
     private static string InWords((Listener Listener, string Address) listening) =>
         $"{Words[listening.Listener]} {(OfHep.Contains(listening.Listener) ? new Uri(listening.Address).Authority : listening.Address)}";
 
-    private IEnumerable<string> UdpInWords() => udp.Address is { } address ? [$"HEP by UDP at {address}"] : [];
+    private IEnumerable<string> UdpInWords() => udp?.Address is { } address ? [$"HEP by UDP at {address}"] : [];
 
     private IEnumerable<(Listener Listener, string Address)> All() => order.Zip(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
 }

@@ -23,6 +23,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton<MemoryWatch>().AddHostedService(provider => provider.GetRequiredService<MemoryWatch>());
         builder.Services.AddSingleton<FirstQuestions>().AddHostedService<ReadyLine>();
         builder.AddSurfaces();
+        builder.AddHepPorts();
         var app = End(builder);
         app.MapSurfaces();
         return app;
@@ -41,6 +42,7 @@ internal static class ServiceHost
         if (failures.Length > 0) throw new OptionsValidationException("settings", typeof(GatewayOptions), failures);
         builder.Services.AddLoneGateway();
         builder.AddGatewaySurfaces(http.ListenProbes is not null);
+        builder.AddHepPorts();
         if (http.ListenProbes is null && gateway.ListenTcp is null && gateway.ListenTls is null) builder.Services.AddSingleton<IServer, NoPorts>();
         var app = End(builder);
         app.MapGatewaySurfaces();

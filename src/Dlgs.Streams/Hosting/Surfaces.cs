@@ -40,7 +40,6 @@ internal static class Surfaces
         builder.Services.AddOptions<KestrelServerOptions>()
             .Configure<Entrances, IOptions<HttpOptions>, IOptions<PeerOptions>, ConnectionPlaces, IHostApplicationLifetime>(
                 (kestrel, entrances, http, peer, places, service) => Listen(kestrel, entrances, http.Value, peer.Value, places, EndOfPatience(service)));
-        builder.AddHepPorts();
     }
 
     /// <summary>A gateway alone has the ports of HEP, and that of probes and metrics.</summary>
@@ -51,7 +50,6 @@ internal static class Surfaces
         if (hasProbes)
             builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpOptions>, ConnectionPlaces, IHostApplicationLifetime>(
                 (kestrel, http, places, service) => ListenForProbes(kestrel, http.Value.ListenProbes!, places, EndOfPatience(service)));
-        builder.AddHepPorts();
     }
 
     public static void MapGatewaySurfaces(this WebApplication app)

@@ -40,7 +40,8 @@ internal sealed record GatewayOptions : IValidatableObject
         Else = "tls_client_ca")]
     public string ClientCaFile { get; init; } = "";
 
-    [Setting("hep_connections", "Connections at once, each port of HEP. Where there is no more room, the oldest that has sent no frame makes room, or none does.")]
+    [Setting("hep_connections", "Connections at once, each port of HEP. Where there is no more room, the oldest that has sent no frame makes room, or "
+        + "none does.")]
     [Count(2, 100_000)]
     public int Connections { get; init; } = 1_000;
 
@@ -55,7 +56,8 @@ internal sealed record GatewayOptions : IValidatableObject
     [Bytes(1 << 20, 2_000_000_000)]
     public int Queue { get; init; } = 256 << 20;
 
-    [Setting("hep_agents", "Capture ids that are told apart, by their clocks and in the metrics; a new one takes the place of one that was silent for an hour.")]
+    [Setting("hep_agents", "Capture ids that are told apart, by their clocks and in the metrics; a new one takes the place of one that was silent for "
+        + "an hour.")]
     [Count(1, 10_000)]
     public int Agents { get; init; } = 100;
 

@@ -8,7 +8,8 @@ internal sealed record RoomOptions(IReadOnlyList<Setting> Settings, Action<IServ
     /// <summary>What a gateway has of the other rooms: who it is, where it writes, what a message may be, and how it is looked at.</summary>
     private static readonly string[] SharedWithGateway =
     [
-        "bootstrap_servers", "topic_prefix", "instance", "probes", "tls_certificate", "tls_key", "tls_client_ca", "limit_call_id", "limit_tag", "limit_text",
+        "bootstrap_servers", "topic_prefix", "instance", "probes", "tls_certificate", "tls_key", "tls_client_ca",
+        "rules", "limit_call_id", "limit_tag", "limit_text",
     ];
 
     /// <summary>In the order of --help; those that only commands read are the last.</summary>

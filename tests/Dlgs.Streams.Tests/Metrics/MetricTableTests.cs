@@ -1,3 +1,4 @@
+using Dlgs.Streams.Gateway;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Microsoft.Extensions.Configuration;
@@ -16,6 +17,7 @@ public sealed class MetricTableTests
         await using var app = ServiceHost.Build(settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["embedded"] = "true" }));
         // Whose metrics come with them.
         app.Services.GetRequiredService<LaneContext>();
+        app.Services.GetRequiredService<GatewayHost>();
         var expected = MetricTable.Of(app.Services).Select(row => row.Line).Prepend("|---|---|---|").Prepend(Head).ToArray();
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, "README.md"));
         var found = lines.SkipWhile(line => line != Head).TakeWhile(line => line.StartsWith('|'));
@@ -27,6 +29,7 @@ public sealed class MetricTableTests
     {
         await using var app = ServiceHost.Build(settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["embedded"] = "true" }));
         app.Services.GetRequiredService<LaneContext>();
+        app.Services.GetRequiredService<GatewayHost>();
         var rows = MetricTable.Of(app.Services).ToArray();
         Assert.Equal(rows.Length, rows.DistinctBy(row => row.Name).Count());
         Assert.All(rows, row => Assert.Matches("^dlgs_[a-z0-9_]+$", row.Name));
