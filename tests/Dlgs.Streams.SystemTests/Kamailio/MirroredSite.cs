@@ -21,6 +21,9 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
     /// <summary>Of a call whose BYE was lost, here and in Kamailio's dialog module.</summary>
     internal const int LifetimeSeconds = 20;
 
+    private const string Key = "swordfish";
+
+    private readonly string keyFile = Path.GetTempFileName();
     private readonly string prefix = $"m{Guid.NewGuid():N}.";
     private readonly int hepPort = LoopbackPort.Free();
     private readonly Stack<IDisposable> running = new();
@@ -36,19 +39,21 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         while (running.TryPop(out var process)) process.Dispose();
+        File.Delete(keyFile);
         return ValueTask.CompletedTask;
     }
 
     private async Task<MirroredCalls> PlaceAsync(string servers)
     {
+        await File.WriteAllTextAsync(keyFile, Key);
         var service = Keep(DlgsProcess.Serve(servers, prefix, more: ["--partitions", $"{Partitions}", "--active-lifetime", $"{LifetimeSeconds}",
             "--finish-lifetime", "1", "--hep-udp", $"127.0.0.1:{hepPort}", "--hep-tcp", $"127.0.0.1:{hepPort}",
-            "--hep-names", string.Join(',', Mirror.All.Select(mirror => $"{mirror.CaptureId}={mirror.Name}")), "--hep-authenticate-key", "swordfish"]));
+            "--hep-names", string.Join(',', Mirror.All.Select(mirror => $"{mirror.CaptureId}={mirror.Name}")), "--hep-authenticate-key-file", keyFile]));
         var callees = Keep(new Callees());
         await service.WaitForActiveAsync(Partitions);
         var proxies = await Task.WhenAll(Mirror.All.Select(async mirror => (Mirror: mirror, Process: Keep(await StartAsync(mirror)))));
         var placed = (from proxy in proxies from kind in CallKind.All select Keep(new PlacedCalls(proxy.Mirror, kind, proxy.Process.Port, callees, CallsEach))).ToList();
-        await Task.WhenAll(placed.Select(call => call.WaitAsync()));
+        Assert.Equal("", string.Join("\n\n", (await Task.WhenAll(placed.Select(call => call.WaitAsync()))).OfType<string>()));
         var expected = placed.Sum(call => call.Count);
         OutputTopics.ReadAll(servers, new Topics(prefix).Calls, records => records.Count >= expected);
         // What is over by now, and no more: the service has told all that it will.
@@ -61,7 +66,7 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
     {
         var lines = KamailioLines.Change(new KamailioLines(hepPort, HttpPort: 0).Mirror, ("2001", $"{mirror.CaptureId}"));
         if (mirror.IsUdp) lines = KamailioLines.Change(lines, (";transport=tcp", ""));
-        lines += "modparam(\"siptrace\", \"auth_key\", \"swordfish\")\n";
+        lines += $"modparam(\"siptrace\", \"auth_key\", \"{Key}\")\n";
         return KamailioProcess.StartAsync("mirrored.cfg", [("$LIFETIME", $"{LifetimeSeconds}")], [("mirror.cfg", lines), .. mirror.Define == "TOPOS" ? ToposTables() : []],
             mirror.Define is { } define ? ["-A", define] : []);
     }
