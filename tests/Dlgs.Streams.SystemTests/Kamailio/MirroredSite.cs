@@ -53,7 +53,8 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
         await service.WaitForActiveAsync(Partitions);
         var proxies = await Task.WhenAll(Mirror.All.Select(async mirror => (Mirror: mirror, Process: Keep(await StartAsync(mirror)))));
         var placed = (from proxy in proxies from kind in CallKind.All select Keep(new PlacedCalls(proxy.Mirror, kind, proxy.Process.Port, callees, CallsEach))).ToList();
-        Assert.Equal("", string.Join("\n\n", (await Task.WhenAll(placed.Select(call => call.WaitAsync()))).OfType<string>()));
+        string[] failures = [.. (await Task.WhenAll(placed.Select(call => call.WaitAsync()))).OfType<string>()];
+        Assert.True(failures.Length == 0, string.Join("\n\n", failures));
         var expected = placed.Sum(call => call.Count);
         OutputTopics.ReadAll(servers, new Topics(prefix).Calls, records => records.Count >= expected);
         // What is over by now, and no more: the service has told all that it will.
