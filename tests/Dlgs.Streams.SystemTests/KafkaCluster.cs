@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Builders;
 using Testcontainers.Kafka;
 
@@ -18,6 +19,8 @@ public sealed class KafkaCluster : IAsyncLifetime
     public const string Missing = "No Kafka to test with: "
         + "start Docker, or set KAFKA_HOME to an unpacked Apache Kafka (Java 17 or later in JAVA_HOME or on the PATH).";
 
+    private const string MissingEngine = "No containers to test with: start Docker.";
+
     /// <summary>Null: there is none.</summary>
     public string? BootstrapServers { get; private set; }
 
@@ -33,6 +36,13 @@ public sealed class KafkaCluster : IAsyncLifetime
     {
         Assert.SkipWhen(BootstrapServers is null, Missing);
         return BootstrapServers!;
+    }
+
+    /// <summary>The same brokers, as other containers reach them, or the test is skipped.</summary>
+    public string RequireForContainers()
+    {
+        Assert.SkipUnless(container?.State == TestcontainersStates.Running, MissingEngine);
+        return $"{container!.IpAddress}:{KafkaBuilder.BrokerPort}";
     }
 
     private async Task<bool> StartContainerAsync()

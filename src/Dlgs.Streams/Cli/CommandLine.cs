@@ -22,6 +22,7 @@ internal static class CommandLine
             GatewayCommand.Create(),
             ReplayCommand.Create(time),
             ChangesCommand.Create(time),
+            DeadLettersCommand.Create(time),
             CountCommand.Create(),
             GetCommand.Create(time),
             ListCommand.Create(time),
@@ -35,6 +36,7 @@ internal static class CommandLine
             InspectCommand.Create(),
             RulesCommand.Create(),
             LeaveCommand.Create(),
+            HealthCommand.Create(),
             CompletionCommand.Create(),
         };
         dlgs.Options.OfType<VersionOption>().Single().Action = new VersionLine();

@@ -21,22 +21,31 @@ internal readonly ref struct NamedAddress
     {
         address = default;
         var all = list.TrimStart(", \t\r\n"u8);
-        var rest = all;
         list = default;
-        if (all.IsEmpty || !SipText.TryTakeBrackets(ref rest, out var inside, out var inBrackets)) return false;
+        if (all.IsEmpty) return false;
         var behind = all;
         var isWhole = SipText.TryTake(ref behind, (byte)',', out var first);
-        // A comma before the brackets ends an address that has none; one in them is the URI's.
-        if (inBrackets && all.Length - rest.Length - inside.Length - 2 < first.Length)
-        {
-            if (!SipText.TryTake(ref rest, (byte)',', out var parameters)) return false;
-            address = new NamedAddress(inside, parameters.TrimStart("; \t\r\n"u8));
-            list = rest;
-            return true;
-        }
+        // A comma before the brackets ends an address that has none; one in them is the URI's. To look for brackets beyond it would take, in a list
+        // that has none, the square of its length.
+        var bracket = first;
+        SipText.TryTake(ref bracket, (byte)'<', out var name);
+        if (name.Length < first.Length) return TryTakeBrackets(all[(name.Length + 1)..], out list, out address);
         if (!isWhole || !SipText.TryTake(ref first, (byte)';', out var uri)) return false;
         address = new NamedAddress(uri, first);
         list = behind;
+        return true;
+    }
+
+    private static bool TryTakeBrackets(ReadOnlySpan<byte> inside, out ReadOnlySpan<byte> list, out NamedAddress address)
+    {
+        list = default;
+        address = default;
+        var end = inside.IndexOf((byte)'>');
+        if (end < 0) return false;
+        var rest = inside[(end + 1)..];
+        if (!SipText.TryTake(ref rest, (byte)',', out var parameters)) return false;
+        address = new NamedAddress(inside[..end], parameters.TrimStart("; \t\r\n"u8));
+        list = rest;
         return true;
     }
 

@@ -62,8 +62,8 @@ internal sealed class TemplateParser(List<string> headers)
     private Piece? WithPart(Source source, string? header, string[] words, out string? failure)
     {
         failure = null;
-        var ofAddress = source == Source.Header || !SourceNames.HasParts(source) ? Part.Value : Part.Address;
-        var (part, parameter) = words.Length == 1 ? (ofAddress, "")
+        var usual = source == Source.Header || !SourceNames.HasParts(source) ? Part.Value : Part.Address;
+        var (part, parameter) = words.Length == 1 ? (usual, "")
             : words[1][0] == ';' ? (Part.Parameter, words[1][1..])
             : (SourceNames.FindPart(words[1]), "");
         if (part is null) failure = $"there is no part '{words[1]}'; {MeantOr(SourceNames.NearestPart(words[1]), SourceNames.AllParts)}";

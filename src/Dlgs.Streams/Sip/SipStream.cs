@@ -67,6 +67,17 @@ internal static class SipStream
         return line.Length > 8 && (Ascii.EqualsIgnoreCase(line[..8], "SIP/2.0 "u8) || Ascii.EqualsIgnoreCase(line[^8..], " SIP/2.0"u8));
     }
 
+    /// <summary>It begins with a start line and a header that says of which call it is.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> text)
+    {
+        var line = FirstLine(text);
+        if (!IsStartLine(line)) return false;
+        var fields = new SipFields(text[line.Length..]);
+        while (fields.MoveNext())
+            if (fields.Header == SipHeader.CallId) return true;
+        return false;
+    }
+
     /// <summary>Of a line without its end: text, as a method or a version begins.</summary>
     private static bool CouldBeStartLine(ReadOnlySpan<byte> line) =>
         !line.IsEmpty && char.IsAsciiLetter((char)line[0]) && !line.ContainsAnyExceptInRange((byte)' ', (byte)'~');

@@ -1,6 +1,6 @@
-using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
+using Google.Protobuf;
 
 namespace Dlgs.Streams.SystemTests.Kamailio;
 
@@ -8,7 +8,9 @@ namespace Dlgs.Streams.SystemTests.Kamailio;
 /// <param name="Placed">The calls, by kind and Kamailio.</param>
 /// <param name="Kamailio">Each Kamailio's records, by Call-ID.</param>
 /// <param name="Settled">The records of the topic calls, as they came.</param>
-internal sealed record MirroredCalls(List<PlacedCalls> Placed, Dictionary<Mirror, Dictionary<string, KamailioCall>> Kamailio, List<DialogChange> Settled);
+/// <param name="Events">What the gateway made of their messages.</param>
+internal sealed record MirroredCalls(
+    List<PlacedCalls> Placed, Dictionary<Mirror, Dictionary<string, KamailioCall>> Kamailio, List<DialogChange> Settled, List<SipEvent> Events);
 
 /// <summary>
 /// One service with the gateway, five Kamailios that mirror to it, and hundreds of calls at once. All of it runs once, when a test first asks for it.
@@ -55,12 +57,15 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
         var placed = (from proxy in proxies from kind in CallKind.All select Keep(new PlacedCalls(proxy.Mirror, kind, proxy.Process.Port, callees, CallsEach))).ToList();
         string[] failures = [.. (await Task.WhenAll(placed.Select(call => call.WaitAsync()))).OfType<string>()];
         Assert.True(failures.Length == 0, string.Join("\n\n", failures));
-        var expected = placed.Sum(call => call.Count);
-        OutputTopics.ReadAll(servers, new Topics(prefix).Calls, records => records.Count >= expected);
+        var (topics, expected) = (new Topics(prefix), placed.Sum(call => call.Count));
+        OutputTopics.ReadAll(servers, topics.Calls, records => records.Count >= expected);
         // What is over by now, and no more: the service has told all that it will.
         await service.StopAsync();
         return new MirroredCalls(placed, proxies.ToDictionary(proxy => proxy.Mirror, proxy => KamailioRecords.Read(proxy.Process.Lines)),
-            [.. OutputTopics.ReadToEnd(servers, new Topics(prefix).Calls).Select(Parse)]);
+            Read(topics.Calls, DialogChange.Parser), Read(topics.SipEvents, SipEvent.Parser));
+
+        List<T> Read<T>(string topic, MessageParser<T> parser) where T : IMessage<T> =>
+            [.. OutputTopics.ReadToEnd(servers, topic).Select(record => parser.ParseFrom(record.Message.Value))];
     }
 
     private Task<KamailioProcess> StartAsync(Mirror mirror)
@@ -76,8 +81,6 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
     private static IEnumerable<(string, string)> ToposTables() => from table in new[] { "version", "topos_d", "topos_t" }
         let text = File.ReadAllText($"/usr/share/kamailio/dbtext/kamailio/{table}")
         select ($"topos/{table}", table == "version" ? text : text.Replace("(string)", "(string,null)", StringComparison.Ordinal));
-
-    private static DialogChange Parse(ConsumeResult<byte[], byte[]> record) => DialogChange.Parser.ParseFrom(record.Message.Value);
 
     private T Keep<T>(T process) where T : IDisposable
     {

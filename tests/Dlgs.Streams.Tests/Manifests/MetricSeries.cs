@@ -1,4 +1,5 @@
 using Dlgs.Streams.Answers;
+using Dlgs.Streams.Gateway;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Metrics;
@@ -20,6 +21,8 @@ internal sealed class MetricSeries : IAsyncDisposable
         [("dlgs_query_duration_seconds", "rpc")] = Enum.GetNames<Rpc>(),
         [("dlgs_partition_phase", "phase")] = [.. Enum.GetValues<PartitionPhase>().Select(Label.Of)],
         [("dlgs_sip_time_replacements_total", "reason")] = ["ahead", "unit"],
+        [("dlgs_hep_frames_total", "outcome")] = [.. Enum.GetValues<FrameOutcome>().Select(Label.Of)],
+        [("dlgs_hep_messages_total", "outcome")] = [.. Enum.GetValues<MessageOutcome>().Select(Label.Of)],
     };
 
     private static readonly string[] Parts = ["_bucket", "_sum", "_count"];
@@ -32,6 +35,7 @@ internal sealed class MetricSeries : IAsyncDisposable
         app = ServiceHost.Build(settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["embedded"] = "true" }));
         // Whose metrics come with them.
         app.Services.GetRequiredService<LaneContext>();
+        app.Services.GetRequiredService<GatewayHost>();
         rows = MetricTable.Of(app.Services).ToDictionary(row => row.Name);
     }
 

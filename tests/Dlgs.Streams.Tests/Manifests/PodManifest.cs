@@ -5,7 +5,7 @@ namespace Dlgs.Streams.Tests.Manifests;
 /// <summary>The StatefulSet of a rendered folder, and what its program is told.</summary>
 internal sealed class PodManifest
 {
-    private PodManifest(Rendering rendering)
+    public PodManifest(Rendering rendering)
     {
         Rendering = rendering;
         Set = rendering.Of<V1StatefulSet>("StatefulSet").Single();

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Dlgs.Streams.Hosting;
 using k8s.Models;
+using YamlDotNet.RepresentationModel;
 
 namespace Dlgs.Streams.Tests.Manifests;
 
@@ -21,6 +22,21 @@ public sealed class PodManifestTests
             Assert.Equal(listeners[port.TargetPort.Value], port.Port);
         Assert.All(Named(pod), name => Assert.Contains(name, listeners.Keys));
         Assert.Contains("probes", Named(pod));
+    }
+
+    /// <summary>And each of them is let in by a policy, and found by Prometheus where all instances are, ready or not.</summary>
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public async Task Ports_can_be_reached(string folder)
+    {
+        var pod = await PodManifest.OfAsync(folder);
+        var let = pod.Rendering.Of<V1NetworkPolicy>("NetworkPolicy").SelectMany(policy => policy.Spec.Ingress ?? []).SelectMany(rule => rule.Ports);
+        Assert.Equal(pod.Program.Ports.Select(port => port.Name).Order(), let.Select(port => port.Port.Value).Order());
+        var monitor = pod.Rendering.OfKind("ServiceMonitor").Single().Root.At("spec");
+        var wanted = ((YamlMappingNode)monitor.At("selector").At("matchLabels")).Select(label => KeyValuePair.Create($"{label.Key}", $"{label.Value}"));
+        var found = Assert.Single(pod.Rendering.Of<V1Service>("Service"), service => !wanted.Except(service.Metadata.Labels).Any());
+        Assert.True(found.Spec.PublishNotReadyAddresses);
+        Assert.Contains(monitor.At("endpoints").Each().Single().Text("port"), found.Spec.Ports.Select(port => port.Name));
     }
 
     [Theory]
@@ -66,6 +82,18 @@ public sealed class PodManifestTests
         Assert.All(pod.Spec.Volumes, volume => Assert.True(volume.Secret is { DefaultMode: 0x120, Items.Count: > 0 }));
         Assert.All(pod.Program.VolumeMounts, mount => Assert.True(mount.ReadOnlyProperty));
         Assert.Equal(pod.Spec.Volumes.Count, pod.Program.VolumeMounts.Count);
+    }
+
+    /// <summary>The user whom files are readable for, and the ports that it listens at.</summary>
+    [Fact]
+    public async Task Pods_are_what_the_Dockerfile_makes()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "Dockerfile"));
+        var pod = await PodManifest.OfAsync("base");
+        Assert.Contains($"USER {pod.Spec.SecurityContext.RunAsUser}", lines);
+        Assert.Equal(pod.Spec.SecurityContext.RunAsUser, pod.Spec.SecurityContext.FsGroup);
+        Assert.Contains($"EXPOSE {string.Join(' ', pod.Program.Ports.Select(port => port.ContainerPort).Order())}", lines);
+        Assert.Contains("ENTRYPOINT [\"dlgs\"]", lines);
     }
 
     /// <summary>What the description says is what pods wait for.</summary>

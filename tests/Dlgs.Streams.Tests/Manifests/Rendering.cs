@@ -22,17 +22,17 @@ internal sealed class Rendering
 {
     private static readonly ConcurrentDictionary<string, Task<Rendering>> Rendered = new();
 
-    private Rendering(string folder, string yaml) => (Folder, All) = (folder, [.. yaml.Split("\n---\n").Select(Read)]);
+    private Rendering(string yaml) => All = [.. yaml.Split("\n---\n").Select(Read)];
 
     public static TheoryData<string> Folders { get; } = ["base", "overlays/strimzi", "overlays/production"];
-
-    public string Folder { get; }
 
     public IReadOnlyList<Manifest> All { get; }
 
     /// <summary>Once for all tests.</summary>
     public static Task<Rendering> OfAsync(string folder) => Rendered.GetOrAdd(folder, async folder =>
-        new Rendering(folder, await Tool.RunAsync("kubectl", "kustomize", $"k8s/{folder}")));
+        Parse(await Tool.RunAsync("kubectl", "kustomize", $"k8s/{folder}")));
+
+    public static Rendering Parse(string yaml) => new(yaml);
 
     public IEnumerable<Manifest> OfKind(string kind) => All.Where(manifest => manifest.Kind == kind);
 

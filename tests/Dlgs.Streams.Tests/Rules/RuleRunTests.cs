@@ -96,6 +96,7 @@ public sealed class RuleRunTests
     [InlineData("192.0.2.1:5060", 2001u, "inside agent")]
     [InlineData("[::ffff:192.0.2.1]:5060", 1u, "inside")]
     [InlineData("[2001:db8:0:1::9]:5060", 1u, "v6")]
+    [InlineData("[2001:db8:0:8::9]:5060", 1u, "")]
     [InlineData("192.0.3.1:5060", 1u, "")]
     [InlineData("", 2001u, "agent")]
     public void Source_may_be_for_addresses_and_agents(string from, uint captureId, string tags) => Assert.Equal(tags, Applied.Of("""
@@ -107,9 +108,26 @@ public sealed class RuleRunTests
         """, SipTexts.Invite(), from, captureId: captureId).Tags);
 
     [Fact]
-    public void What_a_kamailio_script_hands_to_dlgs_init_comes_out_the_same() => Assert.Equal(
-        new Applied("sip:alice@example.com", "sip:+4930222@example.net", "srcip=192.0.2.1", ""), Applied.Of(
-            """{ "src": ["{From uri}"], "dst": ["{To uri}"], "data": ["srcip={source-address}"] }""", SipTexts.Invite(), "192.0.2.1:5060"));
+    public void Reply_says_what_its_request_said_in_From_and_To_and_where_it_came_from()
+    {
+        const string rules = """
+            {
+              "src": ["{P-Asserted-Identity number}", "{Remote-Party-ID}", "{header:X-Account}", "{Diversion}", "{From user}"],
+              "dst": ["{Request-URI}", "{P-Preferred-Identity}", "{To user}"],
+              "data": ["{source-address}>{destination-address}"],
+              "tags": ["t"]
+            }
+            """;
+        var fields = "P-Asserted-Identity: <tel:+4930123>|Remote-Party-ID: <sip:x@y>|X-Account: 7|Diversion: <sip:x@y>|P-Preferred-Identity: <sip:x@y>";
+        Assert.Equal(new Applied("alice", "+4930222", "192.0.2.1>192.0.2.2", ""), Applied.Of(rules, SipTexts.Reply(fields), "192.0.2.2:1", "192.0.2.1:1"));
+    }
+
+    [Theory]
+    [InlineData("INVITE")]
+    [InlineData("BYE")]
+    [InlineData("UPDATE")]
+    public void Request_inside_a_dialog_says_nothing(string method) => Assert.Equal(new Applied(null, null, null, ""), Applied.Of(
+        """{ "src": ["{From user}"], "dst": ["{To user}"], "data": ["x"], "tags": ["t"] }""", SipTexts.Request(method, "<sip:b@x>", "<sip:a@x>")));
 
     private static string Src(string source, byte[] message) => Applied.Of(
         $$"""{ "src": ["{{source}}"], "numbers": { "country": "49" } }""", message, "192.0.2.1:5060", "[2001:db8::2]:5061", 2001).Src ?? Nothing;
