@@ -18,18 +18,18 @@ internal sealed record CallKind(string Name, string Caller, string Callee, int S
 
     public static readonly CallKind[] All =
     [
-        new("caller-hangs-up", "> INVITE  < 200  up  > ACK  wait 2000  down  > BYE  < 200", "< INVITE  > 180  > 200  < ACK  < BYE  > 200",
+        new("caller-hangs-up", "> INVITE  < 200  up  > ACK  wait 2000  down  > BYE  < 200", "< INVITE  > 180  wait 300  > 200  < ACK  < BYE  > 200",
             200, EndReason.Bye, Party.Caller),
-        new("callee-hangs-up", "> INVITE  < 200  up  > ACK  < BYE  down  > 200", "< INVITE  > 180  > 200  < ACK  wait 4000  > BYE  < 200",
+        new("callee-hangs-up", "> INVITE  < 200  up  > ACK  < BYE  down  > 200", "< INVITE  > 180  wait 300  > 200  < ACK  wait 4000  > BYE  < 200",
             200, EndReason.Bye, Party.Callee),
         new("busy", "> INVITE  < 486  > ACK  over", "< INVITE  > 486  < ACK", 486, EndReason.Rejected),
         new("cancelled", "> INVITE  < 180  wait 500  > CANCEL  < 487  > ACK  over", Rings, 487, EndReason.Cancelled),
         new("forked", "> INVITE  < 200  up  > ACK  wait 3000  down  > BYE  < 200", "< INVITE  > 180  wait 300  > 200  < ACK  < BYE  > 200",
             200, EndReason.Bye, Party.Caller) { Second = Rings },
         new("re-invited", "> INVITE  < 200  up  > ACK  wait 1000  > INVITE  < 200  > ACK  wait 1500  down  > BYE  < 200",
-            "< INVITE  > 180  > 200  < ACK  < INVITE  > 200  < ACK  < BYE  > 200", 200, EndReason.Bye, Party.Caller),
+            "< INVITE  > 180  wait 300  > 200  < ACK  < INVITE  > 200  < ACK  < BYE  > 200", 200, EndReason.Bye, Party.Caller),
         // Lost before it came to the proxy: nobody there saw that anybody hung up.
-        new("bye-lost", "> INVITE  < 200  up  > ACK", "< INVITE  > 180  > 200  < ACK", 200, EndReason.Expired),
+        new("bye-lost", "> INVITE  < 200  up  > ACK", "< INVITE  > 180  wait 300  > 200  < ACK", 200, EndReason.Expired),
     ];
 
     /// <summary>Steps of a second callee that is called at the same time, and does not win.</summary>

@@ -56,6 +56,21 @@ public sealed class MirroredCallTests(MirroredSite site) : IClassFixture<Mirrore
         }
     }
 
+    /// <summary>Or the tests above would say nothing of topos, topoh and uac.</summary>
+    [Theory]
+    [InlineData("udp", 2, false, 1)]
+    [InlineData("tcp", 2, false, 1)]
+    [InlineData("topos", 1, false, 1)]
+    [InlineData("topoh", 2, true, 1)]
+    [InlineData("uac", 2, false, 2)]
+    public async Task INVITEs_behind_it_have_so_many_Vias_masked_or_not_and_this_CSeq(string mirror, int vias, bool areMasked, uint cseq)
+    {
+        var calls = await site.RequireCallsAsync();
+        var invites = calls.Events.Where(sip => sip.Proxy == mirror && sip is { Method: "INVITE", Status: 0, ToUri: "sip:busy@example.com" }).ToArray();
+        Assert.Equal((vias, areMasked, cseq), (invites.Max(invite => invite.ViaBranches.Count),
+            invites.Any(invite => invite.ViaBranches.Any(branch => branch.StartsWith("z9hG4bKsr-", StringComparison.Ordinal))), invites.Max(invite => invite.Cseq)));
+    }
+
     private static Party HungUpBy(KamailioCall recorded, DialogChange call) =>
         recorded.HungUpBy is not { } tag ? Party.Unspecified : tag == call.FromTag ? Party.Caller : Party.Callee;
 

@@ -1,6 +1,6 @@
-using Confluent.Kafka;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Kafka;
+using Google.Protobuf;
 
 namespace Dlgs.Streams.SystemTests.Kamailio;
 
@@ -8,7 +8,9 @@ namespace Dlgs.Streams.SystemTests.Kamailio;
 /// <param name="Placed">The calls, by kind and Kamailio.</param>
 /// <param name="Kamailio">Each Kamailio's records, by Call-ID.</param>
 /// <param name="Settled">The records of the topic calls, as they came.</param>
-internal sealed record MirroredCalls(List<PlacedCalls> Placed, Dictionary<Mirror, Dictionary<string, KamailioCall>> Kamailio, List<DialogChange> Settled);
+/// <param name="Events">What the gateway made of their messages.</param>
+internal sealed record MirroredCalls(
+    List<PlacedCalls> Placed, Dictionary<Mirror, Dictionary<string, KamailioCall>> Kamailio, List<DialogChange> Settled, List<SipEvent> Events);
 
 /// <summary>
 /// One service with the gateway, five Kamailios that mirror to it, and hundreds of calls at once. All of it runs once, when a test first asks for it.
@@ -21,6 +23,9 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
     /// <summary>Of a call whose BYE was lost, here and in Kamailio's dialog module.</summary>
     internal const int LifetimeSeconds = 20;
 
+    private const string Key = "swordfish";
+
+    private readonly string keyFile = Path.GetTempFileName();
     private readonly string prefix = $"m{Guid.NewGuid():N}.";
     private readonly int hepPort = LoopbackPort.Free();
     private readonly Stack<IDisposable> running = new();
@@ -36,32 +41,38 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         while (running.TryPop(out var process)) process.Dispose();
+        File.Delete(keyFile);
         return ValueTask.CompletedTask;
     }
 
     private async Task<MirroredCalls> PlaceAsync(string servers)
     {
+        await File.WriteAllTextAsync(keyFile, Key);
         var service = Keep(DlgsProcess.Serve(servers, prefix, more: ["--partitions", $"{Partitions}", "--active-lifetime", $"{LifetimeSeconds}",
             "--finish-lifetime", "1", "--hep-udp", $"127.0.0.1:{hepPort}", "--hep-tcp", $"127.0.0.1:{hepPort}",
-            "--hep-names", string.Join(',', Mirror.All.Select(mirror => $"{mirror.CaptureId}={mirror.Name}")), "--hep-authenticate-key", "swordfish"]));
+            "--hep-names", string.Join(',', Mirror.All.Select(mirror => $"{mirror.CaptureId}={mirror.Name}")), "--hep-authenticate-key-file", keyFile]));
         var callees = Keep(new Callees());
         await service.WaitForActiveAsync(Partitions);
         var proxies = await Task.WhenAll(Mirror.All.Select(async mirror => (Mirror: mirror, Process: Keep(await StartAsync(mirror)))));
         var placed = (from proxy in proxies from kind in CallKind.All select Keep(new PlacedCalls(proxy.Mirror, kind, proxy.Process.Port, callees, CallsEach))).ToList();
-        await Task.WhenAll(placed.Select(call => call.WaitAsync()));
-        var expected = placed.Sum(call => call.Count);
-        OutputTopics.ReadAll(servers, new Topics(prefix).Calls, records => records.Count >= expected);
+        string[] failures = [.. (await Task.WhenAll(placed.Select(call => call.WaitAsync()))).OfType<string>()];
+        Assert.True(failures.Length == 0, string.Join("\n\n", failures));
+        var (topics, expected) = (new Topics(prefix), placed.Sum(call => call.Count));
+        OutputTopics.ReadAll(servers, topics.Calls, records => records.Count >= expected);
         // What is over by now, and no more: the service has told all that it will.
         await service.StopAsync();
         return new MirroredCalls(placed, proxies.ToDictionary(proxy => proxy.Mirror, proxy => KamailioRecords.Read(proxy.Process.Lines)),
-            [.. OutputTopics.ReadToEnd(servers, new Topics(prefix).Calls).Select(Parse)]);
+            Read(topics.Calls, DialogChange.Parser), Read(topics.SipEvents, SipEvent.Parser));
+
+        List<T> Read<T>(string topic, MessageParser<T> parser) where T : IMessage<T> =>
+            [.. OutputTopics.ReadToEnd(servers, topic).Select(record => parser.ParseFrom(record.Message.Value))];
     }
 
     private Task<KamailioProcess> StartAsync(Mirror mirror)
     {
         var lines = KamailioLines.Change(new KamailioLines(hepPort, HttpPort: 0).Mirror, ("2001", $"{mirror.CaptureId}"));
         if (mirror.IsUdp) lines = KamailioLines.Change(lines, (";transport=tcp", ""));
-        lines += "modparam(\"siptrace\", \"auth_key\", \"swordfish\")\n";
+        lines += $"modparam(\"siptrace\", \"auth_key\", \"{Key}\")\n";
         return KamailioProcess.StartAsync("mirrored.cfg", [("$LIFETIME", $"{LifetimeSeconds}")], [("mirror.cfg", lines), .. mirror.Define == "TOPOS" ? ToposTables() : []],
             mirror.Define is { } define ? ["-A", define] : []);
     }
@@ -70,8 +81,6 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
     private static IEnumerable<(string, string)> ToposTables() => from table in new[] { "version", "topos_d", "topos_t" }
         let text = File.ReadAllText($"/usr/share/kamailio/dbtext/kamailio/{table}")
         select ($"topos/{table}", table == "version" ? text : text.Replace("(string)", "(string,null)", StringComparison.Ordinal));
-
-    private static DialogChange Parse(ConsumeResult<byte[], byte[]> record) => DialogChange.Parser.ParseFrom(record.Message.Value);
 
     private T Keep<T>(T process) where T : IDisposable
     {

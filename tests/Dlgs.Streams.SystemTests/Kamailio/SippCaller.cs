@@ -24,7 +24,7 @@ internal sealed class SippCaller : SipScenario
         }
         Line("""<recv response="100" optional="true"/>""");
         if (step != "180") Line("""<recv response="180" optional="true"/>""");
-        // That to CANCEL may come after the 487.
+        // That to CANCEL; it may also come after the 487.
         if (step == "487") Line("""<recv response="200" optional="true"/>""");
         Line($"""<recv response="{step}"{(isAnswered ? "" : " rrs=\"true\"")}/>""");
         isRejected = step[0] > '2';
