@@ -40,28 +40,29 @@ internal static class HepSender
     /// <summary>Sends by TCP; over a connection that is opened again until somebody is there.</summary>
     public static async Task StreamAsync(GatewayProcess to, IEnumerable<string> recordings)
     {
-        using var client = new TcpClient();
-        await Eventually.IsTrueAsync(() => IsConnected(client, to), TimeSpan.FromSeconds(60), () => "a connection");
+        TcpClient? client = null;
+        await Eventually.IsTrueAsync(() => (client = Connect(to)) is not null, TimeSpan.FromSeconds(60), () => "a connection");
+        using var agent = client!;
         foreach (var name in recordings)
         {
             await using var file = Open(name);
-            await file.CopyToAsync(client.GetStream(), TestContext.Current.CancellationToken);
+            await file.CopyToAsync(agent.GetStream(), TestContext.Current.CancellationToken);
         }
-        client.Client.Shutdown(SocketShutdown.Send);
+        agent.Client.Shutdown(SocketShutdown.Send);
         // The other end hangs up when it has taken all.
-        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+        Assert.Equal(0, await agent.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
     }
 
-    private static bool IsConnected(TcpClient client, GatewayProcess to)
+    /// <summary>Null: nobody is there.</summary>
+    private static TcpClient? Connect(GatewayProcess to)
     {
         try
         {
-            client.Connect(to.Tcp);
-            return true;
+            return new TcpClient($"{to.Tcp.Address}", to.Tcp.Port);
         }
         catch (SocketException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class PlacedCalls : IDisposable
             "-key", "caller", mirror.Name, "-key", "called", kind.Name, "-key", "callee", callees.UriOf(kind, mirror)];
         // What comes late, as a 200 to CANCEL after the 487, ends no call.
         string[] patience = ["-default_behaviors", "none", "-timeout", "60s", "-timeout_error"];
-        sipp = new ChildProcess("sipp", ["-sf", Scenario, $"127.0.0.1:{proxyPort}", "-i", "127.0.0.1", "-p", $"{LoopbackPort.Free()}", .. calls, .. patience,
-            "-nostdin", "-trace_logs", "-log_file", Log, "-trace_err", "-error_file", Errors]);
+        sipp = Sipp.Start(LoopbackPort.Free(), ["-sf", Scenario, $"127.0.0.1:{proxyPort}", .. calls, .. patience,
+            "-trace_logs", "-log_file", Log, "-trace_err", "-error_file", Errors]);
     }
 
     public Mirror Mirror { get; }

@@ -66,9 +66,22 @@ internal sealed class GatewayRig : IAsyncDisposable
         return client;
     }
 
-    public Task WaitForAsync(int events) => EmbeddedCluster.Eventually(() => Queue.Count >= events, $"{events} events");
+    public Task WaitForAsync(int events) => WaitForAsync(() => Queue.Count >= events, $"{events} events");
 
-    public Task WaitForAsync(string count, int value = 1) => EmbeddedCluster.Eventually(() => Count(count) >= value, $"{value} {count}");
+    public Task WaitForAsync(string count, int value = 1) => WaitForAsync(() => Count(count) >= value, $"{value} {count}");
+
+    private async Task WaitForAsync(Func<bool> condition, string what)
+    {
+        try
+        {
+            await EmbeddedCluster.Eventually(condition, what);
+        }
+        catch (Exception)
+        {
+            var said = string.Join('\n', Log.All.Select(line => $"{line.Message} {line.Exception}"));
+            Assert.Fail($"{Queue.Count} events came while the test waited for {what}; the gateway said:\n{said}");
+        }
+    }
 
     /// <summary>Of "agent outcome", frames and messages.</summary>
     public double Count(string labels) =>

@@ -60,7 +60,7 @@ public sealed partial class RunbookTests
     private static partial Regex NoAnchor();
 
     /// <summary>On a line of its own, behind another, or in the text; what a command says of itself has a colon.</summary>
-    [GeneratedRegex(@"(?:^ {4,}(?:.*&& )?|`)dlgs ([a-z][a-z-]*(?=[ `\n])[^|&`\n]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?:^ {4,}(?:.*&& )?|`|-- )dlgs ([a-z][a-z-]*(?=[ `\n])[^|&`\n]*)", RegexOptions.Multiline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@" \\\n +")]
