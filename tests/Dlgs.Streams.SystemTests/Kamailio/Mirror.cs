@@ -8,9 +8,12 @@ internal sealed record Mirror(string Name, int CaptureId, string? Define = null)
 {
     public static readonly Mirror[] All =
     [
-        new("udp", 2001) { IsUdp = true }, new("tcp", 2002), new("topos", 2003, "TOPOS"), new("topoh", 2004, "TOPOH"),
+        new("udp", 2001) { IsUdp = true }, new("tcp", 2002), new("topos", 2003, "TOPOS") { Rate = 1 }, new("topoh", 2004, "TOPOH"),
         new("uac", 2005, "UAC") { IsChallenged = true },
     ];
+
+    /// <summary>How many calls of each kind a second. What topos keeps in text files takes it tens of milliseconds a message.</summary>
+    public int Rate { get; private init; } = 5;
 
     public bool IsUdp { get; private init; }
 

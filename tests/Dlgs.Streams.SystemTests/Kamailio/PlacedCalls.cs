@@ -12,12 +12,12 @@ internal sealed class PlacedCalls : IDisposable
     /// <param name="kind">What calls.</param>
     /// <param name="proxyPort">Where Kamailio listens.</param>
     /// <param name="callees">Who is called.</param>
-    /// <param name="count">How many calls, five a second.</param>
+    /// <param name="count">How many calls.</param>
     public PlacedCalls(Mirror mirror, CallKind kind, int proxyPort, Callees callees, int count)
     {
         (Mirror, Kind, Count) = (mirror, kind, count);
         File.WriteAllText(Scenario, SippCaller.Scenario(kind.Caller));
-        string[] calls = ["-m", $"{count}", "-r", "5", "-cid_str", $"%u-%p@{mirror.Name}.{kind.Name}",
+        string[] calls = ["-m", $"{count}", "-r", $"{mirror.Rate}", "-cid_str", $"%u-%p@{mirror.Name}.{kind.Name}",
             "-key", "caller", mirror.Name, "-key", "called", kind.Name, "-key", "callee", callees.UriOf(kind, mirror)];
         // What comes late, as a 200 to CANCEL after the 487, ends no call.
         string[] patience = ["-default_behaviors", "none", "-timeout", "60s", "-timeout_error"];
