@@ -36,7 +36,10 @@ internal sealed class RecordedTraffic(string servers)
     public DlgsProcess ReplayPaced(string callIdPrefix = "paced-") =>
         DlgsProcess.Replay(servers, prefix, Long.Concat(Long).Select(Judge.FileOf), "0.7", callIdPrefix);
 
-    public Task WaitForChangesAsync(int count) => OutputTopics.ReadChangesAsync(servers, prefix, changes => changes.Count >= count);
+    public Task WaitForChangesAsync(int count) => WaitForChangesAsync(changes => changes.Count >= count);
+
+    public Task WaitForChangesAsync(Func<List<DialogChange>, bool> areEnough, params DlgsProcess[] services) =>
+        OutputTopics.ReadChangesAsync(servers, prefix, areEnough, services);
 
     /// <summary>All changes that are committed now.</summary>
     public List<DialogChange> ReadCommitted() =>
@@ -65,13 +68,5 @@ internal sealed class RecordedTraffic(string servers)
         Assert.True(InputFold.Check(servers, prefix) >= changes.Count);
     }
 
-    private static List<string> Faults(List<DialogChange> changes)
-    {
-        var dialogs = changes.Select(c => new Dialog
-        {
-            CallId = c.CallId, FromTag = c.FromTag, SinceCseq = c.SinceCseq, State = c.State, EndReason = c.EndReason, SipStatus = c.SipStatus,
-            EndedBy = c.EndedBy, AnswerTime = c.AnswerTime, FinishTime = c.FinishTime,
-        }).ToLookup(d => d.CallId);
-        return [.. Recordings.SelectMany(name => Judge.Faults(name, dialogs, out _))];
-    }
+    private static List<string> Faults(List<DialogChange> changes) => JudgedChanges.Faults(changes, Recordings);
 }

@@ -52,13 +52,19 @@ internal sealed class FrameIntake(IntakeContext context)
             agent.Counts.Add(FrameOutcome.OtherProtocol);
             return true;
         }
-        frame.TimeMicros = Check(frame.TimeMicros, now, agent);
         if (frame.IsCompressed && (inflater ??= new Inflater()).Inflate(frame.Payload, out frame.Payload) is not HepFailure.None and var failure)
         {
             Refuse(Outcomes.Of(failure), agent.Counts, sender);
             return true;
         }
-        TakePayload(frame, new FrameOrigin(agent, sender, frame.Source, frame.Destination), sink);
+        // RFC 3261 7.5: empty lines before a message are nothing; but in a stream they may end a header.
+        var text = frame.Payload.TrimStart("\r\n"u8);
+        agent.Counts.Add(text.IsEmpty ? FrameOutcome.Empty : FrameOutcome.Read);
+        if (text.IsEmpty && !frame.IsOfStream) return true;
+        frame.TimeMicros = Check(frame.TimeMicros, now, agent);
+        var origin = new FrameOrigin(agent, sender, frame.Source, frame.Destination);
+        if (frame.IsOfStream) TakeStream(frame, origin, sink);
+        else Publish(text, frame.TimeMicros, origin, SipFailure.NotSip, sink);
         return true;
     }
 
@@ -69,15 +75,6 @@ internal sealed class FrameIntake(IntakeContext context)
             Publish(message.Text, message.TimeMicros, message.Origin, SipFailure.LeftOver, sink);
     }
 
-    private void TakePayload(in HepFrame frame, in FrameOrigin origin, IEventSink sink)
-    {
-        // RFC 3261 7.5: empty lines before a message are nothing.
-        var payload = frame.Payload.TrimStart("\r\n"u8);
-        origin.Agent.Counts.Add(payload.IsEmpty ? FrameOutcome.Empty : FrameOutcome.Read);
-        if (frame.IsOfStream) TakeStream(frame, origin, sink);
-        else if (!payload.IsEmpty) Publish(payload, frame.TimeMicros, origin, SipFailure.NotSip, sink);
-    }
-
     /// <summary>A piece of a stream may hold several messages, the end of one, and the beginning of another.</summary>
     private void TakeStream(in HepFrame frame, in FrameOrigin origin, IEventSink sink)
     {
@@ -86,7 +83,7 @@ internal sealed class FrameIntake(IntakeContext context)
         var rest = isKnown ? context.Segments.Resume(stream, frame.Payload) : frame.Payload;
         for (rest = rest.TrimStart("\r\n"u8); !rest.IsEmpty;)
         {
-            if (isKnown && SipStream.EndsInHeader(rest))
+            if (isKnown && rest.Length <= SegmentedMessages.MaxMessage && SipStream.EndsInHeader(rest))
             {
                 context.Segments.Hold(stream, rest, origin, frame.TimeMicros);
                 break;

@@ -70,8 +70,10 @@ internal sealed class HepConnections(IntakeContext context, GatewayProducer prod
         using var stopping = lifetime.ApplicationStopping.Register(input.CancelPendingRead);
         while (true)
         {
-            var read = await input.ReadAtLeastAsync(reading.Decoder.Needed);
-            var taken = Take(read.Buffer, read.IsCompleted, reading);
+            var read = await input.ReadAsync();
+            // Looked at when it may be a frame, so that many small steps do not look at the same bytes again and again.
+            var isWorth = read.IsCompleted || read.Buffer.Length >= reading.Decoder.Needed;
+            var taken = isWorth ? Take(read.Buffer, read.IsCompleted, reading) : 0;
             // What was not looked at, because there is no room, is looked at the next time.
             var isLookedAt = reading.Held.Count == 0;
             input.AdvanceTo(read.Buffer.GetPosition(taken), isLookedAt ? read.Buffer.End : read.Buffer.GetPosition(taken));

@@ -15,8 +15,8 @@ internal sealed record UnfinishedMessage(byte[] Text, FrameOrigin Origin, long T
 /// </summary>
 internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider time)
 {
-    /// <summary>No datagram is longer.</summary>
-    private const int MaxMessage = 65_535;
+    /// <summary>Bytes of a message that waits, at the most: no datagram is longer.</summary>
+    public const int MaxMessage = 65_535;
 
     /// <summary>What an entry takes beside its text, or more.</summary>
     private const int EntryBytes = 512;
@@ -76,10 +76,14 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
         }
     }
 
-    /// <summary>A body may have what looks like a start line, but no message; one follows where a segment was lost.</summary>
+    /// <summary>
+    /// A body may have what looks like a start line (RFC 3420), but hardly a message; one follows where a segment was lost. What ends where the message
+    /// said that it would was not.
+    /// </summary>
     private ReadOnlySpan<byte> PassOver(CapturedStream stream, Rest rest, ReadOnlySpan<byte> piece)
     {
-        var passed = SipStream.BeginsMessage(piece) && SipStream.HasHeaderEnd(piece) ? 0 : Math.Min(rest.Missing, piece.Length);
+        var endsHere = rest.Missing <= piece.Length && (rest.Missing == piece.Length || SipStream.BeginsMessage(piece[rest.Missing..]));
+        var passed = !endsHere && SipStream.IsMessage(piece) ? 0 : Math.Min(rest.Missing, piece.Length);
         rest.Missing -= passed;
         if (passed < piece.Length || rest.Missing == 0) Remove(stream, rest);
         return piece[passed..].TrimStart("\r\n"u8);
@@ -87,7 +91,8 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
 
     private ReadOnlySpan<byte> Join(CapturedStream stream, Rest rest, ReadOnlySpan<byte> piece)
     {
-        if (SipStream.BeginsMessage(piece))
+        // The rest of a start line may look like one.
+        if (SipStream.BeginsMessage(piece) && rest.HasStartLine)
         {
             GiveUp(stream, rest);
             return piece;
@@ -164,6 +169,7 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
         public int Missing;
         public LinkedListNode<CapturedStream>? Place;
 
+        public bool HasStartLine => Text.AsSpan(0, Length).Contains((byte)'\n');
         public FrameOrigin Origin => origin;
         public long TimeMicros => timeMicros;
         public long Since => since;

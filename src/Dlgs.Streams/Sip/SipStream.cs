@@ -35,8 +35,12 @@ internal static class SipStream
     /// <summary>An empty line ends a header.</summary>
     public static bool HasHeaderEnd(ReadOnlySpan<byte> text) => text.IndexOf("\n\r\n"u8) >= 0 || text.IndexOf("\n\n"u8) >= 0;
 
-    /// <summary>A message begins here, as far as its first line tells.</summary>
-    public static bool BeginsMessage(ReadOnlySpan<byte> text) => IsStartLine(FirstLine(text));
+    /// <summary>A message begins here, as far as its first line tells. A part of a header field may end as a start line does.</summary>
+    public static bool BeginsMessage(ReadOnlySpan<byte> text)
+    {
+        var line = FirstLine(text);
+        return line.EndsWith((byte)'\n') && IsStartLine(line) && !SipText.TakeWord(ref line).Contains((byte)':');
+    }
 
     /// <summary>How long the message at the beginning is; false: there is none, its header does not end, or it does not say.</summary>
     public static bool TryFindLength(ReadOnlySpan<byte> text, out int length)
@@ -67,9 +71,20 @@ internal static class SipStream
         return line.Length > 8 && (Ascii.EqualsIgnoreCase(line[..8], "SIP/2.0 "u8) || Ascii.EqualsIgnoreCase(line[^8..], " SIP/2.0"u8));
     }
 
-    /// <summary>Of a line without its end: text, as a method or a version begins.</summary>
+    /// <summary>It begins with a start line and a header that says of which call it is.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> text)
+    {
+        var line = FirstLine(text);
+        if (!IsStartLine(line)) return false;
+        var fields = new SipFields(text[line.Length..]);
+        while (fields.MoveNext())
+            if (fields.Header == SipHeader.CallId) return true;
+        return false;
+    }
+
+    /// <summary>Of a line without its end, or with half of it: text, as a method or a version begins.</summary>
     private static bool CouldBeStartLine(ReadOnlySpan<byte> line) =>
-        !line.IsEmpty && char.IsAsciiLetter((char)line[0]) && !line.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+        !line.IsEmpty && char.IsAsciiLetter((char)line[0]) && !line.TrimEnd((byte)'\r').ContainsAnyExceptInRange((byte)' ', (byte)'~');
 
     /// <summary>The first line with its end; all, where there is no line end.</summary>
     private static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> text) => text[..(text.IndexOf((byte)'\n') is >= 0 and var end ? end + 1 : text.Length)];
