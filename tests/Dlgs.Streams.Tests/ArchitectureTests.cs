@@ -54,7 +54,7 @@ public sealed class ArchitectureTests
         ["Folding"] = ["Records", "Sip", "Metrics", "Client", "Core"],
         ["Partitions"] = ["Metrics", "Contracts", "Core"],
         ["Recordings"] = ["Rules", "Hep", "Sip", "Core"],
-        ["Rules"] = ["Sip", "Settings", "Core"],
+        ["Rules"] = ["Sip", "Settings", "Metrics", "Core"],
         ["Records"] = ["Sip", "Contracts", "Core"],
         ["Hep"] = [],
         ["Sip"] = ["Core"],

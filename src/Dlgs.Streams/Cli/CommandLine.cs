@@ -22,6 +22,7 @@ internal static class CommandLine
             GatewayCommand.Create(),
             ReplayCommand.Create(time),
             ChangesCommand.Create(time),
+            DeadLettersCommand.Create(time),
             CountCommand.Create(),
             GetCommand.Create(time),
             ListCommand.Create(time),

@@ -12,8 +12,8 @@ internal static class LeaveCommand
 
     public static Command Create()
     {
-        var server = new ServerOption("Address of the instance, on this host.");
-        var command = new Command("leave", "Take the instance on this host out of service for good: "
+        var server = new ServerOption("Address of the instance that is to go.");
+        var command = new Command("leave", "Take an instance out of service for good: "
             + "the others get its partitions at once, and its process ends.");
         server.AddTo(command);
         command.SetAction((result, cancellation) => server.AskAsync(result, options => new OperatedInstance(options), async instance =>

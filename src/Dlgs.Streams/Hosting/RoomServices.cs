@@ -59,7 +59,10 @@ internal static class RoomServices
     /// <summary>What calls are counted under, where a file says it. It is read at once: one that is wrong stops the start.</summary>
     public static void AddRules(this IServiceCollection services, IConfigurationManager configuration)
     {
-        if (configuration.Read<RuleOptions>().File is { Length: > 0 } file) services.AddSingleton(AttributeRules.Load(file));
+        services.AddMeter().AddSingleton<RuleMetrics>();
+        if (configuration.Read<RuleOptions>().File is not { Length: > 0 } file) return;
+        var rules = AttributeRules.Load(file);
+        services.AddSingleton(provider => rules.MeasuredBy(provider.GetRequiredService<RuleMetrics>()));
     }
 
     /// <summary>Who may ask what.</summary>

@@ -1,6 +1,7 @@
 using Dlgs.Streams.Kafka;
 using Dlgs.Streams.Memory;
 using Dlgs.Streams.Metrics;
+using Dlgs.Streams.Rules;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
@@ -69,6 +70,7 @@ internal static class ServiceHost
         var app = builder.Build();
         app.Services.GetRequiredService<KafkaClients>().Check();
         app.Services.GetRequiredService<ServiceMeter>().ShowProgram();
+        app.Services.GetRequiredService<RuleMetrics>();
         return app;
     }
 }

@@ -57,7 +57,8 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
         var replaced = string.Join("; ", Replaced(pinned, now, rules.Topics));
         return replaced.Length == 0 ? null
             : new Closure("topics", $"these are not the topics that its store was written with: {replaced}",
-                "To go on with these (made again, a backup, another cluster), start once with accept_topics");
+                now.AreComplete ? "To go on with these (made again, a backup, another cluster), start once with accept_topics"
+                    : "Start again: the service says then how to go on without it");
     }
 
     private static Admission WithoutStore(int partition, PartitionFacts facts, AdmissionRules rules)

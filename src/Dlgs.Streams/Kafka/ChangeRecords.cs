@@ -13,7 +13,7 @@ internal static class ChangeRecords
     private static readonly JsonParser Json = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
     /// <summary>Null: somebody else wrote it, and why it is no change.</summary>
-    public static DialogChange? Read(ConsumeResult<Ignore, byte[]?> record, out string failure)
+    public static DialogChange? Read<TKey>(ConsumeResult<TKey, byte[]?> record, out string failure)
     {
         failure = "it has no value";
         if (record.Message.Value is not { } value) return null;

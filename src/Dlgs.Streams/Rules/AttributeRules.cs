@@ -28,6 +28,9 @@ internal sealed class AttributeRules
     /// <summary>The header fields that are needed, beside what SipReader has read.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
+    /// <summary>Where their runs count for a service; null: they are no service's.</summary>
+    public RuleMetrics? Metrics { get; private set; }
+
     /// <summary>Every rule by its place in the file, "src[0]".</summary>
     public IEnumerable<(string Place, Rule Rule)> All =>
         new[] { ("src", Src), ("dst", Dst), ("data", Data), ("tags", Tags) }
@@ -53,6 +56,13 @@ internal sealed class AttributeRules
         {
             throw Failure([$"{file}: a text in it is no Unicode."]);
         }
+    }
+
+    /// <summary>Before there are runs.</summary>
+    public AttributeRules MeasuredBy(RuleMetrics metrics)
+    {
+        Metrics = metrics;
+        return this;
     }
 
     private static OptionsValidationException Failure(IEnumerable<string> failures) =>

@@ -23,9 +23,17 @@ internal sealed class RuleCounts(AttributeRules rules)
 
     public void AddInvite() => Add(ref invites);
 
-    public void AddTooLong() => Add(ref tooLong);
+    public void AddTooLong()
+    {
+        Add(ref tooLong);
+        rules.Metrics?.TooLong.Add();
+    }
 
-    public void AddTagLeftOut() => Add(ref tagsLeftOut);
+    public void AddTagLeftOut()
+    {
+        Add(ref tagsLeftOut);
+        rules.Metrics?.TagsLeftOut.Add();
+    }
 
     public void AddSrc(int rule) => Add(ref src[rule]);
 

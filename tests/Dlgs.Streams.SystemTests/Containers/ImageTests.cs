@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Shared;
 
 namespace Dlgs.Streams.SystemTests.Containers;
@@ -24,7 +23,7 @@ public sealed class ImageTests(KafkaCluster kafka)
         {
             await UntilAsync(each, SharesAll, "cluster", "--json");
             Assert.Matches("^http://127.0.0.1:5081/readyz: Healthy", await UntilAsync(each, _ => true, "health", "--ready"));
-            Assert.Contains($"dlgs {ProgramVersion.Number}, commit {ProgramVersion.Commit}, librdkafka ", await UntilAsync(each, _ => true, "--version"),
+            Assert.Contains($"dlgs {ImageBuild.Version}, commit {ImageBuild.Revision}, librdkafka ", await UntilAsync(each, _ => true, "--version"),
                 StringComparison.Ordinal);
             // Root could read it.
             Assert.Contains("denied", (await each.RunAsync("inspect", ContainerFiles.RootOnly)).Said, StringComparison.Ordinal);

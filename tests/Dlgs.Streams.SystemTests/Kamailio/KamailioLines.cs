@@ -1,9 +1,10 @@
 namespace Dlgs.Streams.SystemTests.Kamailio;
 
-/// <summary>The lines of a kamailio.cfg that protos/README.md has between its fences; the addresses in them are a test's own.</summary>
+/// <summary>The lines of a kamailio.cfg that README.md and protos/README.md have between their fences; the addresses in them are a test's own.</summary>
 internal sealed record KamailioLines(int HepPort, int HttpPort)
 {
-    private static readonly string[] Readme = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Kamailio", "README.md"));
+    private static readonly string[] Readme = Read("README.md");
+    private static readonly string[] Protos = Read(Path.Combine("Kamailio", "README.md"));
 
     /// <summary>Where dlgs does not answer: calls are let through, as in the README, or refused.</summary>
     public bool FailsOpen { get; init; } = true;
@@ -11,32 +12,32 @@ internal sealed record KamailioLines(int HepPort, int HttpPort)
     /// <summary>Answers are waited for so many times as long as in the README: a test's machine may be slow.</summary>
     public int Patience { get; init; } = 1;
 
-    /// <summary>Modules and their settings.</summary>
-    public string Settings => Block(0);
+    /// <summary>What has it mirror every message.</summary>
+    public string Mirror => Change(Block(Readme, 0), ("127.0.0.1:9060", $"127.0.0.1:{HepPort}"));
+
+    /// <summary>Modules and their settings, with which it asks.</summary>
+    public string Settings => Change(Block(Protos, 0),
+        ("127.0.0.1:5080", $"127.0.0.1:{HttpPort}"), ("\"connection_timeout\", 1)", $"\"connection_timeout\", {Patience})"),
+        ("#!define DLGS_FAIL_OPEN", FailsOpen ? "#!define DLGS_FAIL_OPEN" : ""));
 
     /// <summary>What is done with a call that is being set up.</summary>
-    public string Call => Block(1);
+    public string Call => Block(Protos, 1);
 
     /// <summary>The routes that ask.</summary>
-    public string Routes => Block(2);
+    public string Routes => Change(Block(Protos, 2), ("usleep(\"10000\")", $"usleep(\"{Patience * 10_000}\")"));
 
-    private string Block(int number)
+    /// <summary>What is not there to be changed has been changed in the README.</summary>
+    public static string Change(string text, params (string Old, string New)[] changes) => changes.Aggregate(text, (changed, change) =>
     {
-        var starts = Readme.Index().Where(line => line.Item == "```cfg").Select(line => line.Index).ToArray();
-        var text = string.Join('\n', Readme.Skip(starts[number] + 1).TakeWhile(line => line != "```")) + "\n";
-        return Changes().Where(change => change.Block == number).Aggregate(text, (changed, change) =>
-        {
-            Assert.Contains(change.Old, changed, StringComparison.Ordinal);
-            return changed.Replace(change.Old, change.New, StringComparison.Ordinal);
-        });
+        Assert.Contains(change.Old, changed, StringComparison.Ordinal);
+        return changed.Replace(change.Old, change.New, StringComparison.Ordinal);
+    });
+
+    private static string Block(string[] readme, int number)
+    {
+        var starts = readme.Index().Where(line => line.Item == "```cfg").Select(line => line.Index).ToArray();
+        return string.Join('\n', readme.Skip(starts[number] + 1).TakeWhile(line => line != "```")) + "\n";
     }
 
-    private IEnumerable<(int Block, string Old, string New)> Changes()
-    {
-        yield return (0, "127.0.0.1:9060", $"127.0.0.1:{HepPort}");
-        yield return (0, "127.0.0.1:5080", $"127.0.0.1:{HttpPort}");
-        if (!FailsOpen) yield return (0, "#!define DLGS_FAIL_OPEN", "");
-        yield return (0, "\"connection_timeout\", 1)", $"\"connection_timeout\", {Patience})");
-        yield return (2, "usleep(\"10000\")", $"usleep(\"{Patience * 10_000}\")");
-    }
+    private static string[] Read(string name) => File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, name));
 }

@@ -3,7 +3,7 @@ using Dlgs.Streams.Contracts.V1;
 
 namespace Dlgs.Streams.SystemTests.Kamailio;
 
-/// <summary>All of it: Kamailio, what publishes its messages, and the service that it asks by HTTP.</summary>
+/// <summary>All of it: Kamailio, and the service with the gateway that takes its messages and the surface that it asks by HTTP.</summary>
 internal sealed class KamailioSite : IAsyncDisposable
 {
     private const int Partitions = 4;
@@ -14,7 +14,7 @@ internal sealed class KamailioSite : IAsyncDisposable
     private readonly string prefix = $"k{Guid.NewGuid():N}.";
     private readonly DlgsProcess service;
     private readonly HttpClient http;
-    private HepBridge? bridge;
+    private readonly int hepPort = LoopbackPort.Free();
     private KamailioProxy? proxy;
 
     private KamailioSite(string servers)
@@ -24,7 +24,7 @@ internal sealed class KamailioSite : IAsyncDisposable
         http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain"));
         // One lane: partitions that move to a second one would be missing from counts for a moment.
-        string[] more = ["--partitions", $"{Partitions}", "--finish-lifetime", "1", "--http", $"{http.BaseAddress}"];
+        string[] more = ["--partitions", $"{Partitions}", "--finish-lifetime", "1", "--http", $"{http.BaseAddress}", "--hep-tcp", $"127.0.0.1:{hepPort}"];
         service = DlgsProcess.Serve(servers, prefix, lanes: 1, more: more);
     }
 
@@ -36,13 +36,12 @@ internal sealed class KamailioSite : IAsyncDisposable
     /// <summary>All ready, or the test is skipped.</summary>
     public static async Task<KamailioSite> RequireAsync(KafkaCluster kafka)
     {
-        KamailioProxy.Require();
+        KamailioProcess.Require();
         var site = new KamailioSite(kafka.Require());
         try
         {
             await site.service.WaitForActiveAsync(Partitions);
-            site.bridge = new HepBridge(site.servers, site.prefix);
-            var lines = new KamailioLines(site.bridge.Port, site.http.BaseAddress!.Port) { FailsOpen = false, Patience = 10 };
+            var lines = new KamailioLines(site.hepPort, site.http.BaseAddress!.Port) { FailsOpen = false, Patience = 10 };
             site.proxy = await KamailioProxy.StartAsync(lines);
             return site;
         }
@@ -76,7 +75,6 @@ internal sealed class KamailioSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         proxy?.Dispose();
-        bridge?.Dispose();
         service.Dispose();
         http.Dispose();
     }

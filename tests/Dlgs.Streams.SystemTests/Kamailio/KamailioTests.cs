@@ -2,7 +2,7 @@ using Dlgs.Streams.Contracts.V1;
 
 namespace Dlgs.Streams.SystemTests.Kamailio;
 
-/// <summary>A real Kamailio whose routes ask a real service, with the lines that protos/README.md gives for it.</summary>
+/// <summary>A real Kamailio whose routes ask a real service, with the lines that README.md and protos/README.md give for it.</summary>
 public sealed class KamailioTests(KafkaCluster kafka)
 {
     [Fact]

@@ -13,7 +13,7 @@ public sealed class SilentServiceTests
     [InlineData(false)]
     public async Task Where_nobody_listens_calls_are_let_through_or_not_as_one_line_says(bool failsOpen)
     {
-        KamailioProxy.Require();
+        KamailioProcess.Require();
         using var proxy = await KamailioProxy.StartAsync(Lines(LoopbackPort.Free(), failsOpen));
         using var callers = new Callers(proxy, "alice", Calls);
         await callers.WaitUntilDecidedAsync(() => proxy.Output);
@@ -26,7 +26,7 @@ public sealed class SilentServiceTests
     [InlineData(false)]
     public async Task While_the_service_hangs_Kamailio_goes_on(bool failsOpen)
     {
-        KamailioProxy.Require();
+        KamailioProcess.Require();
         // Connections are made, and nothing is answered.
         using var hung = new TcpListener(IPAddress.Loopback, 0);
         hung.Start();

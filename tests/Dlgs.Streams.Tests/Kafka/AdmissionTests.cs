@@ -81,6 +81,10 @@ public sealed class AdmissionTests
         Assert.Contains("dlgs.sip-events had id in and has another", closure.Why, StringComparison.Ordinal);
         Assert.Contains("dlgs.calls (id calls) was deleted", closure.Why, StringComparison.Ordinal);
         Assert.DoesNotContain("dialog-store", closure.Why, StringComparison.Ordinal);
+        // What to do without one that was deleted, a start knows: of the store it has to be begun anew, and accept_topics would be no help.
+        Assert.DoesNotContain("accept_topics", closure.Opens, StringComparison.Ordinal);
+        Assert.Contains("accept_topics", Admit(new LogEnds(0, 50), Record(20), Rules() with { Ids = Ids with { Input = "another" } }).Closure!.Opens,
+            StringComparison.Ordinal);
         Assert.Null(Admit(new LogEnds(0, 50), Record(20), Rules() with { Ids = now, AcceptedIds = now }).Closure);
         Assert.Equal("topics", Admit(new LogEnds(0, 50), Record(20), Rules() with { Ids = now, AcceptedIds = Ids }).Closure?.Cause);
     }

@@ -52,12 +52,14 @@ public sealed class AlertTests : IDisposable
     [Fact]
     public async Task Every_alert_says_how_bad_it_is_and_where_to_read_on()
     {
+        var headings = File.ReadLines(Path.Combine(Repository.Root, "k8s/README.md")).Where(line => line.StartsWith('#')).ToHashSet();
         foreach (var rule in (await AlertRules.LoadAsync()).Rules)
         {
             var name = rule.Text("alert");
             Assert.Matches("^Dlgs[A-Z][A-Za-z]+$", name);
             Assert.Contains(rule.At("labels").Text("severity"), new[] { "critical", "warning" });
             Assert.Equal($"k8s/README.md#{name.ToLowerInvariant()}", rule.At("annotations").Text("runbook_url"));
+            Assert.Contains($"### {name}", headings);
             Assert.DoesNotMatch(@"\.$", rule.At("annotations").Text("summary"));
             Assert.Matches(@"[.%]$", rule.At("annotations").Text("description"));
         }

@@ -84,6 +84,18 @@ public sealed class PodManifestTests
         Assert.Equal(pod.Spec.Volumes.Count, pod.Program.VolumeMounts.Count);
     }
 
+    /// <summary>The user whom files are readable for, and the ports that it listens at.</summary>
+    [Fact]
+    public async Task Pods_are_what_the_Dockerfile_makes()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "Dockerfile"));
+        var pod = await PodManifest.OfAsync("base");
+        Assert.Contains($"USER {pod.Spec.SecurityContext.RunAsUser}", lines);
+        Assert.Equal(pod.Spec.SecurityContext.RunAsUser, pod.Spec.SecurityContext.FsGroup);
+        Assert.Contains($"EXPOSE {string.Join(' ', pod.Program.Ports.Select(port => port.ContainerPort).Order())}", lines);
+        Assert.Contains("ENTRYPOINT [\"dlgs\"]", lines);
+    }
+
     /// <summary>What the description says is what pods wait for.</summary>
     [Fact]
     public async Task What_has_to_be_provided_is_told_where_it_is_missing()

@@ -67,7 +67,6 @@ public sealed class ComposeTests
 
     private sealed class ComposeFile
     {
-        public string Name { get; set; } = "";
         public Dictionary<string, Container> Services { get; set; } = [];
     }
 

@@ -51,6 +51,10 @@ public sealed class PackageTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private Task<string> PackAsync(string project) =>
-        Shell.RunAsync(Repository.Root, "dotnet", "pack", Path.Combine("src", project), "--no-build", "-c", Configuration, "-o", folder);
+    /// <summary>By the name that the build had: the repository may have moved on since.</summary>
+    private Task<string> PackAsync(string project)
+    {
+        string[] version = [$"-p:MinVerVersionOverride={ProgramVersion.Number}", $"-p:SourceRevisionId={ProgramVersion.Commit}"];
+        return Shell.RunAsync(Repository.Root, "dotnet", ["pack", Path.Combine("src", project), "--no-build", "-c", Configuration, "-o", folder, .. version]);
+    }
 }

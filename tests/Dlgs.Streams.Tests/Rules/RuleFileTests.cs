@@ -1,5 +1,7 @@
 using Dlgs.Streams.Hosting;
+using Dlgs.Streams.Rules;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Dlgs.Streams.Tests.Rules;
@@ -70,6 +72,19 @@ public sealed class RuleFileTests
     }
 
     [Fact]
+    public async Task Runs_of_a_service_count_together()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{ "tags": ["{header:X-Tag}"] }""", TestContext.Current.CancellationToken);
+        var settings = new Dictionary<string, string?> { ["embedded"] = "true", ["rules"] = file };
+        await using var app = ServiceHost.Build(configuration => configuration.AddInMemoryCollection(settings));
+        File.Delete(file);
+        var rules = app.Services.GetRequiredService<AttributeRules>();
+        for (var i = 0; i < 2; i++) Applied.Of(new RuleRun(rules), SipTexts.Invite("X-Tag: " + new string('x', 129)));
+        Assert.Equal(2, app.Services.GetRequiredService<RuleMetrics>().TooLong.Count);
+    }
+
+    [Fact]
     public void Lists_have_limits()
     {
         var many = string.Join(',', Enumerable.Repeat("\"x\"", 257));
@@ -86,7 +101,7 @@ public sealed class RuleFileTests
         try
         {
             File.WriteAllText(file, text);
-            return [.. Assert.Throws<OptionsValidationException>(() => Streams.Rules.AttributeRules.Load(file)).Failures
+            return [.. Assert.Throws<OptionsValidationException>(() => AttributeRules.Load(file)).Failures
                 .Select(failure => failure.Replace(file, "FILE", StringComparison.Ordinal))];
         }
         finally

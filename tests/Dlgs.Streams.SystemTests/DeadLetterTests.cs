@@ -1,0 +1,45 @@
+using Confluent.Kafka;
+using Dlgs.Streams.Client;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Kafka;
+using Google.Protobuf;
+
+namespace Dlgs.Streams.SystemTests;
+
+/// <summary>"Poison" of k8s/README.md: what was put aside is looked at, and fed again when what was at fault has been mended.</summary>
+public sealed class DeadLetterTests(KafkaCluster kafka)
+{
+    private const int Partitions = 2;
+
+    [Fact]
+    public async Task Letters_are_shown_with_their_cause_and_those_of_a_mended_producer_are_fed_again()
+    {
+        var (servers, prefix) = (kafka.Require(), $"l{Guid.NewGuid():N}.");
+        using var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", $"{Partitions}");
+        await service.WaitForActiveAsync(Partitions);
+        var (topics, home) = (new Topics(prefix), CallIdPartitioner.PartitionOf("stray@test"u8, Partitions));
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers }).Build())
+        {
+            var stray = new SipEvent { CallId = "stray@test", FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" }, Proxy = "edge" };
+            producer.Produce(new TopicPartition(topics.SipEvents, 1 - home), new Message<Null, byte[]> { Value = stray.ToByteArray() });
+            producer.Produce(new TopicPartition(topics.SipEvents, home), new Message<Null, byte[]> { Value = [0xff] });
+            producer.Flush(TimeSpan.FromSeconds(10));
+        }
+        OutputTopics.ReadAll(servers, topics.DeadLetters, letters => letters.Count >= 2);
+
+        var all = await RunAsync(servers, prefix);
+        Assert.Contains($"{topics.SipEvents} [{1 - home}] offset 0: wrong-partition, INVITE of stray@test, seen by edge", all, StringComparison.Ordinal);
+        Assert.Contains($"{topics.SipEvents} [{home}] offset 0: malformed", all, StringComparison.Ordinal);
+        Assert.Contains("1 found, 0 are in ", await RunAsync(servers, prefix, "--cause", "malformed", "--again"), StringComparison.Ordinal);
+        Assert.Contains("1 found, 1 are in ", await RunAsync(servers, prefix, "--cause", "wrong-partition", "--again"), StringComparison.Ordinal);
+        var change = Assert.Single(await OutputTopics.ReadChangesAsync(servers, prefix, changes => changes.Count > 0, service));
+        Assert.Equal(("stray@test", DialogState.Init), (change.CallId, change.State));
+    }
+
+    private static async Task<string> RunAsync(string servers, string prefix, params string[] more)
+    {
+        using var command = DlgsProcess.Run(["dead-letters", "--bootstrap-servers", servers, "--topic-prefix", prefix, .. more]);
+        Assert.True(await command.WaitForExitAsync() == 0, command.Output);
+        return command.Output;
+    }
+}
