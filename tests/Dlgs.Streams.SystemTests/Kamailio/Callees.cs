@@ -32,7 +32,7 @@ internal sealed class Callees : IDisposable
         var port = LoopbackPort.Free();
         var file = Path.Combine(folder, $"{port}.xml");
         File.WriteAllText(file, SippCallee.Scenario((challenges ? CallKind.Challenge : "") + steps));
-        running.Add(new ChildProcess("sipp", ["-sf", file, "-i", "127.0.0.1", "-p", $"{port}", "-default_behaviors", "none", "-nostdin"]));
+        running.Add(Sipp.Start(port, "-sf", file, "-default_behaviors", "none"));
         ports.Add((steps, challenges), port);
     }
 }

@@ -20,9 +20,8 @@ internal sealed class Callers : IDisposable
     public Callers(KamailioProxy proxy, string caller, int calls)
     {
         this.calls = calls;
-        sipp = new ChildProcess("sipp", ["-sf", Path.Combine(AppContext.BaseDirectory, "Kamailio", "caller.xml"), $"127.0.0.1:{proxy.Port}",
-            "-i", "127.0.0.1", "-p", $"{port}", "-m", $"{calls}", "-r", $"{calls * 100}", "-key", "caller", caller, "-cid_str", CallId, "-nostdin",
-            "-trace_logs", "-log_file", log]);
+        sipp = Sipp.Start(port, "-sf", Path.Combine(AppContext.BaseDirectory, "Kamailio", "caller.xml"), $"127.0.0.1:{proxy.Port}",
+            "-m", $"{calls}", "-r", $"{calls * 100}", "-key", "caller", caller, "-cid_str", CallId, "-trace_logs", "-log_file", log);
     }
 
     /// <summary>Call-IDs of those that were let through, ended ones included.</summary>

@@ -10,8 +10,11 @@ internal sealed class KamailioProcess : IDisposable
     private readonly string folder;
     private readonly ChildProcess process;
 
-    private KamailioProcess(string folder, string[] more) =>
-        (this.folder, process) = (folder, new ChildProcess(Program!, ["-f", Path.Combine(folder, "kamailio.cfg"), "-DD", "-E", "-w", folder, "-Y", folder, .. more]));
+    private KamailioProcess(string folder, string[] more)
+    {
+        this.folder = folder;
+        process = new ChildProcess(Program!, ["-f", Path.Combine(folder, "kamailio.cfg"), "-DD", "-E", "-w", folder, "-Y", folder, .. more]);
+    }
 
     public int Port { get; private init; }
 

@@ -7,7 +7,7 @@ internal sealed class KamailioProxy : IDisposable
     private readonly KamailioProcess proxy;
 
     private KamailioProxy(KamailioProcess proxy, int calleePort) =>
-        (this.proxy, callee) = (proxy, new ChildProcess("sipp", ["-sn", "uas", "-i", "127.0.0.1", "-p", $"{calleePort}", "-nostdin"]));
+        (this.proxy, callee) = (proxy, Sipp.Start(calleePort, "-sn", "uas"));
 
     public int Port => proxy.Port;
 

@@ -8,9 +8,11 @@ namespace Dlgs.Streams.SystemTests.Kamailio;
 /// <param name="Placed">The calls, by kind and Kamailio.</param>
 /// <param name="Kamailio">Each Kamailio's records, by Call-ID.</param>
 /// <param name="Settled">The records of the topic calls, as they came.</param>
+/// <param name="Changes">Those of the topic dialog-changes.</param>
 /// <param name="Events">What the gateway made of their messages.</param>
 internal sealed record MirroredCalls(
-    List<PlacedCalls> Placed, Dictionary<Mirror, Dictionary<string, KamailioCall>> Kamailio, List<DialogChange> Settled, List<SipEvent> Events);
+    List<PlacedCalls> Placed, Dictionary<Mirror, Dictionary<string, KamailioCall>> Kamailio,
+    List<DialogChange> Settled, List<DialogChange> Changes, List<SipEvent> Events);
 
 /// <summary>
 /// One service with the gateway, five Kamailios that mirror to it, and hundreds of calls at once. All of it runs once, when a test first asks for it.
@@ -21,7 +23,7 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
     private const int CallsEach = 10;
 
     /// <summary>Of a call whose BYE was lost, here and in Kamailio's dialog module.</summary>
-    internal const int LifetimeSeconds = 20;
+    private const int LifetimeSeconds = 20;
 
     private const string Key = "swordfish";
 
@@ -54,7 +56,8 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
         var callees = Keep(new Callees());
         await service.WaitForActiveAsync(Partitions);
         var proxies = await Task.WhenAll(Mirror.All.Select(async mirror => (Mirror: mirror, Process: Keep(await StartAsync(mirror)))));
-        var placed = (from proxy in proxies from kind in CallKind.All select Keep(new PlacedCalls(proxy.Mirror, kind, proxy.Process.Port, callees, CallsEach))).ToList();
+        var placed = (from proxy in proxies from kind in CallKind.All
+            select Keep(new PlacedCalls(proxy.Mirror, kind, proxy.Process.Port, callees, CallsEach))).ToList();
         string[] failures = [.. (await Task.WhenAll(placed.Select(call => call.WaitAsync()))).OfType<string>()];
         Assert.True(failures.Length == 0, string.Join("\n\n", failures));
         var (topics, expected) = (new Topics(prefix), placed.Sum(call => call.Count));
@@ -62,7 +65,7 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
         // What is over by now, and no more: the service has told all that it will.
         await service.StopAsync();
         return new MirroredCalls(placed, proxies.ToDictionary(proxy => proxy.Mirror, proxy => KamailioRecords.Read(proxy.Process.Lines)),
-            Read(topics.Calls, DialogChange.Parser), Read(topics.SipEvents, SipEvent.Parser));
+            Read(topics.Calls, DialogChange.Parser), Read(topics.DialogChanges, DialogChange.Parser), Read(topics.SipEvents, SipEvent.Parser));
 
         List<T> Read<T>(string topic, MessageParser<T> parser) where T : IMessage<T> =>
             [.. OutputTopics.ReadToEnd(servers, topic).Select(record => parser.ParseFrom(record.Message.Value))];
@@ -73,8 +76,8 @@ public sealed class MirroredSite(KafkaCluster kafka) : IAsyncDisposable
         var lines = KamailioLines.Change(new KamailioLines(hepPort, HttpPort: 0).Mirror, ("2001", $"{mirror.CaptureId}"));
         if (mirror.IsUdp) lines = KamailioLines.Change(lines, (";transport=tcp", ""));
         lines += $"modparam(\"siptrace\", \"auth_key\", \"{Key}\")\n";
-        return KamailioProcess.StartAsync("mirrored.cfg", [("$LIFETIME", $"{LifetimeSeconds}")], [("mirror.cfg", lines), .. mirror.Define == "TOPOS" ? ToposTables() : []],
-            mirror.Define is { } define ? ["-A", define] : []);
+        (string, string)[] included = [("mirror.cfg", lines), .. mirror.Define == "TOPOS" ? ToposTables() : []];
+        return KamailioProcess.StartAsync("mirrored.cfg", [("$LIFETIME", $"{LifetimeSeconds}")], included, mirror.Define is { } define ? ["-A", define] : []);
     }
 
     /// <summary>topos keeps what it hides in tables; Debian's for text files refuse the empty values that it writes.</summary>

@@ -17,10 +17,12 @@ internal sealed class PlacedCalls : IDisposable
     {
         (Mirror, Kind, Count) = (mirror, kind, count);
         File.WriteAllText(Scenario, SippCaller.Scenario(kind.Caller));
-        sipp = new ChildProcess("sipp", ["-sf", Scenario, $"127.0.0.1:{proxyPort}", "-i", "127.0.0.1", "-p", $"{LoopbackPort.Free()}", "-m", $"{count}", "-r", "5",
-            "-key", "caller", mirror.Name, "-key", "called", kind.Name, "-key", "callee", callees.UriOf(kind, mirror), "-cid_str", $"%u-%p@{mirror.Name}.{kind.Name}",
-            // What comes late, as a 200 to CANCEL after the 487, ends no call.
-            "-default_behaviors", "none", "-timeout", "60s", "-timeout_error", "-nostdin", "-trace_logs", "-log_file", Log, "-trace_err", "-error_file", Errors]);
+        string[] calls = ["-m", $"{count}", "-r", "5", "-cid_str", $"%u-%p@{mirror.Name}.{kind.Name}",
+            "-key", "caller", mirror.Name, "-key", "called", kind.Name, "-key", "callee", callees.UriOf(kind, mirror)];
+        // What comes late, as a 200 to CANCEL after the 487, ends no call.
+        string[] patience = ["-default_behaviors", "none", "-timeout", "60s", "-timeout_error"];
+        sipp = Sipp.Start(LoopbackPort.Free(), ["-sf", Scenario, $"127.0.0.1:{proxyPort}", .. calls, .. patience,
+            "-trace_logs", "-log_file", Log, "-trace_err", "-error_file", Errors]);
     }
 
     public Mirror Mirror { get; }
