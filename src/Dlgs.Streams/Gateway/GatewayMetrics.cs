@@ -10,7 +10,7 @@ internal static class GatewayMetrics
     {
         var agents = context.Agents;
         meter.Count(new("dlgs.hep_frames", "{frame}", "HEP frames that came in, by capture agent, and by what became of them: read, or why not.",
-            "agent", "outcome"), () => Each<FrameOutcome>(agents, "outcome", counts => counts.Frames));
+            "agent", "outcome"), () => Each<FrameOutcome>(agents, "outcome", counts => counts.Frames, agents.Unknown));
         meter.Count(new("dlgs.hep_messages", "{message}", "SIP messages in HEP frames, by capture agent, and by what became of them: queued for the brokers, "
             + "dropped because there was no room, or why they were not read.", "agent", "outcome"),
             () => Each<MessageOutcome>(agents, "outcome", counts => counts.Messages));
@@ -28,12 +28,15 @@ internal static class GatewayMetrics
         meter.Show(new("dlgs.hep_segments", "By", "What is held of SIP messages over several TCP segments."), () => context.Segments.Bytes);
     }
 
-    /// <summary>Those that have been: an agent has a series for what it does, not for all that it might.</summary>
-    private static IEnumerable<Measurement<long>> Each<TOutcome>(Agents agents, string label, Func<AgentCounts, RunningCount[]> of)
-        where TOutcome : struct, Enum =>
+    /// <summary>
+    /// Those that have been: an agent has a series for what it does, not for all that it might. What strangers may do is there from the start, at 0, for who
+    /// alerts on it.
+    /// </summary>
+    private static IEnumerable<Measurement<long>> Each<TOutcome>(
+        Agents agents, string label, Func<AgentCounts, RunningCount[]> of, AgentCounts? strangers = null) where TOutcome : struct, Enum =>
         from counts in agents.Counts
         from each in Enum.GetValues<TOutcome>().Zip(of(counts))
-        where each.Second.Count > 0
+        where each.Second.Count > 0 || counts == strangers
         select Measured(each.Second.Count, ["agent", label], counts.Name, Label.Of(each.First));
 
     private static Measurement<long> Measured(long count, string[] labels, params string[] values) => new(count, Label.Pair(labels, values));

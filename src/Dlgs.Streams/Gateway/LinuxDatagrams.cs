@@ -18,7 +18,7 @@ internal sealed unsafe partial class LinuxDatagrams : IDatagramBatch
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
 
-    private readonly int descriptor;
+    private readonly SafeSocketHandle handle;
     private readonly bool isIPv6;
     private readonly byte* memory;
     private readonly byte* addresses;
@@ -26,7 +26,7 @@ internal sealed unsafe partial class LinuxDatagrams : IDatagramBatch
 
     public LinuxDatagrams(Socket socket)
     {
-        (isIPv6, descriptor) = (socket.AddressFamily == AddressFamily.InterNetworkV6, (int)socket.Handle);
+        (isIPv6, handle) = (socket.AddressFamily == AddressFamily.InterNetworkV6, socket.SafeHandle);
         memory = (byte*)NativeMemory.Alloc(Count, MaxDatagram);
         addresses = (byte*)NativeMemory.AllocZeroed(Count, SocketAddressLength);
         headers = (MessageHeader*)NativeMemory.AllocZeroed(Count, (nuint)(sizeof(MessageHeader) + sizeof(Piece)));
@@ -43,7 +43,7 @@ internal sealed unsafe partial class LinuxDatagrams : IDatagramBatch
     public int Receive()
     {
         for (var i = 0; i < Count; i++) headers[i].NameLength = SocketAddressLength;
-        var received = ReceiveMany(descriptor, headers, Count, WaitForOne, null);
+        var received = ReceiveMany(handle, headers, Count, WaitForOne, null);
         if (received >= 0) return received;
         var error = Marshal.GetLastPInvokeError();
         return error is Interrupted or WouldBlock ? 0 : throw new SocketException(error);
@@ -60,8 +60,9 @@ internal sealed unsafe partial class LinuxDatagrams : IDatagramBatch
         NativeMemory.Free(memory);
     }
 
+    /// <summary>By the handle, not by its number: a number is another socket's as soon as this one is closed.</summary>
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
-    private static partial int ReceiveMany(int socket, MessageHeader* headers, uint count, int flags, void* timeout);
+    private static partial int ReceiveMany(SafeSocketHandle socket, MessageHeader* headers, uint count, int flags, void* timeout);
 
     /// <summary>struct mmsghdr.</summary>
     [StructLayout(LayoutKind.Sequential)]

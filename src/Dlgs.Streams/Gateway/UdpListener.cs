@@ -52,7 +52,7 @@ internal sealed partial class UdpListener(
         isStopping = true;
         await Task.WhenAll(threads);
         LookForDrops();
-        Dispose();
+        Close();
     }
 
     /// <summary>By one caller at a time.</summary>
@@ -63,7 +63,15 @@ internal sealed partial class UdpListener(
         dropsBefore = Drops;
     }
 
+    /// <summary>Of a host that was not stopped.</summary>
     public void Dispose()
+    {
+        isStopping = true;
+        Task.WaitAll([.. threads]);
+        Close();
+    }
+
+    private void Close()
     {
         foreach (var socket in sockets) socket.Dispose();
         sockets.Clear();

@@ -81,7 +81,10 @@ internal sealed record Admission(long NextOffset, Closure? Closure = null, bool 
 
     private static Admission Within(int partition, LogEnds input, long next, bool isReplaced, AdmissionRules rules)
     {
-        if (next >= input.Begin && next <= input.End) return new Admission(next);
+        // Of another log the same offset says little: right for a copy that kept its offsets, and a gap for a topic that is new.
+        if (next >= input.Begin && next <= input.End)
+            return new Admission(next, Gap: isReplaced && next > input.Begin
+                ? $"goes on at {next} of another log, as accept_topics says: what that has before, from {input.Begin} on, is not read" : null);
         var isAccepted = rules.AcceptGaps.Contains(new Decision(partition, next));
         var (why, gap, records, on) = next < input.Begin
             ? ($"the log begins at {input.Begin}: {input.Begin - next} records are gone that were never read",

@@ -1,3 +1,5 @@
+using Dlgs.Streams.Settings;
+
 namespace Dlgs.Streams.Rules;
 
 /// <summary>One source of an attribute, or of a tag.</summary>
@@ -17,8 +19,10 @@ internal sealed record Rule(string Template, Piece[] Pieces, AddressRange[] Sour
     private bool IsFrom(ReadOnlySpan<byte> address)
     {
         if (SourceAddresses.Length == 0) return true;
+        if (address.IsEmpty) return false;
+        var number = AddressRange.Number(address);
         foreach (var range in SourceAddresses)
-            if (range.Contains(address)) return true;
+            if (range.Contains(number)) return true;
         return false;
     }
 }

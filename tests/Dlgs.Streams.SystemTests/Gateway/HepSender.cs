@@ -50,7 +50,7 @@ internal static class HepSender
         }
         agent.Client.Shutdown(SocketShutdown.Send);
         // The other end hangs up when it has taken all.
-        Assert.Equal(0, await agent.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+        Assert.Equal(0, await agent.Client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
     }
 
     /// <summary>Null: nobody is there.</summary>

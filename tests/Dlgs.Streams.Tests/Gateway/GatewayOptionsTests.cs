@@ -16,13 +16,15 @@ public sealed class GatewayOptionsTests
     [InlineData("hep_udp=9060", "hep_udp: '9060' is no IP address (or localhost) with a port")]
     [InlineData("hep_udp=::1:9060", "hep_udp: '::1:9060' is no IP address")]
     [InlineData("hep_tcp=http://127.0.0.1:9060", "hep_tcp: 'http://127.0.0.1:9060' is no IP address")]
-    [InlineData("hep_udp=0.0.0.0:9060", "hep_udp: '0.0.0.0:9060' is not loopback; whoever can reach it could make up calls: set hep_allow and hep_authenticate_key")]
-    [InlineData("hep_udp=[::]:9060 hep_allow=10.0.0.0/8", "hep_udp: '[::]:9060' is not loopback; whoever can reach it could make up calls: set hep_authenticate_key,")]
+    [InlineData("hep_udp=0.0.0.0:9060", "hep_udp: '0.0.0.0:9060' is not loopback; whoever can reach it could make up calls: "
+        + "set hep_allow and hep_authenticate_key, or use hep_tls.")]
+    [InlineData("hep_udp=[::]:9060 hep_allow=10.0.0.0/8", "hep_udp: '[::]:9060' is not loopback; whoever can reach it could make up calls: "
+        + "set hep_authenticate_key,")]
     [InlineData(Key + "hep_tcp=10.0.0.1:9060", "hep_tcp: '10.0.0.1:9060' is not loopback; whoever can reach it could make up calls: set hep_allow, or")]
     [InlineData("hep_tls=127.0.0.1:9061", "hep_tls: '127.0.0.1:9061' needs hep_certificate and hep_key, or tls_certificate and tls_key")]
     [InlineData("hep_tls=0.0.0.0:9061 tls_certificate=a tls_key=b hep_allow=10.0.0.0/8", "hep_tls: '0.0.0.0:9061' is not loopback; whoever can reach it could "
         + "make up calls: set hep_client_ca or hep_authenticate_key.")]
-    [InlineData("hep_udp=127.0.0.1:9060 hep_allow=10.0.0.256", "hep_allow: '10.0.0.256' is neither an IP address nor a network")]
+    [InlineData("hep_udp=127.0.0.1:9060 hep_allow=10.0.0.256", "hep_allow: '10.0.0.256' is no IP address and no range of them")]
     [InlineData("hep_udp=127.0.0.1:9060 hep_allow=,", "hep_allow: ',' names nobody")]
     [InlineData("hep_udp=127.0.0.1:9060 hep_names=edge", "hep_names: 'edge' is not ID=NAME")]
     [InlineData("hep_udp=127.0.0.1:9060 hep_names=1=a,1=b", "hep_names: 1 stands there twice")]

@@ -147,7 +147,7 @@ public sealed class HepConnectionTests
     public async Task Key_is_enough_at_TLS_where_no_authorities_are_set()
     {
         using var certificates = new Certificates();
-        await using var rig = await GatewayRig.StartAsync(("hep_tls", "0.0.0.0:0"), ("tls_certificate", certificates.ServerFile),
+        await using var rig = await GatewayRig.StartAsync(("hep_tls", "127.0.0.1:0"), ("tls_certificate", certificates.ServerFile),
             ("tls_key", certificates.ServerKey), ("hep_authenticate_key", "k"));
         await using var agent = await HandshakeAsync(rig, certificates, certificate: null);
         await agent.WriteAsync(Invite(1), Cancelled);
@@ -170,8 +170,7 @@ public sealed class HepConnectionTests
 
     private static async Task<SslStream> HandshakeAsync(GatewayRig rig, Certificates certificates, X509Certificate2? certificate)
     {
-        var at = rig.Tls.Address.Equals(System.Net.IPAddress.Any) ? new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, rig.Tls.Port) : rig.Tls;
-        var stream = new SslStream((await GatewayRig.ConnectAsync(at)).GetStream());
+        var stream = new SslStream((await GatewayRig.ConnectAsync(rig.Tls)).GetStream());
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(certificates.Authority);
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions

@@ -43,6 +43,17 @@ public sealed class AdmissionTests
         Assert.Equal((at, records), (admission.NextOffset, admission.GapRecords));
     }
 
+    [Theory]
+    [InlineData("in", 20, false)]
+    [InlineData("another", 20, true)]
+    [InlineData("another", 10, false)]
+    public void What_another_log_has_before_the_place_is_told_of(string input, long next, bool isTold)
+    {
+        var ids = Ids with { Input = input };
+        var admission = Admit(new LogEnds(10, 50), Record(next), Rules() with { Ids = ids, AcceptedIds = ids });
+        Assert.Equal((null, next, isTold), (admission.Closure, admission.NextOffset, admission.Gap is not null));
+    }
+
     [Fact]
     public void The_message_about_a_gap_names_the_setting_that_goes_over_it()
     {

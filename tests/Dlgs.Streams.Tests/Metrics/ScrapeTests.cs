@@ -130,11 +130,11 @@ public sealed class ScrapeTests
             Assert.All(family.Samples, sample => Assert.Equal(row.Labels.Order(), sample.Labels.Keys.Where(label => label != "le")));
             table.Remove(family.Name);
         }
-        // It is alone, no partition is being restored, nobody has asked, nobody watches the embedded broker, and it is on loopback.
+        // It is alone, no partition is being restored, nobody has asked, nobody watches the embedded broker, it is on loopback, and no HEP came in.
         Assert.Equal(
             [
-                "fan_out_duration_seconds", "input_lag", "query_duration_seconds", "restore_records", "restore_records_left",
-                "tls_certificate_expiry_timestamp_seconds",
+                "fan_out_duration_seconds", "hep_latin1_messages_total", "hep_messages_total", "hep_times_replaced_total", "input_lag",
+                "query_duration_seconds", "restore_records", "restore_records_left", "tls_certificate_expiry_timestamp_seconds",
             ],
             table.Keys.Select(name => name["dlgs_".Length..]).Order());
     }
