@@ -39,7 +39,7 @@ internal static class IngestBenchmark
         Console.WriteLine($"  ratio: {perFrame / perCopy:0.0} times as long as copying the bytes ({perCopy * 1e9:0} ns)");
     }
 
-    private static int Encode(byte[][] frames)
+    internal static int Encode(byte[][] frames)
     {
         var (writer, limits, inflater, events) = (new SipEventWriter(), new FieldLimits(), new Inflater(), 0);
         foreach (var bytes in frames)
@@ -86,16 +86,23 @@ internal static class IngestBenchmark
             + "To: <sip:+4930123456@biloxi.example.com>\r\nCall-ID: 3848276298220188511@atlanta.example.com\r\nCSeq: 2 INVITE\r\n"
             + "Contact: <sip:alice@192.0.2.101:5060>\r\nUser-Agent: Softphone 5.6.1 (Linux 6.1.0; x86_64; build 2026.1)\r\n"
             + "Content-Type: application/sdp\r\nContent-Length: " + sdp.Length + "\r\n\r\n" + sdp;
-        var payload = Encoding.UTF8.GetBytes(text);
+        return FrameOf(Encoding.UTF8.GetBytes(text), 0x6b051234, 66_051);
+    }
+
+    /// <summary>By default without a time: a gateway takes its own.</summary>
+    internal static byte[] FrameOf(byte[] payload, uint seconds = 0, uint micros = 0)
+    {
         byte[] chunks =
         [
             .. Chunk(1, [2]), .. Chunk(2, [17]), .. Chunk(3, [192, 0, 2, 101]), .. Chunk(4, [192, 0, 2, 1]), .. Chunk(7, [0x13, 0xc4]),
-            .. Chunk(8, [0x13, 0xc4]), .. Chunk(9, [0x6b, 0x05, 0x12, 0x34]), .. Chunk(10, [0, 1, 2, 3]), .. Chunk(11, [1]),
+            .. Chunk(8, [0x13, 0xc4]), .. Chunk(9, Number(seconds)), .. Chunk(10, Number(micros)), .. Chunk(11, [1]),
             .. Chunk(12, [0, 0, 7, 0xd1]), .. Chunk(15, payload),
         ];
         var length = HepVersion3.HeaderLength + chunks.Length;
         return [.. HepStart.Magic, (byte)(length >> 8), (byte)length, .. chunks];
     }
+
+    private static byte[] Number(uint number) => [(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number];
 
     private static byte[] Chunk(byte type, byte[] data) => [0, 0, 0, type, (byte)((data.Length + 6) >> 8), (byte)(data.Length + 6), .. data];
 

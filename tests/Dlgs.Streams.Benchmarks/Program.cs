@@ -12,6 +12,10 @@ switch (args)
         return 0;
     case ["ingest"]:
         IngestBenchmark.Run();
+        await GatewayBenchmark.RunAsync();
+        return 0;
+    case ["ingest", var servers, var perSecond]:
+        await LatencyBenchmark.RunAsync(servers, Number(perSecond));
         return 0;
     case ["worst"]:
         WorstBenchmark.Run();
@@ -44,7 +48,7 @@ switch (args)
         await Feed.RunAsync(servers, prefix, args[3], Number(count), Number(perSecond));
         return 0;
     default:
-        Console.Error.WriteLine("usage: core | events | ingest | worst | queries [DIALOGS] | grpc DIALOGS | cluster "
+        Console.Error.WriteLine("usage: core | events | ingest [SERVERS PER_SECOND] | worst | queries [DIALOGS] | grpc DIALOGS | cluster "
             + "| interference DIALOGS | memory [DIALOGS] | flood | feed SERVERS TOPIC_PREFIX calls|scans COUNT PER_SECOND");
         return 2;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dlgs.Streams.Logging;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
@@ -12,10 +13,11 @@ internal sealed partial class UdpListener(
     /// <summary>For what the system still holds when the service is stopped: under a flood it would never end.</summary>
     private static readonly TimeSpan LastReads = TimeSpan.FromSeconds(1);
 
+    private readonly SparseLines<string> lines = new(TimeSpan.FromMinutes(1), time);
     private readonly List<Socket> sockets = [];
     private readonly List<Task> threads = [];
     private volatile bool isStopping;
-    private long dropsBefore;
+    private long toldDrops;
 
     /// <summary>Where it listens, with the port that was found; null: nowhere.</summary>
     public IPEndPoint? Address { get; private set; }
@@ -59,8 +61,9 @@ internal sealed partial class UdpListener(
     public void LookForDrops()
     {
         Drops = sockets.Sum(UdpSocket.DropsOf);
-        if (Drops > dropsBefore) LogDrops(logger, Address!, Drops - dropsBefore, Drops);
-        dropsBefore = Drops;
+        if (Drops == toldDrops || !lines.AreDue(nameof(Drops))) return;
+        LogDrops(logger, Address!, Drops - toldDrops, Drops);
+        toldDrops = Drops;
     }
 
     /// <summary>Of a host that was not stopped.</summary>
@@ -116,7 +119,7 @@ internal sealed partial class UdpListener(
     private static partial void LogBuffer(ILogger logger, int asked, int given);
 
     [LoggerMessage(207, LogLevel.Error, "HEP by UDP at {Address}: {Count} datagrams came faster than they were read, and the system dropped them "
-        + "({All} so far). More hep_udp_sockets, a larger hep_receive_buffer, or TCP")]
+        + "({All} so far; told once a minute). More hep_udp_sockets, a larger hep_receive_buffer, or TCP")]
     private static partial void LogDrops(ILogger logger, IPEndPoint address, long count, long all);
 
     [LoggerMessage(208, LogLevel.Critical, "HEP by UDP at {Address}: a socket is not read any more: {Why}")]
