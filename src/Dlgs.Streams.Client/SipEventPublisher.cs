@@ -64,6 +64,12 @@ public sealed partial class SipEventPublisher : IDisposable
     public bool IsSpent { get; private set; }
 
     /// <summary>
+    /// Is called with the Call-ID and the bytes of each event that was queued, and that the brokers have not taken, for good: on the client's thread,
+    /// which must not be held up. Null, the default: nobody asks.
+    /// </summary>
+    public Action<byte[], byte[]>? NotTaken { get; set; }
+
+    /// <summary>
     /// Queues an event: the caller's thread does not wait for the brokers, unless 100,000 events (queue.buffering.max.messages) wait already. The
     /// outcome shows in <see cref="Delivered"/> and <see cref="Failed"/>.
     /// </summary>
@@ -149,7 +155,11 @@ public sealed partial class SipEventPublisher : IDisposable
         Interlocked.Increment(ref failed);
     }
 
-    private void Report(DeliveryReport<byte[], byte[]> report) => Interlocked.Increment(ref report.Error.IsError ? ref failed : ref delivered);
+    private void Report(DeliveryReport<byte[], byte[]> report)
+    {
+        Interlocked.Increment(ref report.Error.IsError ? ref failed : ref delivered);
+        if (report.Error.IsError) NotTaken?.Invoke(report.Message.Key, report.Message.Value);
+    }
 
     /// <summary>Closes the producer. What was not flushed is lost: <see cref="Flush"/> first.</summary>
     public void Dispose() => producer.Dispose();

@@ -172,6 +172,12 @@ internal static class GatewayBenchmark
             return true;
         }
 
+        public bool TryTakeLeft(out (byte[] CallId, byte[] SipEvent) left)
+        {
+            left = default;
+            return false;
+        }
+
         public void Flush(TimeSpan patience) { }
 
         public void Dispose() { }

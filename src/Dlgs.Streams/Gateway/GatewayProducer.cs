@@ -19,6 +19,9 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
     private readonly RunningCount replaced;
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IEventQueue? queue;
+    /// <summary>What a spent one has left; until it is passed on there is no room, so that no more is held than one may hold.</summary>
+    private readonly Queue<(byte[] CallId, byte[] SipEvent)> left = new();
+    private volatile int leftCount;
     private long queued;
     private long lost;
     /// <summary>Of those that were replaced.</summary>
@@ -45,16 +48,14 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
     public long Failed => Interlocked.Read(ref failedBefore) + (queue?.Failed ?? 0);
 
     /// <summary>Events that were taken in, and of which the brokers have not said anything.</summary>
-    public long Waiting => Math.Max(0, Interlocked.Read(ref queued) - Delivered - Failed);
+    public long Waiting => Math.Max(0, Interlocked.Read(ref queued) - Delivered - Failed) + leftCount;
 
     /// <summary>Events that were taken in, and of which nobody knows at the end whether the brokers have them.</summary>
     public long Undelivered => Waiting + Interlocked.Read(ref lost);
 
     public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
     {
-        if (queue?.TryPublish(callId, sipEvent) != true) return false;
-        Interlocked.Increment(ref queued);
-        return true;
+        return leftCount == 0 && TryQueue(callId, sipEvent);
     }
 
     /// <summary>So many events were taken in, and found no room before the end.</summary>
@@ -68,6 +69,7 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
             if (queue is { IsSpent: true } spent) Replace(spent);
             TellFailed();
             if (queue is null) await OpenAsync(stopping);
+            PassOn();
         }
     }
 
@@ -99,6 +101,19 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
         }
     }
 
+    private bool TryQueue(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
+    {
+        if (queue?.TryPublish(callId, sipEvent) != true) return false;
+        Interlocked.Increment(ref queued);
+        return true;
+    }
+
+    private void PassOn()
+    {
+        while (left.TryPeek(out var next) && TryQueue(next.CallId, next.SipEvent)) left.Dequeue();
+        leftCount = left.Count;
+    }
+
     private void TellFailed()
     {
         var failed = Failed;
@@ -110,14 +125,18 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
     private void Replace(IEventQueue spent)
     {
         queue = null;
-        // What waits in it has failed by now: the client says so of each before it ends.
+        // What waits in it has failed by now: the client says so of each before it ends. Said twice, an event means the same.
         spent.Flush(TimeSpan.Zero);
+        var before = left.Count;
+        while (spent.TryTakeLeft(out var next)) left.Enqueue(next);
+        leftCount = left.Count;
+        Interlocked.Add(ref queued, before - left.Count);
         Interlocked.Add(ref deliveredBefore, spent.Delivered);
-        Interlocked.Add(ref failedBefore, spent.Failed);
-        var left = Interlocked.Read(ref queued) - deliveredBefore - failedBefore;
-        if (left > 0) Interlocked.Add(ref failedBefore, left);
+        Interlocked.Add(ref failedBefore, spent.Failed + before - left.Count);
+        var unsaid = Interlocked.Read(ref queued) - deliveredBefore - failedBefore;
+        if (unsaid > 0) Interlocked.Add(ref failedBefore, unsaid);
         replaced.Add();
-        LogReplaced(logger, spent.LastError, spent.Failed);
+        LogReplaced(logger, spent.LastError, left.Count);
         spent.Dispose();
     }
 
@@ -127,6 +146,6 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
     [LoggerMessage(211, LogLevel.Error, "The brokers do not take {Count} events of the gateway: {Why} (told once a minute)")]
     private static partial void LogFailed(ILogger logger, long count, string? why);
 
-    [LoggerMessage(205, LogLevel.Error, "The producer of the gateway failed for good, and is replaced: {Why}. {Failed} events were not taken by the brokers")]
-    private static partial void LogReplaced(ILogger logger, string? why, long failed);
+    [LoggerMessage(205, LogLevel.Error, "The producer of the gateway failed for good, and is replaced: {Why}. {Count} events that it had left go to the next")]
+    private static partial void LogReplaced(ILogger logger, string? why, int count);
 }

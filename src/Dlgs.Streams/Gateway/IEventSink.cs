@@ -23,6 +23,9 @@ internal interface IEventQueue : IEventSink, IDisposable
 
     string? LastError { get; }
 
+    /// <summary>Events that failed only because it is spent, in their order: another may have them. Each is taken out once.</summary>
+    bool TryTakeLeft(out (byte[] CallId, byte[] SipEvent) left);
+
     /// <summary>Waits until all were delivered or failed, or the time is over.</summary>
     void Flush(TimeSpan patience);
 }

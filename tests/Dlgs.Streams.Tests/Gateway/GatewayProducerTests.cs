@@ -55,6 +55,27 @@ public sealed class GatewayProducerTests : IDisposable
         await running;
     }
 
+    [Fact]
+    public async Task What_one_that_failed_for_good_has_left_goes_to_the_next_before_anything_else()
+    {
+        var producer = Open();
+        var running = producer.RunAsync(stopping.Token);
+        await EmbeddedCluster.Eventually(() => producer.IsOpen, "a queue");
+        for (var i = 0; i < 3; i++) Assert.True(producer.TryPublish("a"u8, Event));
+        (queues[0].Delivers, queues[0].Failed) = (false, 3);
+        for (var i = 0; i < 2; i++) queues[0].Left.Enqueue(("a"u8.ToArray(), Event.ToArray()));
+        (isThere, queues[0].IsSpent) = (false, true);
+        await PassUntilAsync(() => !producer.IsOpen);
+        Assert.Equal((0, 1, 2), (producer.Delivered, producer.Failed, producer.Waiting));
+        Assert.False(producer.TryPublish("b"u8, [10, 1, (byte)'b']));
+        isThere = true;
+        await PassUntilAsync(() => producer.TryPublish("b"u8, [10, 1, (byte)'b']));
+        Assert.Equal(["a", "a", "b"], queues[1].Events.Select(sipEvent => sipEvent.CallId));
+        Assert.Equal((3, 1, 0), (producer.Delivered, producer.Failed, producer.Waiting));
+        await stopping.CancelAsync();
+        await running;
+    }
+
     public void Dispose()
     {
         metrics.Dispose();

@@ -27,6 +27,9 @@ internal sealed class ScriptedQueue : IEventQueue
 
     public long Failed { get; set; }
 
+    /// <summary>What it says that it has left.</summary>
+    public Queue<(byte[] CallId, byte[] SipEvent)> Left { get; } = new();
+
     public bool IsSpent { get => isSpent; set => isSpent = value; }
 
     public bool IsDisposed { get; private set; }
@@ -41,6 +44,8 @@ internal sealed class ScriptedQueue : IEventQueue
         events.Enqueue(read);
         return true;
     }
+
+    public bool TryTakeLeft(out (byte[] CallId, byte[] SipEvent) next) => Left.TryDequeue(out next);
 
     public void Flush(TimeSpan patience)
     {
