@@ -39,9 +39,11 @@ internal sealed class AgentClock
             : micros < Year2000 ? ReplacedTime.Unset
             : micros > now + ToleranceMicros ? ReplacedTime.Ahead
             : ReplacedTime.None;
+        // Among the times of an agent that is about as far ahead as it may be, ours would be seconds back.
+        var ahead = why == ReplacedTime.Ahead ? ToleranceMicros : 0;
         lock (moving)
         {
-            if (why != ReplacedTime.None) return latest == 0 ? now : Math.Min(now, latest + Math.Max(0, now - cameAt));
+            if (why != ReplacedTime.None) return latest == 0 ? now : Math.Min(now + ahead, latest + Math.Max(0, now - cameAt));
             if (micros >= latest) (latest, cameAt) = (micros, now);
             return micros;
         }

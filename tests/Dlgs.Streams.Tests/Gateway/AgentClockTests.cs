@@ -39,7 +39,16 @@ public sealed class AgentClockTests
     {
         for (var i = 0; i < 3; i++) Check(says: Today + 31_536_000 + i, came: Today + i, counts: Today + i, ReplacedTime.Ahead);
         Check(says: Today + 5, came: Today + 3, counts: Today + 5);
-        Check(says: Today + 31_536_010, came: Today + 10, counts: Today + 10, ReplacedTime.Ahead);
+        Check(says: Today + 31_536_010, came: Today + 10, counts: Today + 12, ReplacedTime.Ahead);
+    }
+
+    [Fact]
+    public void Clock_at_the_edge_of_what_is_allowed_does_not_jump_back()
+    {
+        Check(says: Today + 5, came: Today, counts: Today + 5);
+        Check(says: Today + 7, came: Today + 1, counts: Today + 6, ReplacedTime.Ahead);
+        Check(says: Today + 7, came: Today + 2, counts: Today + 7);
+        Check(says: Today + 9, came: Today + 1, counts: Today + 6, ReplacedTime.Ahead);
     }
 
     [Fact]
