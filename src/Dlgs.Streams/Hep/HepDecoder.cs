@@ -101,24 +101,18 @@ internal sealed class HepDecoder(FindMessageLength findMessageLength)
         length = HepVersion2.HeaderLength(bytes);
         if (bytes.Length < length) return isOver ? HepFailure.Truncated : HepFailure.None;
         var window = bytes[..Math.Min(bytes.Length, Window)];
-        if (!isOver && window.Length < Window && !(IsLive && EndsHere(window[length..])))
+        var (isWhole, isEnd) = (isOver || window.Length == Window, isOver && window.Length == bytes.Length);
+        var payload = IsLive ? HepVersion2.LivePayloadLength(window[length..], isEnd, findMessageLength)
+            : isWhole ? HepVersion2.PayloadLength(window[length..], isEnd, findMessageLength)
+            : -1;
+        if (payload < 0)
         {
             length = IsLive ? bytes.Length + 1 : Window;
-            return HepFailure.None;
+            return isWhole ? HepFailure.BadLength : HepFailure.None;
         }
-        var isEnd = isOver ? window.Length == bytes.Length : window.Length < Window;
-        var payload = HepVersion2.PayloadLength(window[length..], isEnd, findMessageLength);
-        if (payload < 0) return HepFailure.BadLength;
         HepVersion2.Read(bytes[..length], ref frame);
         frame.Payload = bytes.Slice(length, payload);
         length += payload;
         return HepFailure.None;
-    }
-
-    /// <summary>The message is whole, and nothing follows it; or another frame does.</summary>
-    private bool EndsHere(ReadOnlySpan<byte> payload)
-    {
-        var next = HepStart.IndexIn(payload);
-        return findMessageLength(next > 0 ? payload[..next] : payload, out var told) && told >= payload.Length ? told == payload.Length : next >= 0;
     }
 }

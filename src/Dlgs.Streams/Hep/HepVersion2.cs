@@ -5,7 +5,10 @@ namespace Dlgs.Streams.Hep;
 /// <summary>
 /// How long the message at the beginning is; false: there is none, or it does not say. A port, because frames know nothing of what they carry.
 /// </summary>
-internal delegate bool FindMessageLength(ReadOnlySpan<byte> text, out int length);
+/// <param name="text">What begins with it.</param>
+/// <param name="header">How much of the text stands before its body; 0: there is no message.</param>
+/// <param name="length">How long all of it is.</param>
+internal delegate bool FindMessageLength(ReadOnlySpan<byte> text, out int header, out int length);
 
 /// <summary>
 /// Frames of HEP version 2, which FreeSWITCH, OpenSIPS and captagent can send: version, header length, address family, IP protocol, two
@@ -48,9 +51,30 @@ internal static class HepVersion2
     {
         var next = HepStart.IndexIn(bytes);
         // The body may hold what looks like a frame; then the message itself knows better.
-        if (next > 0 && findMessageLength(bytes[..next], out var length) && length > next && length <= MaxPayload
+        if (next > 0 && findMessageLength(bytes[..next], out _, out var length) && length > next && length <= MaxPayload
             && (length == bytes.Length ? isEnd : length < bytes.Length && HepStart.VersionAt(bytes[length..]) != 0)) return length;
         if (next < 0 && isEnd) next = bytes.Length;
+        return next <= MaxPayload ? next : -1;
+    }
+
+    /// <summary>
+    /// The same, of bytes that come as they are sent: what a caller wrote into a message must not become a frame. None begins in a header, nor in a body
+    /// that ends where a frame begins, or where the bytes do. -1: it does not end in these.
+    /// </summary>
+    public static int LivePayloadLength(ReadOnlySpan<byte> bytes, bool isEnd, FindMessageLength findMessageLength)
+    {
+        // What keeps a connection alive has no line end: the line that begins with it would be the start line of the message behind it.
+        var lineEnd = bytes.IndexOf((byte)'\n');
+        var firstLine = lineEnd < 0 ? bytes : bytes[..Math.Min(bytes.Length, lineEnd + HepStart.Length - 1)];
+        if (HepStart.IndexIn(firstLine) is >= 0 and var early) return early;
+        if (findMessageLength(bytes, out var header, out var length) && length <= MaxPayload)
+        {
+            if (length == bytes.Length) return length;
+            // More has to come.
+            if (!isEnd && bytes.Length - length < HepStart.Length) return -1;
+            if (length < bytes.Length && HepStart.VersionAt(bytes[length..]) != 0) return length;
+        }
+        var next = HepStart.IndexIn(bytes[header..]) is >= 0 and var behind ? header + behind : isEnd ? bytes.Length : -1;
         return next <= MaxPayload ? next : -1;
     }
 

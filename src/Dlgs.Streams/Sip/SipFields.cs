@@ -17,6 +17,9 @@ internal ref struct SipFields(ReadOnlySpan<byte> text)
     /// <summary>The text ends in this field, without a line end: it may have been cut there, or may only have lost that.</summary>
     public bool IsCut { get; private set; }
 
+    /// <summary>The empty line is there, when all fields were taken.</summary>
+    public readonly bool HasEnd => !rest.IsEmpty;
+
     /// <summary>What stands behind the empty line, when all fields were taken.</summary>
     public readonly ReadOnlySpan<byte> Body => rest[(rest.IndexOf((byte)'\n') + 1)..];
 

@@ -15,7 +15,7 @@ internal static class SipStream
     public static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> stream, out int missing)
     {
         var length = !IsStartLine(FirstLine(stream)) ? LengthOfLeftOver(stream)
-            : TryFindLength(stream, out var told) ? told
+            : TryFindLength(stream, out _, out var told) ? told
             : stream.Length;
         missing = Math.Max(0, length - stream.Length);
         length -= missing;
@@ -33,7 +33,16 @@ internal static class SipStream
     }
 
     /// <summary>An empty line ends a header.</summary>
-    public static bool HasHeaderEnd(ReadOnlySpan<byte> text) => text.IndexOf("\n\r\n"u8) >= 0 || text.IndexOf("\n\n"u8) >= 0;
+    public static bool HasHeaderEnd(ReadOnlySpan<byte> text)
+    {
+        // No further than to it: a piece may have many messages.
+        for (var end = text.IndexOf((byte)'\n'); end >= 0; end = text.IndexOf((byte)'\n'))
+        {
+            text = text[(end + 1)..];
+            if (text.StartsWith((byte)'\n') || text.StartsWith("\r\n"u8)) return true;
+        }
+        return false;
+    }
 
     /// <summary>A message begins here, as far as its first line tells. A part of a header field may end as a start line does.</summary>
     public static bool BeginsMessage(ReadOnlySpan<byte> text)
@@ -43,17 +52,21 @@ internal static class SipStream
     }
 
     /// <summary>How long the message at the beginning is; false: there is none, its header does not end, or it does not say.</summary>
-    public static bool TryFindLength(ReadOnlySpan<byte> text, out int length)
+    /// <param name="text">What begins with it.</param>
+    /// <param name="header">How long its start line and header are; 0: there is no message. All of the text: they do not end in it.</param>
+    /// <param name="length">How long all of it is.</param>
+    public static bool TryFindLength(ReadOnlySpan<byte> text, out int header, out int length)
     {
-        length = 0;
+        header = length = 0;
         var line = FirstLine(text);
         if (!IsStartLine(line)) return false;
         var fields = new SipFields(text[line.Length..]);
         uint? content = null;
         while (fields.MoveNext())
             if (fields.Header == SipHeader.ContentLength && content is null && SipText.TryReadNumber(fields.Value, out var number, out _)) content = number;
-        if (fields.IsCut || content is not { } told) return false;
-        length = (int)Math.Min(text.Length - fields.Body.Length + (long)told, int.MaxValue);
+        header = fields.HasEnd ? text.Length - fields.Body.Length : text.Length;
+        if (!fields.HasEnd || content is not { } told) return false;
+        length = (int)Math.Min(header + (long)told, int.MaxValue);
         return true;
     }
 
