@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
@@ -31,31 +30,32 @@ internal sealed class Agent(uint id, string proxy, AgentCounts counts)
 
 /// <summary>
 /// Which capture agents are told apart. Their ids come from outside, and each is a series in the metrics and a clock: as many have one as is allowed. A new
-/// one takes the place of one that was silent for an hour; while there is none it has neither, and is counted as "other". Only frames that were let in
-/// make one. Any thread.
+/// one takes the place of one that was silent for an hour; while there is none it has neither, and is counted as "other". Those that have a name in the
+/// settings always have a place, and those that share a name share its series. Only frames that were let in make one. Any thread.
 /// </summary>
 internal sealed class Agents(IOptions<GatewayOptions> options)
 {
     private static readonly long SilenceMicros = (long)TimeSpan.FromHours(1).TotalMicroseconds;
 
-    private readonly Dictionary<uint, string> names = HepNames.Parse(options.Value.Names, out _)!;
+    private readonly Dictionary<uint, Agent> named = Named(HepNames.Parse(options.Value.Names, out _)!);
     private readonly ConcurrentDictionary<uint, Agent> agents = new();
-    private readonly AgentCounts others = new("other");
+    private readonly AgentCounts others = new(HepNames.Other);
     private readonly Lock adding = new();
     /// <summary>No place is free before.</summary>
     private long fullUntil;
 
     /// <summary>Of what came from nobody who is known.</summary>
-    public AgentCounts Unknown { get; } = new("unknown");
+    public AgentCounts Unknown { get; } = new(HepNames.Unknown);
 
-    public IEnumerable<AgentCounts> Counts => agents.Values.Select(agent => agent.Counts).Append(others).Append(Unknown);
+    public IEnumerable<AgentCounts> Counts =>
+        named.Values.Select(agent => agent.Counts).Distinct().Concat(agents.Values.Select(agent => agent.Counts)).Append(others).Append(Unknown);
 
-    /// <summary>Of a frame that was not let in: whoever sends it chooses the id.</summary>
-    public AgentCounts FindCounts(uint id) => agents.TryGetValue(id, out var known) ? known.Counts : Unknown;
+    /// <summary>No place was free for it.</summary>
+    public bool IsOther(Agent agent) => agent.Counts == others;
 
     public Agent Get(uint id, long now)
     {
-        var agent = agents.TryGetValue(id, out var known) ? known : Add(id, now);
+        var agent = named.TryGetValue(id, out var known) || agents.TryGetValue(id, out known) ? known : Add(id, now);
         agent.See(now);
         return agent;
     }
@@ -65,7 +65,7 @@ internal sealed class Agents(IOptions<GatewayOptions> options)
         lock (adding)
         {
             if (agents.TryGetValue(id, out var known)) return known;
-            var name = names.GetValueOrDefault(id) ?? string.Create(CultureInfo.InvariantCulture, $"hep-{id}");
+            var name = HepNames.Of(id);
             if (now < fullUntil || agents.Count >= options.Value.Agents && !TryMakeRoom(now)) return new Agent(id, name, others);
             var added = new Agent(id, name, new AgentCounts(name));
             added.See(now);
@@ -79,5 +79,11 @@ internal sealed class Agents(IOptions<GatewayOptions> options)
         var silent = agents.Values.MinBy(agent => agent.SeenAt)!;
         fullUntil = silent.SeenAt + SilenceMicros;
         return now >= fullUntil && agents.TryRemove(silent.Id, out _);
+    }
+
+    private static Dictionary<uint, Agent> Named(Dictionary<uint, string> names)
+    {
+        var counts = names.Values.Distinct().ToDictionary(name => name, name => new AgentCounts(name));
+        return names.ToDictionary(pair => pair.Key, pair => new Agent(pair.Key, pair.Value, counts[pair.Value]));
     }
 }

@@ -13,6 +13,12 @@ namespace Dlgs.Streams.Gateway;
 /// </summary>
 internal sealed class FrameIntake(IntakeContext context)
 {
+    /// <summary>
+    /// Messages of one frame that are read. The 64 KiB that a frame may hold have fewer of those that proxies send, even where the system joined segments
+    /// to a large one; of the smallest that can be written a few bytes, compressed, would make an event each.
+    /// </summary>
+    public const int MaxMessages = 128;
+
     private readonly Latin1Text latin1 = new();
     private readonly SipEventWriter writer = new();
     private readonly RuleRun? rules = context.Rules is { } given ? new RuleRun(given, context.Limits) : null;
@@ -26,12 +32,16 @@ internal sealed class FrameIntake(IntakeContext context)
         return false;
     }
 
-    /// <summary>A datagram of a sender that is admitted.</summary>
+    /// <summary>A datagram of a sender that is admitted. It has one frame, as a rule.</summary>
     public void TakeDatagram(ReadOnlySpan<byte> datagram, Sender sender, IEventSink sink)
     {
-        var failure = HepDatagram.Read(datagram, out var frame);
-        if (failure == HepFailure.None) Take(frame, sender, sink);
-        else Fail(failure, sender);
+        do
+        {
+            var failure = HepDatagram.Take(ref datagram, out var frame);
+            if (failure == HepFailure.None) Take(frame, sender, sink);
+            else Fail(failure, sender);
+        }
+        while (!datagram.IsEmpty);
     }
 
     /// <summary>What should have been a frame.</summary>
@@ -42,11 +52,13 @@ internal sealed class FrameIntake(IntakeContext context)
     {
         if (!context.Senders.IsKey(frame.AuthenticateKey))
         {
-            Refuse(FrameOutcome.WrongKey, context.Agents.FindCounts(frame.CaptureId), sender);
+            // Whoever sends it chooses the id.
+            Refuse(FrameOutcome.WrongKey, context.Agents.Unknown, sender);
             return false;
         }
         var now = NowMicros();
         var agent = context.Agents.Get(frame.CaptureId, now);
+        if (context.Agents.IsOther(agent)) context.Lines.TellOther(agent.Id, sender);
         if (frame.ProtocolType != HepFrame.Sip)
         {
             agent.Counts.Add(FrameOutcome.OtherProtocol);
@@ -80,9 +92,17 @@ internal sealed class FrameIntake(IntakeContext context)
     {
         // Without addresses nobody could tell which beginning is whose.
         var isKnown = TryFindStream(origin, out var stream);
-        var rest = isKnown ? context.Segments.Resume(stream, frame.Payload) : frame.Payload;
-        for (rest = rest.TrimStart("\r\n"u8); !rest.IsEmpty;)
+        var isLost = false;
+        var rest = isKnown ? context.Segments.Resume(stream, frame.Payload, out isLost) : frame.Payload;
+        if (isLost) Count(MessageOutcome.LeftOver, origin);
+        rest = rest.TrimStart("\r\n"u8);
+        for (var messages = 0; !rest.IsEmpty; messages++)
         {
+            if (messages == MaxMessages)
+            {
+                Count(MessageOutcome.LeftOver, origin);
+                break;
+            }
             if (isKnown && rest.Length <= SegmentedMessages.MaxMessage && SipStream.EndsInHeader(rest))
             {
                 context.Segments.Hold(stream, rest, origin, frame.TimeMicros);

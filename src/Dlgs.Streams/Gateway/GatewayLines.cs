@@ -11,6 +11,8 @@ internal sealed partial class GatewayLines(TimeProvider time, ILogger<GatewayLin
     private readonly SparseLines<MessageOutcome> messages = new(Quiet, time);
     private readonly SparseLines<ReplacedTime> times = new(Quiet, time);
 
+    private readonly SparseLines<bool> others = new(Quiet, time);
+
     public void Tell(FrameOutcome outcome, string agent, Sender sender)
     {
         if (frames.AreDue(outcome, out var untold)) LogFrame(logger, sender, agent, Words(outcome), untold);
@@ -26,6 +28,12 @@ internal sealed partial class GatewayLines(TimeProvider time, ILogger<GatewayLin
     public void Tell(ReplacedTime why, string agent, long micros)
     {
         if (times.AreDue(why, out var untold)) LogTime(logger, agent, why, micros, untold);
+    }
+
+    /// <summary>No place was free for an agent.</summary>
+    public void TellOther(uint id, Sender sender)
+    {
+        if (others.AreDue(true, out var untold)) LogOther(logger, sender, id, untold);
     }
 
     private static string Words(FrameOutcome outcome) => outcome switch
@@ -51,4 +59,9 @@ internal sealed partial class GatewayLines(TimeProvider time, ILogger<GatewayLin
     [LoggerMessage(203, LogLevel.Warning, "The clock of {Agent}: a time is {Why} ({Micros} us since 1970), and its running time was taken instead "
         + "({Untold} more of these since the last line, of all agents; told once a minute)")]
     private static partial void LogTime(ILogger logger, string agent, ReplacedTime why, long micros, long untold);
+
+    [LoggerMessage(219, LogLevel.Warning, "hep_agents is full: more capture ids send than that. HEP from {Sender} with id {Id} is read, but counted as "
+        + "\"other\", and its agent has no clock: set hep_agents, or name the agents that count in hep_names ({Untold} more frames of these since the last "
+        + "line; told once a minute)")]
+    private static partial void LogOther(ILogger logger, Sender sender, uint id, long untold);
 }

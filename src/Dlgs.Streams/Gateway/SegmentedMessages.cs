@@ -32,13 +32,17 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
     public long Bytes => Volatile.Read(ref bytes);
 
     /// <summary>A piece with what was held of the message that it goes on with. Empty: there is nothing to read yet.</summary>
-    public ReadOnlySpan<byte> Resume(CapturedStream stream, ReadOnlySpan<byte> piece)
+    /// <param name="stream">Of which connection.</param>
+    /// <param name="piece">Its bytes.</param>
+    /// <param name="isLost">What was passed over as the rest of a body may have been the beginning of a message.</param>
+    public ReadOnlySpan<byte> Resume(CapturedStream stream, ReadOnlySpan<byte> piece, out bool isLost)
     {
+        isLost = false;
         if (Volatile.Read(ref count) == 0) return piece;
         lock (changing)
         {
             if (!rests.TryGetValue(stream, out var rest)) return piece;
-            return rest.Text.Length == 0 ? PassOver(stream, rest, piece) : Join(stream, rest, piece);
+            return rest.Text.Length == 0 ? PassOver(stream, rest, piece, out isLost) : Join(stream, rest, piece);
         }
     }
 
@@ -80,10 +84,11 @@ internal sealed class SegmentedMessages(GatewayOptions options, TimeProvider tim
     /// A body may have what looks like a start line (RFC 3420), but hardly a message; one follows where a segment was lost. What ends where the message
     /// said that it would was not.
     /// </summary>
-    private ReadOnlySpan<byte> PassOver(CapturedStream stream, Rest rest, ReadOnlySpan<byte> piece)
+    private ReadOnlySpan<byte> PassOver(CapturedStream stream, Rest rest, ReadOnlySpan<byte> piece, out bool isLost)
     {
         var endsHere = rest.Missing <= piece.Length && (rest.Missing == piece.Length || SipStream.BeginsMessage(piece[rest.Missing..]));
         var passed = !endsHere && SipStream.IsMessage(piece) ? 0 : Math.Min(rest.Missing, piece.Length);
+        isLost = passed > 0 && !endsHere && SipStream.BeginsMessage(piece);
         rest.Missing -= passed;
         if (passed < piece.Length || rest.Missing == 0) Remove(stream, rest);
         return piece[passed..].TrimStart("\r\n"u8);

@@ -3,24 +3,30 @@ namespace Dlgs.Streams.Hep;
 /// <summary>Frames that come as datagrams, each of which ends where its datagram does.</summary>
 internal static class HepDatagram
 {
-    /// <summary>The frame in a datagram. What stands behind it, where its length says that it is shorter, is nobody's.</summary>
-    public static HepFailure Read(ReadOnlySpan<byte> datagram, out HepFrame frame)
+    /// <summary>Takes the frame that stands first in a datagram, and leaves what stands behind it. Behind a failure nothing can be trusted.</summary>
+    public static HepFailure Take(scoped ref ReadOnlySpan<byte> datagram, out HepFrame frame)
     {
         frame = default;
+        var length = datagram.Length;
         var failure = HepStart.VersionAt(datagram) switch
         {
-            3 => ReadVersion3(datagram, ref frame),
+            3 => ReadVersion3(datagram, ref frame, out length),
             2 => ReadVersion2(datagram, ref frame),
             1 => HepFailure.HepVersion1,
             _ => HepFailure.WrongMagic,
         };
-        if (failure != HepFailure.None) frame = default;
+        if (failure != HepFailure.None)
+        {
+            frame = default;
+            length = datagram.Length;
+        }
+        datagram = datagram[length..];
         return failure;
     }
 
-    private static HepFailure ReadVersion3(ReadOnlySpan<byte> datagram, scoped ref HepFrame frame)
+    private static HepFailure ReadVersion3(ReadOnlySpan<byte> datagram, scoped ref HepFrame frame, out int length)
     {
-        var length = HepVersion3.FrameLength(datagram);
+        length = HepVersion3.FrameLength(datagram);
         return length < HepVersion3.HeaderLength ? HepFailure.BadLength
             : length > datagram.Length ? HepFailure.Truncated
             : HepVersion3.Read(datagram[HepVersion3.HeaderLength..length], ref frame);

@@ -28,6 +28,9 @@ public sealed class GatewayOptionsTests
     [InlineData("hep_udp=127.0.0.1:9060 hep_allow=,", "hep_allow: ',' names nobody")]
     [InlineData("hep_udp=127.0.0.1:9060 hep_names=edge", "hep_names: 'edge' is not ID=NAME")]
     [InlineData("hep_udp=127.0.0.1:9060 hep_names=1=a,1=b", "hep_names: 1 stands there twice")]
+    [InlineData("hep_udp=127.0.0.1:9060 hep_names=1=other", "hep_names: '1=other': other is what the gateway itself calls others")]
+    [InlineData("hep_udp=127.0.0.1:9060 hep_names=1=unknown", "hep_names: '1=unknown': unknown is what the gateway itself")]
+    [InlineData("hep_udp=127.0.0.1:9060 hep_names=5=hep-6", "hep_names: '5=hep-6': hep-6 is what the gateway itself")]
     [InlineData(Key + "hep_udp=127.0.0.1:9060 hep_authenticate_key_file=x", "hep_authenticate_key_file: not together with hep_authenticate_key")]
     [InlineData("hep_udp=127.0.0.1:9060 hep_authenticate_key_file=/nowhere", "hep_authenticate_key_file: '/nowhere' cannot be read")]
     [InlineData("hep_tls=127.0.0.1:9061 hep_certificate=/nowhere hep_key=/nowhere", "hep_certificate, hep_key: '/nowhere' and '/nowhere' are no certificate")]
@@ -36,6 +39,7 @@ public sealed class GatewayOptionsTests
 
     [Theory]
     [InlineData("hep_udp=127.0.0.1:0"), InlineData("hep_udp=[::1]:0"), InlineData("hep_tcp=localhost:0")]
+    [InlineData("hep_udp=127.0.0.1:0 hep_names=1=edge,2=edge,6=hep-6,7=hep-06,8=hep-x,9=hep-99999999999")]
     [InlineData(Key + "hep_udp=0.0.0.0:0 hep_allow=10.0.0.0/8"), InlineData(Key + "hep_tcp=[::]:0 hep_allow=2001:db8::1")]
     public void Allowed_are(string settings) => Assert.Empty(Failures(settings));
 

@@ -63,6 +63,23 @@ public sealed class SegmentedMessageTests
         Assert.Equal(["long", "next", "last"], rig.CallIds);
     }
 
+    /// <summary>A body that the message itself made longer than it is takes what follows for its own.</summary>
+    [Fact]
+    public void Answer_in_pieces_that_is_taken_for_a_body_is_counted()
+    {
+        var text = Mirrored.Invite("liar").Replace("Content-Length: 0", "Content-Length: 150", StringComparison.Ordinal);
+        var rig = new IntakeRig().Take(Piece(text)).Take(Piece("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n"));
+        Assert.Equal(["hep-2001 Queued 1", "hep-2001 LeftOver 1"], rig.Counts);
+    }
+
+    /// <summary>RFC 3420: a NOTIFY of a transfer, whose body comes in a segment of its own.</summary>
+    [Fact]
+    public void Body_that_is_a_start_line_is_passed_over()
+    {
+        var rig = new IntakeRig().Take(Piece(Mirrored.Invite("a", "SIP/2.0 200 OK\r\n")[..^16])).Take(Piece("SIP/2.0 200 OK\r\n"));
+        Assert.Equal(["hep-2001 Queued 1"], rig.Counts);
+    }
+
     [Fact]
     public void What_waits_is_bounded_and_the_oldest_makes_room()
     {
