@@ -35,7 +35,8 @@ public sealed partial class SipEventPublisher
             }
             catch (ProduceException<byte[], byte[]> e)
             {
-                Fail(e.Error);
+                Note(e.Error);
+                Interlocked.Increment(ref failed);
                 throw new EventNotPublishedException($"{Topic} [{to.Partition.Value}] has not taken the event: {e.Error.Reason}.", e);
             }
         }

@@ -13,11 +13,15 @@ public sealed partial class SipEventPublisher : IDisposable
     private const string Input = "sip-events";
     private const string Store = "dialog-store";
 
+    /// <summary>What it takes to hold an event, here and in the client, beside its bytes: as seen, with a million that waited.</summary>
+    private const int EventOverhead = 700;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly IProducer<byte[], byte[]> producer;
     private readonly int partitions;
     private long delivered;
     private long failed;
+    private long waitingBytes;
 
     /// <summary>Opens a producer, and asks the brokers how many partitions there are: it waits for them, 30 s at the most.</summary>
     /// <param name="settings">
@@ -60,8 +64,17 @@ public sealed partial class SipEventPublisher : IDisposable
     /// <summary>What the client complained of last, in librdkafka's words; null: of nothing so far. It may be over already.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>The client has failed for good: every further event fails, and only another publisher can take it.</summary>
+    /// <summary>
+    /// The client has failed for good, or the topic has not the partitions any more that it had: further events fail, and only another publisher can
+    /// take them.
+    /// </summary>
     public bool IsSpent { get; private set; }
+
+    /// <summary>
+    /// Bytes of memory that events may take while they wait for the brokers, some 700 for each beside its own included; above it there is no room for
+    /// one. Default: no limit but librdkafka's, which counts neither those 700 nor cheaply.
+    /// </summary>
+    public long MaxWaitingBytes { get; set; } = long.MaxValue;
 
     /// <summary>
     /// Is called with the Call-ID and the bytes of each event that was queued, and that the brokers have not taken, for good: on the client's thread,
@@ -94,11 +107,12 @@ public sealed partial class SipEventPublisher : IDisposable
     /// </summary>
     /// <param name="callId">The Call-ID's bytes, as they stand in the event. They are copied.</param>
     /// <param name="sipEvent">A SipEvent in the protobuf wire format. It is copied.</param>
-    /// <returns>False: there is no room in the queue (queue.buffering.max.messages, queue.buffering.max.kbytes), and nothing was queued.</returns>
+    /// <returns>False: there is no room in the queue (<see cref="MaxWaitingBytes"/>, queue.buffering.max.messages, .kbytes), and nothing was queued.</returns>
     /// <exception cref="ArgumentException">There is no Call-ID.</exception>
     public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
     {
         if (callId.IsEmpty) throw new ArgumentException("An event needs a Call-ID.", nameof(callId));
+        if (!HasRoom) return false;
         var to = new TopicPartition(Topic, CallIdPartitioner.PartitionOf(callId, partitions));
         return TryProduce(to, new Message<byte[], byte[]> { Key = callId.ToArray(), Value = sipEvent.ToArray() });
     }
@@ -117,23 +131,30 @@ public sealed partial class SipEventPublisher : IDisposable
         return pinned > 0 ? Math.Min(pinned, partitions) : partitions;
     }
 
+    private bool HasRoom => Volatile.Read(ref waitingBytes) < MaxWaitingBytes;
+
     private bool TryProduce(TopicPartition to, Message<byte[], byte[]> message)
     {
+        if (!HasRoom) return false;
+        Interlocked.Add(ref waitingBytes, BytesOf(message));
         try
         {
             producer.Produce(to, message, Report);
         }
         catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
         {
+            Interlocked.Add(ref waitingBytes, -BytesOf(message));
             return false;
         }
         catch (ProduceException<byte[], byte[]> e)
         {
             // Refused before it was sent, too large for one: an outcome like any other.
-            Fail(e.Error);
+            Fail(e.Error, message);
         }
         return true;
     }
+
+    private static int BytesOf(Message<byte[], byte[]> message) => message.Key.Length + message.Value.Length + EventOverhead;
 
     private (TopicPartition To, Message<byte[], byte[]> Message) Address(SipEvent sipEvent)
     {
@@ -149,16 +170,25 @@ public sealed partial class SipEventPublisher : IDisposable
         if (error.IsFatal) IsSpent = true;
     }
 
-    private void Fail(Error error)
-    {
-        Note(error);
-        Interlocked.Increment(ref failed);
-    }
-
     private void Report(DeliveryReport<byte[], byte[]> report)
     {
-        Interlocked.Increment(ref report.Error.IsError ? ref failed : ref delivered);
-        if (report.Error.IsError) NotTaken?.Invoke(report.Message.Key, report.Message.Value);
+        if (report.Error.IsError)
+        {
+            Fail(report.Error, report.Message);
+            return;
+        }
+        Interlocked.Add(ref waitingBytes, -BytesOf(report.Message));
+        Interlocked.Increment(ref delivered);
+    }
+
+    private void Fail(Error error, Message<byte[], byte[]> message)
+    {
+        Note(error);
+        // It was deleted, or made anew with fewer: the number that Call-IDs are hashed over is another.
+        if (error.Code is ErrorCode.Local_UnknownPartition or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart) IsSpent = true;
+        Interlocked.Add(ref waitingBytes, -BytesOf(message));
+        Interlocked.Increment(ref failed);
+        NotTaken?.Invoke(message.Key, message.Value);
     }
 
     /// <summary>Closes the producer. What was not flushed is lost: <see cref="Flush"/> first.</summary>

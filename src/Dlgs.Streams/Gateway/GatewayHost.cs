@@ -17,7 +17,7 @@ internal sealed partial class GatewayHost(
     /// <summary>For the brokers to take what was received; the host stops for some seconds more.</summary>
     private static readonly TimeSpan LastDeliveries = TimeSpan.FromSeconds(9);
 
-    /// <summary>The brokers have all that was received.</summary>
+    /// <summary>The brokers have all that was read.</summary>
     public bool IsDelivered => !options.Value.IsOn || producer.Undelivered == 0;
 
     /// <summary>It listens, and what comes in has somewhere to go.</summary>
@@ -36,23 +36,23 @@ internal sealed partial class GatewayHost(
         await Task.WhenAll(udp.StopAsync(), connections.EndAsync(LastReads));
         upkeep.GiveUpAll();
         await producer.FlushAsync(LastDeliveries);
-        if (IsDelivered) LogDelivered(logger, producer.Topic, producer.Delivered);
-        else LogUndelivered(logger, producer.Undelivered, producer.Topic);
+        if (!IsDelivered) LogUndelivered(logger, producer.Undelivered);
+        else if (producer.Topic is { } topic) LogDelivered(logger, topic, producer.Delivered);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!options.Value.IsOn) return;
-        var producing = producer.RunAsync(stoppingToken);
+        // What the system drops meanwhile is told as well.
+        var (producing, keeping) = (producer.RunAsync(stoppingToken), upkeep.RunAsync(stoppingToken));
         await producer.Opened.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (stoppingToken.IsCancellationRequested) return;
-        udp.Start();
-        await Task.WhenAll(producing, upkeep.RunAsync(stoppingToken));
+        if (!stoppingToken.IsCancellationRequested) udp.Start();
+        await Task.WhenAll(producing, keeping);
     }
 
-    [LoggerMessage(209, LogLevel.Information, "HEP: all that was received is in {Topic}, {Count} events")]
-    private static partial void LogDelivered(ILogger logger, string? topic, long count);
+    [LoggerMessage(209, LogLevel.Information, "HEP: all that was read is in {Topic}, {Count} events")]
+    private static partial void LogDelivered(ILogger logger, string topic, long count);
 
-    [LoggerMessage(210, LogLevel.Error, "HEP: {Count} events that were received are not in {Topic}")]
-    private static partial void LogUndelivered(ILogger logger, long count, string? topic);
+    [LoggerMessage(210, LogLevel.Error, "HEP: {Count} events that were read are not with the brokers")]
+    private static partial void LogUndelivered(ILogger logger, long count);
 }

@@ -11,6 +11,8 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     private readonly OpenEventQueue open;
     private readonly TimeProvider time;
@@ -19,6 +21,8 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
     private readonly RunningCount replaced;
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IEventQueue? queue;
+    /// <summary>One that is spent, while it says what became of its events.</summary>
+    private volatile IEventQueue? leaving;
     /// <summary>What a spent one has left; until it is passed on there is no room, so that no more is held than one may hold.</summary>
     private readonly Queue<(byte[] CallId, byte[] SipEvent)> left = new();
     private volatile int leftCount;
@@ -43,15 +47,15 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
 
     public string? Topic => queue?.Topic;
 
-    public long Delivered => Interlocked.Read(ref deliveredBefore) + (queue?.Delivered ?? 0);
+    public long Delivered => Interlocked.Read(ref deliveredBefore) + (queue?.Delivered ?? 0) + (leaving?.Delivered ?? 0);
 
-    public long Failed => Interlocked.Read(ref failedBefore) + (queue?.Failed ?? 0);
+    public long Failed => Interlocked.Read(ref failedBefore) + (queue?.Failed ?? 0) + (leaving?.Failed ?? 0);
 
     /// <summary>Events that were taken in, and of which the brokers have not said anything.</summary>
     public long Waiting => Math.Max(0, Interlocked.Read(ref queued) - Delivered - Failed) + leftCount;
 
-    /// <summary>Events that were taken in, and of which nobody knows at the end whether the brokers have them.</summary>
-    public long Undelivered => Waiting + Interlocked.Read(ref lost);
+    /// <summary>Events that were taken in, and that the brokers refused, or of which nobody knows at the end whether they have them.</summary>
+    public long Undelivered => Waiting + Failed + Interlocked.Read(ref lost);
 
     public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
     {
@@ -66,7 +70,7 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
     {
         for (; !stopping.IsCancellationRequested; await Task.Delay(Step, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing))
         {
-            if (queue is { IsSpent: true } spent) Replace(spent);
+            if (queue is { IsSpent: true } spent) await ReplaceAsync(spent);
             TellFailed();
             if (queue is null) await OpenAsync(stopping);
             PassOn();
@@ -86,6 +90,9 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
         var opening = Task.Run(() => open(), CancellationToken.None);
         try
         {
+            // Where no broker answers it takes half a minute until the client says so.
+            await Task.WhenAny(opening, Task.Delay(Patience, time, stopping));
+            if (!opening.IsCompleted && !stopping.IsCancellationRequested && lines.AreDue(nameof(Patience))) LogWaits(logger);
             queue = await opening.WaitAsync(stopping);
             opened.TrySetResult();
         }
@@ -122,15 +129,16 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
         toldFailed = failed;
     }
 
-    private void Replace(IEventQueue spent)
+    private async Task ReplaceAsync(IEventQueue spent)
     {
-        queue = null;
-        // What waits in it has failed by now: the client says so of each before it ends. Said twice, an event means the same.
-        spent.Flush(TimeSpan.Zero);
+        (leaving, queue) = (spent, null);
+        // What waits in it fails, or is on its way still to partitions that are there. Said twice, an event means the same.
+        await Task.Run(() => spent.Flush(LastWords));
         var before = left.Count;
         while (spent.TryTakeLeft(out var next)) left.Enqueue(next);
         leftCount = left.Count;
         Interlocked.Add(ref queued, before - left.Count);
+        leaving = null;
         Interlocked.Add(ref deliveredBefore, spent.Delivered);
         Interlocked.Add(ref failedBefore, spent.Failed + before - left.Count);
         var unsaid = Interlocked.Read(ref queued) - deliveredBefore - failedBefore;
@@ -142,6 +150,9 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
 
     [LoggerMessage(204, LogLevel.Warning, "HEP is not taken yet: {Why} (looked for every second; told once a minute)")]
     private static partial void LogNotOpen(ILogger logger, string why);
+
+    [LoggerMessage(213, LogLevel.Warning, "HEP is not taken yet: no broker has answered so far; look at bootstrap_servers (told once a minute)")]
+    private static partial void LogWaits(ILogger logger);
 
     [LoggerMessage(211, LogLevel.Error, "The brokers do not take {Count} events of the gateway: {Why} (told once a minute)")]
     private static partial void LogFailed(ILogger logger, long count, string? why);

@@ -25,12 +25,12 @@ internal sealed partial class UdpListener(
     /// <summary>Datagrams that the system dropped, because they came faster than they were read.</summary>
     public long Drops { get; private set; }
 
-    /// <summary>Takes the port; from here on the system keeps what comes. Throws a <see cref="SocketException"/> where it cannot be had.</summary>
+    /// <summary>Takes the port; from here on the system keeps what comes. Throws an <see cref="IOException"/> where it cannot be had.</summary>
     public void Bind()
     {
         if (options.Value.ListenUdp is not { } at) return;
         var count = UdpSocket.CanShare ? options.Value.UdpSockets : 1;
-        var first = UdpSocket.Bind(at.EndPoint, isShared: false, options.Value.ReceiveBuffer);
+        var first = BindFirst(at.EndPoint);
         Address = (IPEndPoint)first.LocalEndPoint!;
         if (count == 1) sockets.Add(first);
         else
@@ -40,6 +40,18 @@ internal sealed partial class UdpListener(
             for (var i = 0; i < count; i++) sockets.Add(UdpSocket.Bind(Address, isShared: true, options.Value.ReceiveBuffer));
         }
         CheckBuffer(UdpSocket.BufferOf(sockets[0]));
+    }
+
+    private Socket BindFirst(IPEndPoint at)
+    {
+        try
+        {
+            return UdpSocket.Bind(at, isShared: false, options.Value.ReceiveBuffer);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"hep_udp: {at}: {e.Message}", e);
+        }
     }
 
     public void Start()
@@ -52,6 +64,8 @@ internal sealed partial class UdpListener(
     public async Task StopAsync()
     {
         isStopping = true;
+        // Stopped before the brokers were there, it has read nothing yet: what waits is lost, and has to be said.
+        if (threads.Count == 0) Start();
         await Task.WhenAll(threads);
         LookForDrops();
         Close();
@@ -86,9 +100,9 @@ internal sealed partial class UdpListener(
         var intake = new FrameIntake(context);
         try
         {
-            while (!isStopping) Take(batch, intake);
-            var start = time.GetTimestamp();
-            while (Take(batch, intake) > 0 && time.GetElapsedTime(start) < LastReads) { }
+            while (!isStopping) Take(batch, intake, producer);
+            var (start, last) = (time.GetTimestamp(), new LastEvents(producer));
+            while (Take(batch, intake, last) > 0 && time.GetElapsedTime(start) < LastReads) { }
         }
         catch (Exception e)
         {
@@ -97,15 +111,26 @@ internal sealed partial class UdpListener(
         }
     }
 
-    private int Take(IDatagramBatch batch, FrameIntake intake)
+    private static int Take(IDatagramBatch batch, FrameIntake intake, IEventSink sink)
     {
         var count = batch.Receive();
         for (var i = 0; i < count; i++)
         {
             var sender = batch.SenderOf(i);
-            if (intake.Admits(sender)) intake.TakeDatagram(batch.Datagram(i), sender, producer);
+            if (intake.Admits(sender)) intake.TakeDatagram(batch.Datagram(i), sender, sink);
         }
         return count;
+    }
+
+    /// <summary>What finds no room at the end, nobody hears of again.</summary>
+    private sealed class LastEvents(GatewayProducer producer) : IEventSink
+    {
+        public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
+        {
+            if (producer.TryPublish(callId, sipEvent)) return true;
+            producer.Lose(1);
+            return false;
+        }
     }
 
     private void CheckBuffer(int given)

@@ -81,9 +81,11 @@ internal static class RoomServices
         services.AddSingleton(provider => new SegmentedMessages(
             provider.GetRequiredService<IOptions<GatewayOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => FieldLimitsOf(provider.GetRequiredService<IOptions<LimitOptions>>().Value));
-        services.AddSingleton<OpenEventQueue>(provider => () => new PublisherQueue(new SipEventPublisher(
-            provider.GetRequiredService<KafkaClients>().GatewayProducer(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Queue),
-            provider.GetRequiredService<Topics>().SipEvents)));
+        services.AddSingleton<OpenEventQueue>(provider => () => new PublisherQueue(
+            new SipEventPublisher(provider.GetRequiredService<KafkaClients>().GatewayProducer(), provider.GetRequiredService<Topics>().SipEvents)
+            {
+                MaxWaitingBytes = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Queue,
+            }));
         services.AddSingleton<GatewayProducer>().AddSingleton<UdpListener>().AddSingleton<HepConnections>().AddSingleton<GatewayUpkeep>();
         services.AddSingleton<GatewayHost>().AddHostedService(provider => provider.GetRequiredService<GatewayHost>());
         return services.AddHostedService<GatewayReadyLine>();

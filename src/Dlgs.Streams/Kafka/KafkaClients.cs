@@ -146,12 +146,13 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
     };
 
     /// <summary>
-    /// Of the gateway. What it took in is not given up while brokers are away, and what waits for them is bounded by its bytes alone.
+    /// Of the gateway. What it took in is not given up while brokers are away. How much may wait is for its queue to say: the client's own limit counts
+    /// the bytes of events only, and costs an exception each time that it is reached.
     /// </summary>
-    public Dictionary<string, string> GatewayProducer(int queueBytes) => new(Common([("linger.ms", "5"), ("batch.size", $"{DefaultBatchBytes}")]))
+    public Dictionary<string, string> GatewayProducer() => new(Common([("linger.ms", "5"), ("batch.size", $"{DefaultBatchBytes}")]))
     {
         ["message.timeout.ms"] = "0",
-        ["queue.buffering.max.kbytes"] = $"{queueBytes / 1024}",
+        ["queue.buffering.max.kbytes"] = $"{int.MaxValue}",
         ["queue.buffering.max.messages"] = "0",
     };
 

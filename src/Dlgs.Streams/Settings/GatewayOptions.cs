@@ -53,7 +53,8 @@ internal sealed record GatewayOptions : IValidatableObject
     [Bytes(65_536, 1 << 30)]
     public int ReceiveBuffer { get; init; } = 4 << 20;
 
-    [Setting("hep_queue", "Bytes of events that wait for the brokers. Above it TCP is not read, and what comes by UDP is dropped, and counted.")]
+    [Setting("hep_queue", "Bytes of memory that events take that wait for the brokers, some 1 KB each. Above it "
+        + "TCP is not read, and what comes by UDP is dropped, and counted.")]
     [Bytes(1 << 20, 2_000_000_000)]
     public int Queue { get; init; } = 256 << 20;
 

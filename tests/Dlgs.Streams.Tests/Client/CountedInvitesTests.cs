@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dlgs.Streams.Client;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Tests.Kafka;
+using Google.Protobuf;
 
 namespace Dlgs.Streams.Tests.Client;
 
@@ -51,6 +52,19 @@ public sealed class CountedInvitesTests
         var partition = CallIdPartitioner.PartitionOf("call@test"u8, service.Registry.PartitionCount);
         Assert.Equal(new EventPosition(partition, 1), await publisher.PublishAsync(Kafka.Sip.Invite("call@test"), Cancellation));
         Assert.Equal(new EventPosition(partition, 2), await publisher.PublishAsync(Kafka.Sip.Reply("call@test", 180), Cancellation));
+        Assert.Equal((2, 0), (publisher.Delivered, publisher.Failed));
+    }
+
+    [Fact]
+    public async Task Events_that_wait_take_no_more_memory_than_they_may()
+    {
+        await using var service = await EmbeddedCluster.StartAsync();
+        using var publisher = new SipEventPublisher([.. service.Client, new("linger.ms", "60000")], service.Topics.SipEvents) { MaxWaitingBytes = 1000 };
+        var sipEvent = Kafka.Sip.Invite("call@test").ToByteArray();
+        // The second begins below the limit, and is the last.
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => publisher.TryPublish("call@test"u8, sipEvent)));
+        Assert.True(publisher.Flush(TimeSpan.FromSeconds(30)));
+        Assert.True(publisher.TryPublish("call@test"u8, sipEvent));
         Assert.Equal((2, 0), (publisher.Delivered, publisher.Failed));
     }
 

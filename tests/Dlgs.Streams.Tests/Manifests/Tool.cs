@@ -5,7 +5,7 @@ namespace Dlgs.Streams.Tests.Manifests;
 /// <summary>A program that others wrote, where it is on the PATH.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>What it wrote, all of it. Where it is not there, the test is skipped; where it fails, the test fails.</summary>
     public static async Task<string> RunAsync(string name, params string[] arguments)
