@@ -67,6 +67,16 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    [Fact]
+    public async Task Terminal_that_closes_ends_it_as_Ctrl_C_does()
+    {
+        using var dlgs = Start("exec dlgs serve --bootstrap-servers 127.0.0.1:1 --grpc http://127.0.0.1:0 --http http://127.0.0.1:0");
+        await WaitUntilBusyAsync(dlgs, "");
+        await SignalAsync(dlgs, "HUP");
+        Assert.DoesNotContain("   at ", await ReadAsync(dlgs), StringComparison.Ordinal);
+        Assert.Equal(0, dlgs.ExitCode);
+    }
+
     public async Task Service_starts_in_a_few_dated_lines_and_says_what_it_handed_over()
     {
         using var dlgs = Start("exec dlgs serve --embedded --grpc http://127.0.0.1:0 --http http://127.0.0.1:0");
