@@ -36,6 +36,33 @@ public sealed class DeadLetterTests(KafkaCluster kafka)
         Assert.Equal(("stray@test", DialogState.Init), (change.CallId, change.State));
     }
 
+    /// <summary>Its letter came back each time, and it is one event; and a call of an hour ago is forgotten: fed again it would be billed again.</summary>
+    [Fact]
+    public async Task Event_with_two_letters_is_fed_once_and_a_letter_of_before_late_lifetime_only_where_that_is_asked_for()
+    {
+        var (servers, prefix) = (kafka.Require(), $"l{Guid.NewGuid():N}.");
+        using (var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", $"{Partitions}")) await service.WaitForActiveAsync(Partitions);
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers }).Build())
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            foreach (var (callId, age) in new[] { ("twice@test", 0), ("twice@test", 0), ("old@test", 1) })
+            {
+                var sipEvent = new SipEvent { CallId = callId, FromTag = "a", Method = "INVITE", Cseq = 1, ViaBranches = { "u" }, Proxy = "edge" };
+                producer.Produce(new Topics(prefix).DeadLetters, new Message<Null, byte[]>
+                {
+                    Value = sipEvent.ToByteArray(), Headers = new Headers { { "cause", "failed"u8.ToArray() } },
+                    Timestamp = new Timestamp(now.AddHours(-age)),
+                });
+            }
+            producer.Flush(TimeSpan.FromSeconds(10));
+        }
+        var fed = await RunAsync(servers, prefix, "--cause", "failed", "--again");
+        Assert.Contains("3 found, 1 are in ", fed, StringComparison.Ordinal);
+        Assert.Contains(", 1 are of an event that another letter has too; 1 were put aside more than 300 s (late_lifetime) ago", fed, StringComparison.Ordinal);
+        var late = await RunAsync(servers, prefix, "--cause", "failed", "--again", "--late");
+        Assert.Contains("3 found, 2 are in ", late, StringComparison.Ordinal);
+    }
+
     private static async Task<string> RunAsync(string servers, string prefix, params string[] more)
     {
         using var command = DlgsProcess.Run(["dead-letters", "--bootstrap-servers", servers, "--topic-prefix", prefix, .. more]);

@@ -69,7 +69,7 @@ internal static class CommandLine
         catch (OptionsValidationException e)
         {
             foreach (var failure in e.Failures) Output.Error($"{name}: {failure}");
-            return WrongUsage;
+            return WrongUsageOf(command);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,8 +99,11 @@ internal static class CommandLine
     {
         if (command.CommandResult.Command is RootCommand) mistake.Invoke(command);
         else foreach (var error in command.Errors) Output.Error($"{NameOf(command)}: {error.Message}");
-        return WrongUsage;
+        return WrongUsageOf(command);
     }
+
+    /// <summary>Docker's HEALTHCHECK knows 0 and 1, and reserves 2.</summary>
+    private static int WrongUsageOf(ParseResult command) => command.CommandResult.Command.Name is "health" ? Failed : WrongUsage;
 
     private static int Fail(string why)
     {

@@ -34,7 +34,10 @@ internal static class HealthCommand
         command.SetAction((result, cancellation) =>
         {
             var options = Read(config, result, [probes, http]);
-            if ((options.ListenProbes ?? options.Listen) is not { Port: > 0 } listen) return Refuse("neither probes nor http names a port to ask.");
+            var (name, address) = options.Probes.Length > 0 ? ("probes", options.Probes) : ("http", options.Address);
+            if (address.Length == 0) return Refuse("neither probes nor http names a port to ask.");
+            if (ListenAddress.Parse(address, out var why) is not { } listen) return Refuse($"{name}: {why}");
+            if (listen.Port == 0) return Refuse($"{name}: '{address}' leaves the port open: there is none to ask.");
             // Who asks there has to be somebody, and a probe is nobody.
             if (listen.IsTls) return Refuse($"{listen.Address}:{listen.Port} speaks TLS; set probes, a plain port that is for this.");
             return AskAsync(new Uri(AddressOf(listen), result.GetValue(ready) ? "/readyz" : "/healthz"), cancellation);
@@ -61,7 +64,7 @@ internal static class HealthCommand
     private static Task<int> Refuse(string why)
     {
         Output.Error($"dlgs health: {why}");
-        return Task.FromResult(2);
+        return Task.FromResult(1);
     }
 
     private static async Task<int> AskAsync(Uri probe, CancellationToken cancellation)

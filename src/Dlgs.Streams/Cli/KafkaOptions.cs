@@ -32,6 +32,9 @@ internal sealed class KafkaOptions
     /// <summary>The setting of the rules.</summary>
     public AttributeRules? ReadRules(ParseResult result, RulesOption rules) => RulesOption.Load(config.Read<RuleOptions>(result, [rules]).File);
 
+    /// <summary>The setting late_lifetime: how long a call is known after it settled.</summary>
+    public TimeSpan ReadLateLifetime(ParseResult result) => config.Read<LifetimeOptions>(result, []).Late;
+
     /// <summary>The service's topics, and the settings of a client for librdkafka.</summary>
     public (Topics Topics, Dictionary<string, string> Client) Read(ParseResult result)
     {

@@ -7,9 +7,13 @@ internal sealed class CommittedRecords : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where no connection can be made it is told after this; whom one was made to may take longer.</summary>
+    private static readonly TimeSpan FirstTimeout = TimeSpan.FromSeconds(5);
+
     private readonly string group;
     private readonly IConsumer<byte[]?, byte[]?> consumer;
     private readonly HashSet<int> unfinished;
+    private bool isNobodyThere;
 
     /// <summary>Nothing is committed for the group, but brokers that look at rights look at it.</summary>
     /// <exception cref="InvalidOperationException">The brokers refuse, or the topic does not exist.</exception>
@@ -24,10 +28,10 @@ internal sealed class CommittedRecords : IDisposable
             EnablePartitionEof = true,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             FetchWaitMaxMs = 100,
-        }).BuildSilent(error => LastError = error.Reason);
+        }).BuildSilent(Hear);
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         // Not of the one topic: asking for it could make it.
-        var metadata = Asking(() => admin.GetMetadata(Timeout)).Topics.Find(t => t.Topic == topic)
+        var metadata = Asking(() => AskTopics(admin, client["bootstrap.servers"])).Find(t => t.Topic == topic)
             ?? throw new InvalidOperationException($"Topic {topic} does not exist: 'dlgs serve' makes it when it starts.");
         unfinished = [.. metadata.Partitions.Select(p => p.PartitionId)];
         consumer.Assign(unfinished.Select(p => new TopicPartitionOffset(topic, p, fromBeginning ? Offset.Beginning : Offset.End)));
@@ -47,6 +51,28 @@ internal sealed class CommittedRecords : IDisposable
         if (record is not { IsPartitionEOF: true }) return record;
         unfinished.Remove(record.Partition.Value);
         return null;
+    }
+
+    private void Hear(Error error)
+    {
+        // That all are down is said after why each of them is.
+        if (error.Code == ErrorCode.Local_AllBrokersDown) isNobodyThere = true;
+        else LastError = error.Reason;
+    }
+
+    private List<TopicMetadata> AskTopics(IAdminClient admin, string servers)
+    {
+        try
+        {
+            return admin.GetMetadata(FirstTimeout).Topics;
+        }
+        catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut)
+        {
+            // The client says what it has heard when it is asked for records.
+            consumer.Consume(TimeSpan.FromMilliseconds(100));
+            if (isNobodyThere) throw new InvalidOperationException($"No broker answers at {servers}: {LastError ?? e.Message}", e);
+            return admin.GetMetadata(Timeout - FirstTimeout).Topics;
+        }
     }
 
     /// <summary>Kafka's own exceptions stay in this folder.</summary>

@@ -20,12 +20,15 @@ internal enum StallCause
 }
 
 /// <summary>
-/// Whether a partition stands still though there is more: its position has not moved for <see cref="Patience"/>. Times are those since the
-/// watch began.
+/// Whether a partition stands still though there is more: its position has not moved for <see cref="Patience"/>, or for
+/// <see cref="TurnPatience"/> where it may be waiting for its turn in a lane that gets on. Times are those since the watch began.
 /// </summary>
 internal sealed class InputStall
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>A lane that has a backlog in many partitions goes through them in turns.</summary>
+    public static readonly TimeSpan TurnPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>Nobody looked for as long: what was in between is not known.</summary>
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(6);
@@ -39,16 +42,23 @@ internal sealed class InputStall
     /// <summary>When it was first seen to stand there, with more to come.</summary>
     public TimeSpan Since { get; private set; }
 
+    /// <summary>When it was last seen to have read on; null: never.</summary>
+    public TimeSpan? ReadOnAt { get; private set; }
+
     /// <summary>True: its cause is another one now, and that is to be told; none: it goes on.</summary>
-    public bool Look(InputProgress seen, TimeSpan now)
+    /// <param name="seen">Where it is.</param>
+    /// <param name="now">When that was.</param>
+    /// <param name="waitsForTurn">Other partitions of its lane get on.</param>
+    public bool Look(InputProgress seen, TimeSpan now, bool waitsForTurn = false)
     {
+        if (position >= 0 && seen.Position > position) ReadOnAt = now;
         var hasMoved = seen.Position != position || !seen.IsBehind;
         if (hasMoved || (Cause == StallCause.None && now - lookedAt > LongestGap)) Since = readableSince = now;
         // What has just become readable is still to be fetched.
         if (!seen.IsReadable) readableSince = now;
         (position, lookedAt) = (seen.Position, now);
         var cause = hasMoved ? StallCause.None
-            : seen.IsReadable && now - readableSince >= Patience ? StallCause.Lane
+            : seen.IsReadable && now - readableSince >= (waitsForTurn ? TurnPatience : Patience) ? StallCause.Lane
             : !seen.IsReadable && now - Since >= Patience ? StallCause.OpenTransaction
             : Cause;
         if (cause == Cause) return false;

@@ -61,10 +61,15 @@ internal sealed partial class InputWatch(LaneContext context, ILogger<InputWatch
         // What is processed and not committed, and then again, is no progress.
         var position = committed < view.ProcessedOffset ? committed : read;
         var stoodSince = stall.Since;
-        if (!stall.Look(new InputProgress(position, lastStable, end), now)) return;
+        // What was read waits for the commit, and for no turn.
+        var waitsForTurn = position == read && GetsOn(view.Lane, now);
+        if (!stall.Look(new InputProgress(position, lastStable, end), now, waitsForTurn)) return;
         view.StalledSince = stall.Cause == StallCause.None ? null : context.Time.GetUtcNow() - (now - stall.Since);
         Say(view, stall.Cause, position, lastStable, end, now - stoodSince);
     }
+
+    /// <summary>Some partition of the lane has read on of late.</summary>
+    private bool GetsOn(int lane, TimeSpan now) => stalls.Any(each => each.Key.Lane == lane && now - each.Value.ReadOnAt < InputStall.Patience);
 
     private void Say(PartitionView view, StallCause cause, long position, long lastStable, long end, TimeSpan stood)
     {
@@ -94,7 +99,7 @@ internal sealed partial class InputWatch(LaneContext context, ILogger<InputWatch
 
     [LoggerMessage(64, LogLevel.Warning,
         "{Topic} [{Partition}] stands still at offset {Position} since {Since:HH:mm:ss}, "
-            + "though it may be read up to {LastStable}: its lane does not get on, or its commits do not")]
+            + "though it may be read up to {LastStable}: its lane does not get on, or its commits do not, or for minutes its turn has not come")]
     private static partial void LogLaneStands(ILogger logger, string topic, int partition, long position, DateTimeOffset? since, long lastStable);
 
     [LoggerMessage(65, LogLevel.Information, "{Topic} [{Partition}] goes on at offset {Position}, after it stood still for {Seconds:0} s")]

@@ -91,7 +91,7 @@ internal sealed partial class Lane
             }
             if (!partitions.TryGetValue(partition, out var taken))
             {
-                taken = new LanePartition(partition, context.Rules.Lifetimes, context.Rules.Bounds, time);
+                taken = new LanePartition(lane, partition, context.Rules.Lifetimes, context.Rules.Bounds, time);
                 partitions.Add(partition, taken);
                 context.Registry.Add(taken.View);
             }

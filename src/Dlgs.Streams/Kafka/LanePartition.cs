@@ -11,11 +11,11 @@ namespace Dlgs.Streams.Kafka;
 internal sealed record DeadLetter(byte[]? Key, byte[]? Value, long Offset, long TimestampMs, EventFailure Failure, string? Exception = null);
 
 /// <summary>One partition in a lane: its store, its place in the input, and what the open transaction holds of it.</summary>
-internal sealed class LanePartition(int partition, Lifetimes lifetimes, Bounds bounds, TimeProvider time)
+internal sealed class LanePartition(int lane, int partition, Lifetimes lifetimes, Bounds bounds, TimeProvider time)
 {
     public int Partition => partition;
 
-    public PartitionView View { get; } = new(partition);
+    public PartitionView View { get; } = new(partition) { Lane = lane };
 
     public DialogStore Store { get; private set; } = new(partition, lifetimes, bounds);
 

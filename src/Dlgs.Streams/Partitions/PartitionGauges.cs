@@ -47,7 +47,8 @@ internal static class PartitionGauges
         meter.ShowEach(new("dlgs.log_timestamp", "s", "Log time of a partition, in Unix time: deadlines up to here have passed. "
             + "It stands still where nothing comes and nothing is due.", "partition"),
             () => registry.Stores().Where(held => held.Store.LogTime != LogTime.Start).Select(held => Of(held.View, held.Store.LogTime.Micros / 1e6)));
-        meter.Show(new("dlgs.stalled_partitions", "{partition}", "Partitions that stand still though their input goes on."),
+        meter.Show(new("dlgs.stalled_partitions", "{partition}",
+            "Partitions that stand still though their input goes on: for 10 s, or 5 min where their lane gets on with others."),
             () => registry.Views.Count(view => view.StalledSince is not null));
     }
 

@@ -23,6 +23,9 @@ internal sealed class PartitionView(int partition)
 
     public int Partition => partition;
 
+    /// <summary>Which lane of the instance has it: the lane's partitions take turns.</summary>
+    public int Lane { get; init; }
+
     /// <summary>Counts the take-overs of the partition, this one's too once it is committed; the highest is the owner. 0: it does not answer yet.</summary>
     public long Generation { get; set; }
 

@@ -35,8 +35,14 @@ internal static class SecretFiles
         secret = "";
         try
         {
-            if (new FileInfo(path).Length > MaxBytes) return $"{setting}: {path} is larger than {MaxBytes} bytes.";
-            secret = File.ReadAllText(path).TrimEnd('\r', '\n');
+            if (Directory.Exists(path)) return $"{setting}: {path} is a directory.";
+            // A device says of itself that it has 0 bytes, and has no end.
+            using var file = File.OpenRead(path);
+            var bytes = new byte[MaxBytes + 1];
+            var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (read > MaxBytes) return $"{setting}: {path} is larger than {MaxBytes} bytes.";
+            using var text = new StreamReader(new MemoryStream(bytes, 0, read));
+            secret = text.ReadToEnd().TrimEnd('\r', '\n');
             return secret.Length > 0 ? null : $"{setting}: {path} is empty.";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)

@@ -34,7 +34,7 @@ public sealed class HealthCommandTests
         await using var guarded = await GuardedHost.StartAsync("cn:ops=read", ("probes", "http://127.0.0.1:0"));
         string[] http = ["--http", $"{guarded.Host.Http}"];
         await AnswersAsync(0, $"{guarded.Host.Probes}healthz: Healthy", [.. http, "--probes", $"{guarded.Host.Probes}"]);
-        await AnswersAsync(2, $"127.0.0.1:{guarded.Host.Http.Port} speaks TLS; set probes, a plain port that is for this.", http);
+        await AnswersAsync(1, $"127.0.0.1:{guarded.Host.Http.Port} speaks TLS; set probes, a plain port that is for this.", http);
     }
 
     [Fact]
@@ -49,10 +49,19 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
-    public async Task Settings_that_name_no_port_are_wrong_usage()
+    public async Task Settings_that_name_no_port_are_refused_and_never_with_the_code_that_Docker_reserves()
     {
-        await AnswersAsync(2, "dlgs health: neither probes nor http names a port to ask.", "--http", "");
-        await AnswersAsync(2, "dlgs health: neither probes nor http names a port to ask.", "--http", "http://127.0.0.1:0");
+        await AnswersAsync(1, "dlgs health: neither probes nor http names a port to ask.", "--http", "");
+        await AnswersAsync(1, "dlgs health: http: 'http://127.0.0.1:0' leaves the port open", "--http", "http://127.0.0.1:0");
+        await AnswersAsync(1, "dlgs health: Unrecognized command or argument '--nowhere'", "--nowhere");
+        await AnswersAsync(1, "dlgs health: config: ", "--config", "/nowhere");
+    }
+
+    [Fact]
+    public async Task Probes_that_are_no_address_are_refused_where_http_would_answer()
+    {
+        await using var host = await QueryHost.StartAsync();
+        await AnswersAsync(1, "dlgs health: probes: ", "--probes", "garbage", "--http", $"{host.Http}");
     }
 
     private static async Task AnswersAsync(int code, string said, params string[] arguments)

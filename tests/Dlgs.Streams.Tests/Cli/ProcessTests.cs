@@ -32,6 +32,7 @@ public sealed class ProcessTests
         { "dlgs demo --grpc ftp://x", 2, "dlgs demo: grpc: " },
         { "dlgs replay --bootstrap-servers 127.0.0.1:1 /none.hep", 1, "dlgs replay: /none.hep: no such file" },
         { "dlgs count --server http://127.0.0.1:1", 1, "dlgs: Nothing answers at http://127.0.0.1:1" },
+        { "dlgs dead-letters --bootstrap-servers 127.0.0.1:1", 1, "dlgs dead-letters: No broker answers at 127.0.0.1:1: " },
         { "dlgs --version", 0, "librdkafka 2." },
         { "dlgs bogus", 2, "'bogus'" },
     };
@@ -64,6 +65,16 @@ public sealed class ProcessTests
         var said = await ReadAsync(dlgs);
         Assert.Equal(exit, dlgs.ExitCode);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Terminal_that_closes_ends_it_as_Ctrl_C_does()
+    {
+        using var dlgs = Start("exec dlgs serve --bootstrap-servers 127.0.0.1:1 --grpc http://127.0.0.1:0 --http http://127.0.0.1:0");
+        await WaitUntilBusyAsync(dlgs, "");
+        await SignalAsync(dlgs, "HUP");
+        Assert.DoesNotContain("   at ", await ReadAsync(dlgs), StringComparison.Ordinal);
+        Assert.Equal(0, dlgs.ExitCode);
     }
 
     [Fact]

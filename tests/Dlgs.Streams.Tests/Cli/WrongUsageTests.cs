@@ -21,6 +21,7 @@ public sealed class WrongUsageTests
     [InlineData("changes --bootstrap-servers a:1 --until-idle 99999999999999", "--until-idle: 1s to 3600s, as 20s.")]
     [InlineData("changes --bootstrap-servers a:1 extra", "'extra'")]
     [InlineData("dead-letters --again", "--again: with --cause")]
+    [InlineData("dead-letters --late", "--late: with --again")]
     [InlineData("dead-letters --cause poison", "--cause: 'poison' is none. They are: malformed, ")]
     [InlineData("demo --rate x", "--rate: a number from 0.1 to 1000.")]
     [InlineData("demo --rate 0", "--rate: a number from 0.1 to 1000.")]

@@ -73,6 +73,26 @@ public sealed class InputWatchTests : IDisposable
         Assert.Contains("[3] stands still at offset 5 since ", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
+    /// <summary>In a catch-up a lane goes through its partitions in turns; what it has read and does not commit waits for no turn.</summary>
+    [Theory]
+    [InlineData("its turn", 0, 5, 300)]
+    [InlineData("another lane gets on", 1, 5, 10)]
+    [InlineData("its commits", 0, 6, 10)]
+    public void Partition_whose_lane_gets_on_with_others_has_minutes(string waitsFor, int othersLane, long processed, int told)
+    {
+        var other = new PartitionView(4) { Lane = othersLane };
+        view.ProcessedOffset = view.ReadPosition = processed;
+        for (var at = 0; at <= told; at += 2)
+        {
+            Assert.Null(view.StalledSince);
+            other.CommittedOffset = other.ProcessedOffset = other.ReadPosition += 100;
+            watch.Look(other, 100_000, 100_000, At(at));
+            watch.Look(view, 99, 99, At(at));
+        }
+        Assert.Equal((waitsFor, true, null), (waitsFor, view.StalledSince is not null, other.StalledSince));
+        Assert.Contains("[3] stands still at offset 5 since ", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Metrics_say_the_lag_of_each_partition_that_is_known_and_how_many_stand_still()
     {

@@ -92,6 +92,12 @@ public sealed class KafkaSettingsTests
     }
 
     [Theory]
+    [InlineData("/dev/zero", "is larger than 65536 bytes.")]
+    [InlineData("/", "is a directory.")]
+    public void Secret_that_is_no_file_is_refused_by_what_it_is(string path, string what) =>
+        Assert.Equal($"kafka:sasl.password.file: {path} {what}", Assert.Single(Failures(("sasl.password.file", path))));
+
+    [Theory]
     [InlineData("sasl.password", "sasl.mechanism=PLAIN;security.protocol=WRONG")]
     [InlineData("sasl.password", "security.protocol=SASL_SSL;sasl.mechanism=SCRAM-SHA-512")]
     [InlineData("ssl.key.pem", "security.protocol=SSL")]
