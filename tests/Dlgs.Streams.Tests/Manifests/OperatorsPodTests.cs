@@ -10,7 +10,7 @@ public sealed class OperatorsPodTests
     public async Task Commands_ask_the_same_brokers_as_the_service_does_and_are_somebody_else()
     {
         var service = await PodManifest.OfAsync("overlays/strimzi");
-        var pod = KubernetesJson.Deserialize<V1Pod>(await File.ReadAllTextAsync(
+        var pod = KubernetesYaml.Deserialize<V1Pod>(await File.ReadAllTextAsync(
             Path.Combine(Repository.Root, "k8s/overlays/strimzi/ops.json"), TestContext.Current.CancellationToken), strict: true);
         var program = Assert.Single(pod.Spec.Containers);
         var settings = program.Env.ToDictionary(each => each.Name, each => each.Value);
