@@ -7,6 +7,9 @@ internal static class AlertScenarios
     public static IEnumerable<(string Series, string Values)> Healthy => Instances.SelectMany((instance, i) => Of(instance, 2 * i))
         .Select(each => (Name(each.Series), each.Values));
 
+    /// <summary>Calls fill an empty instance for six minutes, up to 65 %, and no further.</summary>
+    public static (string Series, string Values) ColdStart => Split("memory_used_bytes{dlgs-1} 130+60x6 490x60");
+
     private static readonly string[] Instances = ["dlgs-0", "dlgs-1"];
 
     /// <summary>An alert, and the series that differ from the healthy ones. It fires alone, or with those that are named after it.</summary>
@@ -14,6 +17,13 @@ internal static class AlertScenarios
         from scenario in new (string Alerts, string[] Differ)[]
         {
             ("DlgsGone", ["*"]),
+            ("DlgsGone", ["*", "build_info{dlgs-gateway} 1x60", "hep_kernel_drops_total{dlgs-gateway} 0x60"]),
+            ("DlgsNotStarted", ["*", "partitions{dlgs-0} 0x60", "partitions_held{dlgs-0,phase=active} 0x60", "in_touch{dlgs-0} 1x60"]),
+            ("DlgsFewer",
+            [
+                "partitions{dlgs-1} 4x20 _x40", "in_touch{dlgs-1} 1x20 _x40", "partitions_held{dlgs-1,phase=active} 2x20 _x40",
+                "partitions_held{dlgs-0,phase=active} 2x20 4x40",
+            ]),
             ("DlgsNoOwner", ["partitions_held{dlgs-1,phase=active} 2x20 1x40", "partition_phase{dlgs-1,partition=3,phase=active} 1x20 _x40"]),
             // Lost touch is lost: what such an instance holds is not held.
             ("DlgsOutOfTouch DlgsNoOwner", ["in_touch{dlgs-1} 1x20 0x40"]),
@@ -45,7 +55,7 @@ internal static class AlertScenarios
             ("DlgsMemoryShort DlgsMemory", ["memory_short{dlgs-1} 0x20 1x40", "memory_used_bytes{dlgs-1} 500x20 800x40"]),
             ("DlgsMemory", ["memory_used_bytes{dlgs-1} 500x20 700x40"]),
             // It grows, and will be too much within half an hour.
-            ("DlgsMemory", ["memory_used_bytes{dlgs-1} 100x20 100+13x40"]),
+            ("DlgsMemory", ["memory_used_bytes{dlgs-1} 350x20 350+8x40"]),
             ("DlgsCertificateExpires", ["tls_certificate_expiry_timestamp_seconds{dlgs-1,listener=grpc} 1000000x60"]),
             ("DlgsCertificateExpires DlgsCertificateExpired", ["tls_certificate_expiry_timestamp_seconds{dlgs-1,listener=grpc} 10000x60"]),
             ("DlgsQueriesRefused", ["query_duration_seconds_count{dlgs-1,rpc=Count,surface=grpc,outcome=unavailable} 0x20 0+120x40"]),

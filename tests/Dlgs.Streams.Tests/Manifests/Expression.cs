@@ -34,7 +34,8 @@ internal sealed partial class Expression
             if (OfTargets.Contains(label)) continue;
             if (known.LabelsOf(name)?.Contains(label) == false) yield return $"{name} has no label {label}";
             else
-                foreach (var each in value.Split('|').Except(known.ValuesOf(name, label))) yield return $"{name}: {label} is never {each}";
+                foreach (var each in value.Split('|').Where(each => !known.ValuesOf(name, label).Any(one => Regex.IsMatch(one, $"^(?:{each})$"))))
+                    yield return $"{name}: {label} is never {each}";
         }
     }
 

@@ -41,8 +41,13 @@ public sealed class TopicManifestTests
 
     /// <summary>README, "Kafka with TLS and rights".</summary>
     [Fact]
-    public async Task Proxies_and_billing_have_what_README_says()
+    public async Task Proxies_operators_and_billing_have_what_README_says()
     {
+        Assert.Equal(
+            [
+                $"topic {Topics.DeadLetters} Read", $"topic {Topics.DialogChanges} Read", $"topic {Topics.Calls} Read",
+                $"topic {Topics.SipEvents} Write", $"topic {Topics.DialogStore} Describe", "group dlgs-* Read",
+            ], await AclsOfAsync("dlgs-ops"));
         Assert.Equal([$"topic {Topics.SipEvents} Write", $"topic {Topics.DialogStore} Describe"], await AclsOfAsync("dlgs-proxy"));
         Assert.Equal([$"topic {Topics.Calls} Read", "group billing* Read"], await AclsOfAsync("dlgs-billing"));
     }
