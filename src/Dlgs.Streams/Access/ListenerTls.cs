@@ -34,23 +34,39 @@ internal sealed class ListenerTls(
         options.AllowTlsResume = false;
         options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
         {
-            if (certificate is null) return isOptional;
+            if (certificate is null && isOptional) return true;
+            if (certificate is null) return Refuse(connection, RefusedFor.Nothing, "it showed no certificate, and has to have one of the authorities set here");
             if (errors == SslPolicyErrors.None && chain is not null)
             {
                 connection.Features.Set(new ClientCertificate((X509Certificate2)certificate, chain, trusted));
                 return true;
             }
-            refusals.Add(RefusedFor.Certificate, Reason(certificate, chain, errors), (connection.RemoteEndPoint as IPEndPoint)?.Address);
-            return false;
+            return Refuse(connection, RefusedFor.Certificate, Reason(certificate, chain, errors));
         };
         return options;
     }
 
+    /// <summary>Tells of a handshake that came to nothing, unless it was refused, which was told.</summary>
+    public void TellFailed(ConnectionContext connection, string why)
+    {
+        if (connection.Features.Get<Told>() is null) Refuse(connection, RefusedFor.Nothing, why);
+    }
+
     public bool IsTaken(ClientCertificate certificate, DateTimeOffset now) => authorities is not null && certificate.IsTaken(authorities.Current, now);
+
+    private bool Refuse(ConnectionContext connection, RefusedFor why, string reason)
+    {
+        connection.Features.Set(new Told());
+        refusals.Add(why, reason, (connection.RemoteEndPoint as IPEndPoint)?.Address);
+        return false;
+    }
 
     private static string Reason(X509Certificate certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var why = string.Join(' ', chain?.ChainStatus.Select(status => status.StatusInformation) ?? [$"{errors}."]);
         return $"the certificate of {CertificateNames.Shortened(certificate.Subject)}: {why}";
     }
+
+    /// <summary>Marks a connection that was told of.</summary>
+    private sealed class Told;
 }

@@ -25,6 +25,8 @@ internal static class GatewayMetrics
         meter.Count(new("dlgs.hep_kernel_drops", "{datagram}", "Datagrams that the system dropped, because they came faster than they were read."),
             () => [new Measurement<long>(udp.Drops)]);
         meter.Show(new("dlgs.hep_connections", "{connection}", "Connections that HEP comes in by, TCP and TLS."), () => tcp.Open);
+        meter.Count(new("dlgs.hep_connections_cut", "{connection}", "Connections of HEP that were not read to their end, by why: their sender reset them, or "
+            + "the service ended.", "why"), () => [Measured(tcp.Reset.Count, ["why"], "reset"), Measured(tcp.CutOff.Count, ["why"], "end")]);
         meter.Show(new("dlgs.hep_segments", "By", "What is held of SIP messages over several TCP segments."), () => context.Segments.Bytes);
     }
 

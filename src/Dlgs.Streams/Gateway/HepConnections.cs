@@ -1,7 +1,9 @@
-using System.Buffers;
-using Dlgs.Streams.Hep;
-using Dlgs.Streams.Sip;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Dlgs.Streams.Logging;
+using Dlgs.Streams.Metrics;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Dlgs.Streams.Gateway;
 
@@ -9,34 +11,52 @@ namespace Dlgs.Streams.Gateway;
 /// HEP by TCP, and by TLS, which is the same when its handshake is over: the connections of capture agents, each read as fast as the brokers take what is
 /// in it.
 /// </summary>
-internal sealed class HepConnections(IntakeContext context, GatewayProducer producer, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
+internal sealed partial class HepConnections(
+    IntakeContext context, GatewayProducer producer, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HepConnections> logger) : IDisposable
 {
-    /// <summary>Between two looks for room.</summary>
+    /// <summary>Between two looks for room, at first.</summary>
     private static readonly TimeSpan RoomStep = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Bytes that are decoded at once, where they are not in one piece.</summary>
-    private const int MaxCopied = 2 * HepDecoder.Window;
+    /// <summary>And in the end: a thousand connections may look for it.</summary>
+    private static readonly TimeSpan LongestRoomStep = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>At the end of the service: nothing came for so long, so what was under way is here.</summary>
+    private static readonly TimeSpan LastPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For those that were cut off to notice.</summary>
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
 
     /// <summary>An intake is in use between two waits only: there are as many as threads, not as many as connections.</summary>
     private readonly ThreadLocal<FrameIntake> intakes = new(() => new FrameIntake(context));
     private readonly CancellationTokenSource cutOff = new();
+    private readonly SparseLines<string> lines = new(TimeSpan.FromMinutes(1), time);
     private int open;
 
     /// <summary>Connections that are read.</summary>
     public int Open => Volatile.Read(ref open);
 
-    /// <summary>Waits until all have ended, which they do when the service is stopped; those that wait for room are cut off.</summary>
+    /// <summary>Those that their senders reset: what was not read by then is lost.</summary>
+    public RunningCount Reset { get; } = new();
+
+    /// <summary>Those that were not read to their end when the service ended.</summary>
+    public RunningCount CutOff { get; } = new();
+
+    /// <summary>
+    /// Waits until all have ended, which they do when the service is stopped and what had come is read; those that wait for room by then, or whose sender
+    /// goes on, are cut off.
+    /// </summary>
     public async Task EndAsync(TimeSpan patience)
     {
         var start = time.GetTimestamp();
         while (Open > 0 && time.GetElapsedTime(start) < patience) await Task.Delay(RoomStep, time);
         await cutOff.CancelAsync();
-        while (Open > 0 && time.GetElapsedTime(start) < 2 * patience) await Task.Delay(RoomStep, time);
+        while (Open > 0 && time.GetElapsedTime(start) < patience + LastMoment) await Task.Delay(RoomStep, time);
+        if (CutOff.Count > 0) LogCutOff(logger, CutOff.Count);
     }
 
     /// <summary>Reads one to its end.</summary>
     /// <param name="connection">It.</param>
-    /// <param name="prove">Called when a frame of it was let in.</param>
+    /// <param name="prove">Called when a frame of it was let in, and now and then while that waits for room.</param>
     public async Task RunAsync(ConnectionContext connection, Action prove)
     {
         var sender = Sender.Of(connection.RemoteEndPoint);
@@ -46,10 +66,18 @@ internal sealed class HepConnections(IntakeContext context, GatewayProducer prod
         try
         {
             await ReadAsync(connection, reading);
+            if (cutOff.IsCancellationRequested && Unread(connection) > 0) TellCutOff(reading);
         }
-        // It was cut off, by the other end or by us: what it sent before is taken.
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        // The pipe says so before it gives what it still has, so nobody knows how much that was.
+        catch (IOException)
         {
+            Reset.Add();
+            if (lines.AreDue(nameof(Reset))) LogReset(logger, sender, Reset.Count);
+        }
+        // By us: it had to make room, or the service ends.
+        catch (OperationCanceledException)
+        {
+            if (lifetime.ApplicationStopping.IsCancellationRequested) TellCutOff(reading);
         }
         finally
         {
@@ -70,72 +98,74 @@ internal sealed class HepConnections(IntakeContext context, GatewayProducer prod
         using var stopping = lifetime.ApplicationStopping.Register(input.CancelPendingRead);
         while (true)
         {
-            var read = await input.ReadAsync();
+            var (read, isOver) = await NextAsync(connection);
             // Looked at when it may be a frame, so that many small steps do not look at the same bytes again and again.
-            var isWorth = read.IsCompleted || read.Buffer.Length >= reading.Decoder.Needed;
-            var taken = isWorth ? Take(read.Buffer, read.IsCompleted, reading) : 0;
+            var isWorth = isOver || read.Buffer.Length >= reading.Decoder.Needed;
+            var taken = isWorth ? Take(read.Buffer, isOver, reading) : 0;
             // What was not looked at, because there is no room, is looked at the next time.
             var isLookedAt = reading.Held.Count == 0;
             input.AdvanceTo(read.Buffer.GetPosition(taken), isLookedAt ? read.Buffer.End : read.Buffer.GetPosition(taken));
-            while (!reading.Held.TryPassOn()) await Task.Delay(RoomStep, time, cutOff.Token);
-            if (isLookedAt && (read.IsCompleted || lifetime.ApplicationStopping.IsCancellationRequested)) return;
+            await PassOnAsync(reading);
+            if (isLookedAt && isOver) return;
         }
     }
 
-    /// <summary>Takes frames for as long as there is room for what is in them; returns how many bytes are done with.</summary>
-    private long Take(in ReadOnlySequence<byte> buffer, bool isOver, Reading reading)
+    /// <summary>What is here, or comes; and whether nothing follows it. At the end of the service that is so when nothing came for a moment.</summary>
+    private async ValueTask<(ReadResult Read, bool IsOver)> NextAsync(ConnectionContext connection)
     {
-        byte[]? copy = null;
-        long taken = 0;
+        var input = connection.Transport.Input;
+        if (!lifetime.ApplicationStopping.IsCancellationRequested) return Known(await input.ReadAsync());
+        using var pause = new CancellationTokenSource(LastPause, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, cutOff.Token);
         try
         {
-            for (var isWorth = true; isWorth;)
-            {
-                var rest = buffer.Slice(taken);
-                var piece = rest.FirstSpan;
-                if (!rest.IsSingleSegment)
-                {
-                    var length = (int)Math.Min(rest.Length, MaxCopied);
-                    copy ??= ArrayPool<byte>.Shared.Rent(length);
-                    rest.Slice(0, length = Math.Min(length, copy.Length)).CopyTo(copy);
-                    piece = copy.AsSpan(0, length);
-                }
-                var done = Take(piece, isOver && piece.Length == rest.Length, reading);
-                taken += done;
-                isWorth = done > 0 && piece.Length < rest.Length && reading.Held.Count == 0;
-            }
-            return taken;
+            return Known(await input.ReadAsync(end.Token));
         }
-        finally
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            if (copy is not null) ArrayPool<byte>.Shared.Return(copy);
+            // Gives what was looked at before, half a frame, without waiting.
+            input.CancelPendingRead();
+            var read = await input.ReadAsync();
+            return (read, read.IsCompleted || cutOff.IsCancellationRequested || Unread(connection) == 0);
         }
+
+        static (ReadResult, bool) Known(ReadResult read) => (read, read.IsCompleted);
     }
 
-    private int Take(ReadOnlySpan<byte> bytes, bool isOver, Reading reading)
+    private async Task PassOnAsync(Reading reading)
     {
-        var intake = intakes.Value!;
-        var taken = 0;
-        while (reading.Held.Count == 0)
+        for (var step = RoomStep; !reading.Held.TryPassOn(); step = TimeSpan.FromTicks(Math.Min(2 * step.Ticks, LongestRoomStep.Ticks)))
         {
-            var any = reading.Decoder.TryRead(bytes[taken..], isOver, out var frame, out var failure);
-            taken += reading.Decoder.Taken;
-            if (!any) break;
-            if (failure != HepFailure.None) intake.Fail(failure, reading.Sender);
-            else if (intake.Take(frame, reading.Sender, reading.Held)) reading.Prove();
+            // It is not its sender that is silent.
+            reading.Prove();
+            await Task.Delay(step, time, cutOff.Token);
         }
-        return taken;
     }
 
-    /// <summary>How far one connection is.</summary>
-    private sealed class Reading(Sender sender, Action prove, IEventSink sink)
+    /// <summary>Bytes that the system has of it.</summary>
+    private static int Unread(ConnectionContext connection)
     {
-        public Sender Sender => sender;
-
-        public HepDecoder Decoder { get; } = new(SipStream.TryFindLength) { IsLive = true };
-
-        public HeldEvents Held { get; } = new(sink);
-
-        public void Prove() => prove();
+        try
+        {
+            return connection.Features.Get<IConnectionSocketFeature>()?.Socket.Available ?? 0;
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            return 0;
+        }
     }
+
+    private void TellCutOff(Reading reading)
+    {
+        CutOff.Add();
+        // How many messages were not read nobody knows; that there were some is known.
+        if (reading.Held.Count == 0) producer.Lose(1);
+    }
+
+    [LoggerMessage(213, LogLevel.Warning,
+        "{Sender} reset its connection: what it had sent and the gateway had not read is lost ({Count} so far, of all senders; told once a minute)")]
+    private static partial void LogReset(ILogger logger, Sender sender, long count);
+
+    [LoggerMessage(214, LogLevel.Error, "HEP: {Count} connections were cut off at the end before all that had come by them was read")]
+    private static partial void LogCutOff(ILogger logger, long count);
 }

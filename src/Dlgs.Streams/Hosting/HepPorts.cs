@@ -2,6 +2,7 @@ using Dlgs.Streams.Access;
 using Dlgs.Streams.Gateway;
 using Dlgs.Streams.Settings;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -25,16 +26,35 @@ internal static class HepPorts
                     var isOver = Surfaces.EndOfPatience(service);
                     if (options.Value.ListenTcp is { } plain) Listen(Listener.HepTcp, plain, endpoint => { });
                     if (options.Value.ListenTls is { } tls)
-                        Listen(Listener.HepTls, tls, endpoint => endpoint.UseHttps(
-                            new TlsHandshakeCallbackOptions { OnConnection = greeted => new(entrance.Tls!.Greet(greeted.Connection)) }));
+                        Listen(Listener.HepTls, tls, endpoint =>
+                        {
+                            endpoint.Use(next => connection => TellFailedAsync(connection, next, entrance.Tls!));
+                            endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = greeted => new(entrance.Tls!.Greet(greeted.Connection)) });
+                        });
 
                     void Listen(Listener listener, HepAddress at, Action<ListenOptions> secure) => kestrel.Listen(at.EndPoint, endpoint =>
                     {
                         endpoint.Protocols = HttpProtocols.Http1;
                         endpoint.Use(listener, places, isOver);
                         secure(endpoint);
-                        endpoint.Run(connection => connections.RunAsync(connection, connection.Features.Get<ConnectionPlace>()!.Prove));
+                        endpoint.Run(connection =>
+                        {
+                            connection.Features.Set(new Reached());
+                            Keepalive.Ask(connection.Features.Get<IConnectionSocketFeature>()?.Socket);
+                            return connections.RunAsync(connection, connection.Features.Get<ConnectionPlace>()!.Prove);
+                        });
                     });
                 });
     }
+
+    /// <summary>The server says nothing of handshakes that fail, and agents say little.</summary>
+    private static async Task TellFailedAsync(ConnectionContext connection, ConnectionDelegate next, ListenerTls tls)
+    {
+        await next(connection);
+        if (connection.Features.Get<Reached>() is null)
+            tls.TellFailed(connection, "its TLS handshake failed: plain HEP goes to hep_tcp, and an agent has to trust the certificate of hep_tls");
+    }
+
+    /// <summary>Marks a connection whose handshake is over.</summary>
+    private sealed class Reached;
 }

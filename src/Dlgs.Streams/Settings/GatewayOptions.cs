@@ -41,8 +41,8 @@ internal sealed record GatewayOptions : IValidatableObject
         Else = "tls_client_ca")]
     public string ClientCaFile { get; init; } = "";
 
-    [Setting("hep_connections", "Connections at once, each port of HEP. Where there is no more room, the oldest that has sent no frame makes room, or "
-        + "none does.")]
+    [Setting("hep_connections", "Connections at once, each port of HEP. Where there is no more room, the oldest makes room that has sent no good "
+        + "frame; or who has been silent the longest, for a minute or more; or nobody does.")]
     [Count(2, 100_000)]
     public int Connections { get; init; } = 1_000;
 

@@ -9,6 +9,7 @@ using Dlgs.Streams.Tests.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Dlgs.Streams.Tests.Gateway;
@@ -46,6 +47,8 @@ internal sealed class GatewayRig : IAsyncDisposable
         var given = settings.Append(("bootstrap_servers", "127.0.0.1:1")).ToDictionary(each => each.Item1, each => (string?)each.Item2);
         builder.Services.AddSettings(new ConfigurationBuilder().AddInMemoryCollection(given).Build());
         builder.Services.AddLoneGateway();
+        // As the program has it: connections end while the ports wait for them.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStopConcurrently = true);
         builder.AddGatewaySurfaces(hasProbes: false);
         builder.AddHepPorts();
         builder.Services.AddSingleton<OpenEventQueue>(() =>
@@ -86,6 +89,9 @@ internal sealed class GatewayRig : IAsyncDisposable
     /// <summary>Of "agent outcome", frames and messages.</summary>
     public double Count(string labels) =>
         new[] { "dlgs.hep_frames", "dlgs.hep_messages" }.Sum(metric => MeterReading.Of(metric, app.Services).GetValueOrDefault(labels));
+
+    /// <summary>Of whatever metric.</summary>
+    public double Metric(string name, string labels) => MeterReading.Of(name, app.Services).GetValueOrDefault(labels);
 
     public Task StopAsync() => app.StopAsync(TestContext.Current.CancellationToken);
 

@@ -126,6 +126,56 @@ public sealed class HepConnectionTests
         await rig.WaitForAsync("hep-2001 queued");
         await rig.StopAsync();
         Assert.False(rig.Host.IsDelivered);
+        Assert.Equal(1, rig.Metric("dlgs.hep_connections_cut", "end"));
+        Assert.Contains(rig.Log.All, line => line.Message.StartsWith("HEP: 1 connections were cut off", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_system_had_acknowledged_is_read_at_the_end()
+    {
+        await using var rig = await GatewayRig.StartAsync(("hep_tcp", "127.0.0.1:0"));
+        rig.Queue.HasRoom = false;
+        using var agent = await GatewayRig.ConnectAsync(rig.Tcp);
+        // More than is read ahead, and no more than the system takes; half a frame is damage, and not unread.
+        await agent.GetStream().WriteAsync(Enumerable.Range(0, 1_000).SelectMany(Invite).Concat(Invite(1_000)[..50]).ToArray(), Cancelled);
+        await rig.WaitForAsync("hep-2001 queued");
+        var stopping = rig.StopAsync();
+        rig.Queue.HasRoom = true;
+        await stopping;
+        Assert.Equal(Enumerable.Range(0, 1_000).Select(Name), rig.Queue.Events.Select(each => each.CallId));
+        Assert.Equal(1, rig.Count("unknown truncated"));
+        Assert.True(rig.Host.IsDelivered);
+    }
+
+    [Fact]
+    public async Task What_had_come_by_TLS_is_read_at_the_end_too()
+    {
+        using var certificates = new Certificates();
+        await using var rig = await GatewayRig.StartAsync(("hep_tls", "127.0.0.1:0"), ("tls_certificate", certificates.ServerFile),
+            ("tls_key", certificates.ServerKey));
+        rig.Queue.HasRoom = false;
+        await using var agent = await HandshakeAsync(rig, certificates, certificate: null);
+        await agent.WriteAsync(Enumerable.Range(0, 1_000).SelectMany(Invite).ToArray(), Cancelled);
+        await rig.WaitForAsync("hep-2001 queued");
+        var stopping = rig.StopAsync();
+        rig.Queue.HasRoom = true;
+        await stopping;
+        Assert.Equal(1_000, rig.Queue.Count);
+        Assert.True(rig.Host.IsDelivered);
+    }
+
+    [Fact]
+    public async Task Connection_that_is_reset_is_counted_and_told_of()
+    {
+        await using var rig = await GatewayRig.StartAsync(("hep_tcp", "127.0.0.1:0"));
+        using (var agent = await GatewayRig.ConnectAsync(rig.Tcp))
+        {
+            await agent.GetStream().WriteAsync(Invite(1), Cancelled);
+            await rig.WaitForAsync(1);
+            agent.Client.Close(0);
+        }
+        await EmbeddedCluster.Eventually(() => rig.Metric("dlgs.hep_connections_cut", "reset") == 1, "the reset to be counted");
+        Assert.Contains(rig.Log.All, line => line.Message.StartsWith("127.0.0.1 reset its connection", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -140,6 +190,14 @@ public sealed class HepConnectionTests
         using var forged = Certificates.SelfSigned("CN=edge-1");
         await AssertRefusedAsync(rig, certificates, forged);
         await AssertRefusedAsync(rig, certificates, certificate: null);
+        using (var plain = await GatewayRig.ConnectAsync(rig.Tls))
+        {
+            await plain.GetStream().WriteAsync(Invite(3), Cancelled);
+            Assert.True(await IsClosedAsync(plain));
+        }
+        await EmbeddedCluster.Eventually(() => rig.Metric("dlgs.callers_refused", "hep nothing") == 2, "both to be counted that showed nothing");
+        Assert.Equal(1, rig.Metric("dlgs.callers_refused", "hep certificate"));
+        Assert.Contains(rig.Log.All, line => line.Message.Contains("it showed no certificate", StringComparison.Ordinal));
         Assert.Equal(1, rig.Queue.Count);
     }
 
