@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Dlgs.Streams.Gateway;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Settings;
+using Dlgs.Streams.Tests.Access;
 using Dlgs.Streams.Tests.Grpc;
 using Dlgs.Streams.Tests.Kafka;
 using Dlgs.Streams.Tests.Metrics;
@@ -67,6 +70,30 @@ internal sealed class GatewayRig : IAsyncDisposable
         var client = new TcpClient(to.AddressFamily) { NoDelay = true };
         await client.ConnectAsync(to, TestContext.Current.CancellationToken);
         return client;
+    }
+
+    public async Task<SslStream> HandshakeAsync(Certificates certificates, X509Certificate2? certificate)
+    {
+        var stream = new SslStream((await ConnectAsync(Tls)).GetStream());
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(certificates.Authority);
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "127.0.0.1", CertificateChainPolicy = policy, ClientCertificates = certificate is null ? null : [certificate],
+        }, TestContext.Current.CancellationToken);
+        return stream;
+    }
+
+    public static async Task<bool> IsClosedAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     public Task WaitForAsync(int events) => WaitForAsync(() => Queue.Count >= events, $"{events} events");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -70,10 +69,10 @@ public sealed class HepConnectionTests
             await agents[^1].GetStream().WriteAsync(new Mirrored { Key = "k" }.Frame, Cancelled);
             await rig.WaitForAsync(i);
         }
-        Assert.True(await IsClosedAsync(silent));
-        Assert.True(await IsClosedAsync(stranger));
+        Assert.True(await GatewayRig.IsClosedAsync(silent));
+        Assert.True(await GatewayRig.IsClosedAsync(stranger));
         using var late = await GatewayRig.ConnectAsync(rig.Tcp);
-        Assert.True(await IsClosedAsync(late));
+        Assert.True(await GatewayRig.IsClosedAsync(late));
         foreach (var agent in agents) await agent.GetStream().WriteAsync(new Mirrored { Key = "k" }.Frame, Cancelled);
         await rig.WaitForAsync(4);
         Assert.Contains(rig.Log.All, line => line.Message.EndsWith("Settings hep_connections", StringComparison.Ordinal));
@@ -100,82 +99,8 @@ public sealed class HepConnectionTests
     {
         await using var rig = await GatewayRig.StartAsync(("hep_tcp", "127.0.0.1:0"), ("hep_allow", "10.0.0.1"));
         using var stranger = await GatewayRig.ConnectAsync(rig.Tcp);
-        Assert.True(await IsClosedAsync(stranger));
+        Assert.True(await GatewayRig.IsClosedAsync(stranger));
         Assert.Equal(1, rig.Count("unknown wrong-address"));
-    }
-
-    [Fact]
-    public async Task What_was_received_is_delivered_at_the_end_though_the_sender_goes_on()
-    {
-        await using var rig = await GatewayRig.StartAsync(("hep_tcp", "127.0.0.1:0"));
-        using var agent = await GatewayRig.ConnectAsync(rig.Tcp);
-        await agent.GetStream().WriteAsync(Invite(1), Cancelled);
-        await rig.WaitForAsync(1);
-        await rig.StopAsync();
-        Assert.True(rig.Host.IsDelivered);
-        Assert.True(await IsClosedAsync(agent));
-    }
-
-    [Fact]
-    public async Task What_found_no_room_by_the_end_is_said()
-    {
-        await using var rig = await GatewayRig.StartAsync(("hep_tcp", "127.0.0.1:0"));
-        rig.Queue.HasRoom = false;
-        using var agent = await GatewayRig.ConnectAsync(rig.Tcp);
-        await agent.GetStream().WriteAsync(Invite(1), Cancelled);
-        await rig.WaitForAsync("hep-2001 queued");
-        await rig.StopAsync();
-        Assert.False(rig.Host.IsDelivered);
-        Assert.Equal(1, rig.Metric("dlgs.hep_connections_cut", "end"));
-        Assert.Contains(rig.Log.All, line => line.Message.StartsWith("HEP: 1 connections were cut off", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task What_the_system_had_acknowledged_is_read_at_the_end()
-    {
-        await using var rig = await GatewayRig.StartAsync(("hep_tcp", "127.0.0.1:0"));
-        rig.Queue.HasRoom = false;
-        using var agent = await GatewayRig.ConnectAsync(rig.Tcp);
-        // More than is read ahead, and no more than the system takes; half a frame is damage, and not unread.
-        await agent.GetStream().WriteAsync(Enumerable.Range(0, 1_000).SelectMany(Invite).Concat(Invite(1_000)[..50]).ToArray(), Cancelled);
-        await rig.WaitForAsync("hep-2001 queued");
-        var stopping = rig.StopAsync();
-        rig.Queue.HasRoom = true;
-        await stopping;
-        Assert.Equal(Enumerable.Range(0, 1_000).Select(Name), rig.Queue.Events.Select(each => each.CallId));
-        Assert.Equal(1, rig.Count("unknown truncated"));
-        Assert.True(rig.Host.IsDelivered);
-    }
-
-    [Fact]
-    public async Task What_had_come_by_TLS_is_read_at_the_end_too()
-    {
-        using var certificates = new Certificates();
-        await using var rig = await GatewayRig.StartAsync(("hep_tls", "127.0.0.1:0"), ("tls_certificate", certificates.ServerFile),
-            ("tls_key", certificates.ServerKey));
-        rig.Queue.HasRoom = false;
-        await using var agent = await HandshakeAsync(rig, certificates, certificate: null);
-        await agent.WriteAsync(Enumerable.Range(0, 1_000).SelectMany(Invite).ToArray(), Cancelled);
-        await rig.WaitForAsync("hep-2001 queued");
-        var stopping = rig.StopAsync();
-        rig.Queue.HasRoom = true;
-        await stopping;
-        Assert.Equal(1_000, rig.Queue.Count);
-        Assert.True(rig.Host.IsDelivered);
-    }
-
-    [Fact]
-    public async Task Connection_that_is_reset_is_counted_and_told_of()
-    {
-        await using var rig = await GatewayRig.StartAsync(("hep_tcp", "127.0.0.1:0"));
-        using (var agent = await GatewayRig.ConnectAsync(rig.Tcp))
-        {
-            await agent.GetStream().WriteAsync(Invite(1), Cancelled);
-            await rig.WaitForAsync(1);
-            agent.Client.Close(0);
-        }
-        await EmbeddedCluster.Eventually(() => rig.Metric("dlgs.hep_connections_cut", "reset") == 1, "the reset to be counted");
-        Assert.Contains(rig.Log.All, line => line.Message.StartsWith("127.0.0.1 reset its connection", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -184,7 +109,7 @@ public sealed class HepConnectionTests
         using var certificates = new Certificates();
         await using var rig = await GatewayRig.StartAsync(("hep_tls", "127.0.0.1:0"), ("hep_certificate", certificates.ServerFile),
             ("hep_key", certificates.ServerKey), ("hep_client_ca", certificates.AuthorityFile));
-        await using var agent = await HandshakeAsync(rig, certificates, certificates.Client("CN=edge-1"));
+        await using var agent = await rig.HandshakeAsync(certificates, certificates.Client("CN=edge-1"));
         await agent.WriteAsync(Invite(1), Cancelled);
         await rig.WaitForAsync(1);
         using var forged = Certificates.SelfSigned("CN=edge-1");
@@ -193,7 +118,7 @@ public sealed class HepConnectionTests
         using (var plain = await GatewayRig.ConnectAsync(rig.Tls))
         {
             await plain.GetStream().WriteAsync(Invite(3), Cancelled);
-            Assert.True(await IsClosedAsync(plain));
+            Assert.True(await GatewayRig.IsClosedAsync(plain));
         }
         await EmbeddedCluster.Eventually(() => rig.Metric("dlgs.callers_refused", "hep nothing") == 2, "both to be counted that showed nothing");
         Assert.Equal(1, rig.Metric("dlgs.callers_refused", "hep certificate"));
@@ -207,7 +132,7 @@ public sealed class HepConnectionTests
         using var certificates = new Certificates();
         await using var rig = await GatewayRig.StartAsync(("hep_tls", "127.0.0.1:0"), ("tls_certificate", certificates.ServerFile),
             ("tls_key", certificates.ServerKey), ("hep_authenticate_key", "k"));
-        await using var agent = await HandshakeAsync(rig, certificates, certificate: null);
+        await using var agent = await rig.HandshakeAsync(certificates, certificate: null);
         await agent.WriteAsync(Invite(1), Cancelled);
         await agent.WriteAsync(new Mirrored { Key = "k" }.Frame, Cancelled);
         await rig.WaitForAsync(1);
@@ -219,35 +144,11 @@ public sealed class HepConnectionTests
         // TLS 1.3: the handshake is over at this end before the other has looked at what it was shown.
         var failure = await Record.ExceptionAsync(async () =>
         {
-            await using var stream = await HandshakeAsync(rig, certificates, certificate);
+            await using var stream = await rig.HandshakeAsync(certificates, certificate);
             await stream.WriteAsync(Invite(2), Cancelled);
             if (await stream.ReadAsync(new byte[1], Cancelled) == 0) throw new IOException("closed");
         });
         Assert.True(failure is IOException or AuthenticationException, failure?.ToString());
-    }
-
-    private static async Task<SslStream> HandshakeAsync(GatewayRig rig, Certificates certificates, X509Certificate2? certificate)
-    {
-        var stream = new SslStream((await GatewayRig.ConnectAsync(rig.Tls)).GetStream());
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.Add(certificates.Authority);
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "127.0.0.1", CertificateChainPolicy = policy, ClientCertificates = certificate is null ? null : [certificate],
-        }, Cancelled);
-        return stream;
-    }
-
-    private static async Task<bool> IsClosedAsync(TcpClient client)
-    {
-        try
-        {
-            return await client.GetStream().ReadAsync(new byte[1], Cancelled) == 0;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
     }
 
     private static string Name(int i) => i.ToString("d4", CultureInfo.InvariantCulture);
