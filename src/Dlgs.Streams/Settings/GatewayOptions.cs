@@ -26,8 +26,8 @@ internal sealed record GatewayOptions : IValidatableObject
     [Setting("hep_authenticate_key_file", "File with that key, in its place; read at start.")]
     public string AuthenticateKeyFile { get; init; } = "";
 
-    [Setting("hep_names", "Names of the proxies that capture agents mirror, by capture id: ID=NAME[,...]. Of another it is hep-ID. These always have a "
-        + "place beside hep_agents.",
+    [Setting("hep_names", "Names of the proxies that capture agents mirror, by capture id: ID=NAME[,...]. These agents always have a place, beside "
+        + "hep_agents; of another the name is hep-ID.",
         Example = "2001=edge-1,2002=core")]
     public string Names { get; init; } = "";
 
