@@ -30,7 +30,8 @@ public sealed class AlertTests : IDisposable
     {
         var rules = await SaveRulesAsync();
         Assert.Equal(rules.Names.Order(), AlertScenarios.All.SelectMany(scenario => scenario.Alerts.Split(' ')).Distinct().Order());
-        await CheckAsync([Test("", []), Test("", [AlertScenarios.ColdStart]), .. AlertScenarios.All.Select(scenario => Test(scenario.Alerts, scenario.Differ))]);
+        object[] healthy = [Test("", []), Test("", [AlertScenarios.ColdStart])];
+        await CheckAsync([.. healthy, .. AlertScenarios.All.Select(scenario => Test(scenario.Alerts, scenario.Differ))]);
     }
 
     /// <summary>What is compared there is written by hand; this is a service as it is, with a call and a record that it could not use long ago.</summary>
