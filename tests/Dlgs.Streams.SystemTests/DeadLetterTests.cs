@@ -63,6 +63,31 @@ public sealed class DeadLetterTests(KafkaCluster kafka)
         Assert.Contains("3 found, 2 are in ", late, StringComparison.Ordinal);
     }
 
+    /// <summary>Half of them fed, and nothing told of it, would be worse than lines that nobody reads.</summary>
+    [Fact]
+    public async Task Letters_are_all_fed_and_told_of_when_nobody_reads_their_lines()
+    {
+        const int Letters = 5_000;
+        var (servers, prefix) = (kafka.Require(), $"l{Guid.NewGuid():N}.");
+        using (var service = DlgsProcess.Serve(servers, prefix, "one", 1, "--partitions", $"{Partitions}")) await service.WaitForActiveAsync(Partitions);
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers }).Build())
+        {
+            for (var i = 0; i < Letters; i++)
+            {
+                producer.Produce(new Topics(prefix).DeadLetters, new Message<Null, byte[]>
+                {
+                    Value = new SipEvent { CallId = $"{i}@test", FromTag = "a", Method = "INVITE" }.ToByteArray(),
+                    Headers = new Headers { { "cause", "failed"u8.ToArray() } },
+                });
+            }
+            producer.Flush(TimeSpan.FromSeconds(10));
+        }
+        var program = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "dlgs.dll")}' dead-letters --bootstrap-servers {servers} --topic-prefix {prefix}";
+        using var piped = new ChildProcess("bash", ["-c", $"set -o pipefail; {program} --cause failed --again | head -1"]);
+        Assert.Equal(0, await piped.WaitForExitAsync());
+        Assert.Contains($"{Letters} found, {Letters} are in {prefix}sip-events again", piped.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<string> RunAsync(string servers, string prefix, params string[] more)
     {
         using var command = DlgsProcess.Run(["dead-letters", "--bootstrap-servers", servers, "--topic-prefix", prefix, .. more]);

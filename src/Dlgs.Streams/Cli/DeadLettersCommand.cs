@@ -41,7 +41,8 @@ internal static class DeadLettersCommand
         };
         var late = new Option<bool>("--late")
         {
-            Description = "With --again, those of before late_lifetime too: a call that was settled and is forgotten is settled, and billed, again. Default: off.",
+            Description = "With --again, those of before late_lifetime too: a call that was settled and is forgotten is settled, and billed, again. "
+                + "Default: off.",
         };
         var kafka = new KafkaOptions();
         var command = new Command("dead-letters", "Show the records that could not be used, with cause and origin; or write them into the input again.")

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Dlgs.Streams.Cli;
 
 /// <summary>
-/// Ctrl-C, SIGTERM, or a terminal that closes: the command is told, and has so long to end; a second one changes nothing. The command line library's own way ends
-/// the process with a stack trace where two come. For the rest of the process: one that came while it ends would give it another exit code.
+/// Ctrl-C, SIGTERM, or a terminal that closes: the command is told, and has so long to end; a second one changes nothing. The command line
+/// library's own way ends the process with a stack trace where two come. For the rest of the process: one that came while it ends would
+/// give it another exit code.
 /// </summary>
 internal static class Interruption
 {
