@@ -12,7 +12,7 @@ internal sealed partial class GatewayHost(
     ILogger<GatewayHost> logger) : BackgroundService
 {
     /// <summary>For connections to end.</summary>
-    private static readonly TimeSpan LastReads = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastReads = TimeSpan.FromSeconds(2);
 
     /// <summary>For the brokers to take what was received; the host stops for some seconds more.</summary>
     private static readonly TimeSpan LastDeliveries = TimeSpan.FromSeconds(9);
