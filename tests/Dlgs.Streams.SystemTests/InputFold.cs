@@ -46,7 +46,7 @@ internal sealed class InputFold : IDisposable
             var store = Latest(stores[partition.Key]);
             Assert.True(store.Remove("", out var bytes), $"The store of partition {partition.Key} says nothing of its position.");
             var resume = PartitionRecord.Parser.ParseFrom(Convert.FromHexString(bytes));
-            var folded = oracle.Fold(partition.Key, resume.PartitionCount, partition.Where(r => r.Offset.Value < resume.NextOffset));
+            var folded = oracle.Fold(partition.Key, resume, partition.Where(r => r.Offset.Value < resume.NextOffset));
             Assert.Equal(folded.Changes, changes[partition.Key]);
             Assert.Equal(folded.Changes.Where(c => c.Settled), calls[partition.Key]);
             Assert.Equal(folded.LogTimeMicros, resume.LogTimeUs);
@@ -57,18 +57,29 @@ internal sealed class InputFold : IDisposable
 
     private sealed record Folded(List<Change> Changes, Dictionary<string, string> Calls, long LogTimeMicros);
 
-    private Folded Fold(int partition, int partitions, IEnumerable<ConsumeResult<byte[], byte[]>> log)
+    private Folded Fold(int partition, PartitionRecord resume, IEnumerable<ConsumeResult<byte[], byte[]>> log)
     {
         var store = new DialogStore(partition, lifetimes);
         var (changes, calls) = (new List<Change>(), new Dictionary<string, string>());
         foreach (var record in log)
         {
-            Step(store, partitions, record);
+            Step(store, resume.PartitionCount, record);
+            Commit();
+        }
+        // It ended in the middle of a record's deadlines, which were spread over transactions: those up to here have fired.
+        if (resume.LogTimeUs > store.LogTime.Micros)
+        {
+            store.Advance(new LogTime(resume.LogTimeUs), new Cause(partition, resume.NextOffset));
+            Commit();
+        }
+        return new Folded(changes, calls, store.LogTime.Micros);
+
+        void Commit()
+        {
             changes.AddRange(store.Changes.Select(c => c.ToRecord()));
             foreach (var touched in store.Touched) Put(calls, touched.CallId.ToArray(), touched.Record);
             store.Commit();
         }
-        return new Folded(changes, calls, store.LogTime.Micros);
     }
 
     private void Step(DialogStore store, int partitions, ConsumeResult<byte[], byte[]> record)

@@ -70,7 +70,8 @@ public sealed class ProcessTests
     [Fact]
     public async Task Terminal_that_closes_ends_it_as_Ctrl_C_does()
     {
-        using var dlgs = Start("exec dlgs serve --bootstrap-servers 127.0.0.1:1 --grpc http://127.0.0.1:0 --http http://127.0.0.1:0");
+        // Where the tests run under nohup, it is passed on to what they start.
+        using var dlgs = Start("exec env --default-signal=HUP dlgs serve --bootstrap-servers 127.0.0.1:1 --grpc http://127.0.0.1:0 --http http://127.0.0.1:0");
         await WaitUntilBusyAsync(dlgs, "");
         await SignalAsync(dlgs, "HUP");
         Assert.DoesNotContain("   at ", await ReadAsync(dlgs), StringComparison.Ordinal);
@@ -98,8 +99,8 @@ public sealed class ProcessTests
     private static Process Start(string typed)
     {
         var program = $"dlgs() {{ dotnet '{Path.Combine(AppContext.BaseDirectory, "dlgs.dll")}' \"$@\"; }}; ";
-        var script = typed.Contains("exec dlgs", StringComparison.Ordinal)
-            ? typed.Replace("exec dlgs", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "dlgs.dll")}'", StringComparison.Ordinal)
+        var script = typed.StartsWith("exec ", StringComparison.Ordinal)
+            ? typed.Replace(" dlgs ", $" dotnet '{Path.Combine(AppContext.BaseDirectory, "dlgs.dll")}' ", StringComparison.Ordinal)
             : program + typed;
         var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RECORDING"] = Judge.FileOf("basic");
