@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using Dlgs.Streams.Gateway;
 using Dlgs.Streams.Hosting;
 using Dlgs.Streams.Kafka;
@@ -22,7 +21,7 @@ internal static class ServeCommand
         foreach (var option in settings) command.Add(option);
         command.SetAction((result, cancellation) => result.GetValue(sample)
             ? Task.FromResult(PrintSample())
-            : RunAsync(configuration => config.AddTo(configuration, result, settings), cancellation));
+            : HostRun.RunAsync("serve", () => ServiceHost.Build(configuration => config.AddTo(configuration, result, settings)), Watch, cancellation));
         return command;
     }
 
@@ -32,26 +31,11 @@ internal static class ServeCommand
         return 0;
     }
 
-    private static async Task<int> RunAsync(Action<IConfigurationBuilder> configure, CancellationToken cancellation)
+    private static Func<bool> Watch(IServiceProvider services)
     {
-        try
-        {
-            await using var app = ServiceHost.Build(configure);
-            var (lanes, gateway) = (app.Services.GetRequiredService<LaneHost>(), app.Services.GetRequiredService<GatewayHost>());
-            BackgroundService[] parts = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-            await app.RunAsync(cancellation);
-            // A part of the service that failed has ended the others too: the host says so, and returns as if it had been asked to stop.
-            return lanes is { Refusal: null, IsHandedOver: true } && gateway.IsDelivered && !parts.Any(part => part.ExecuteTask is { IsFaulted: true }) ? 0 : 1;
-        }
-        // Told to end while it was starting: it had nothing yet.
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return 0;
-        }
-        catch (Exception e) when (e is IOException or SocketException or InvalidDataException or FormatException or UnauthorizedAccessException)
-        {
-            Output.Error($"dlgs serve: {ListenFailure.InWords(e) ?? e.Message}");
-            return 1;
-        }
+        var (lanes, gateway) = (services.GetRequiredService<LaneHost>(), services.GetRequiredService<GatewayHost>());
+        BackgroundService[] parts = [.. services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        // A part of the service that failed has ended the others too: the host says so, and returns as if it had been asked to stop.
+        return () => lanes is { Refusal: null, IsHandedOver: true } && gateway.IsDelivered && !parts.Any(part => part.ExecuteTask is { IsFaulted: true });
     }
 }
