@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using Dlgs.Streams.Core.Dialogs;
 using Dlgs.Streams.Hep;
 using Dlgs.Streams.Records;
 using Dlgs.Streams.Rules;
+using Dlgs.Streams.Settings;
 using Dlgs.Streams.Sip;
 
 namespace Dlgs.Streams.Gateway;
@@ -19,7 +19,7 @@ internal sealed class FrameIntake(IntakeContext context)
     /// </summary>
     public const int MaxMessages = 128;
 
-    private readonly Latin1Text latin1 = new();
+    private readonly CapturedText captured = new(context.Limits);
     private readonly SipEventWriter writer = new();
     private readonly RuleRun? rules = context.Rules is { } given ? new RuleRun(given, context.Limits) : null;
     private Inflater? inflater;
@@ -122,13 +122,8 @@ internal sealed class FrameIntake(IntakeContext context)
     /// <param name="sink">Where its event goes.</param>
     private void Publish(ReadOnlySpan<byte> text, long micros, in FrameOrigin origin, SipFailure notSip, IEventSink sink)
     {
-        var failure = SipReader.Read(text, context.Limits, out var message);
-        if (failure == SipFailure.NotUtf8)
-        {
-            text = latin1.OfLines(text);
-            failure = SipReader.Read(text, context.Limits, out message);
-            if (failure == SipFailure.None) origin.Agent.Counts.Latin1.Add();
-        }
+        var failure = captured.Read(ref text, out var message, out var isLatin1);
+        if (isLatin1) origin.Agent.Counts.Latin1.Add();
         if (failure != SipFailure.None)
         {
             Count(Outcomes.Of(failure == SipFailure.NotSip ? notSip : failure), origin);
@@ -175,16 +170,12 @@ internal sealed class FrameIntake(IntakeContext context)
 
     private static bool TryFindStream(in FrameOrigin origin, out CapturedStream stream)
     {
+        stream = default;
         var (source, destination) = (origin.Source, origin.Destination);
+        if (source.Port == 0 || destination.Port == 0 || source.Address.IsEmpty || destination.Address.IsEmpty) return false;
         var ports = (uint)source.Port << 16 | destination.Port;
-        stream = new CapturedStream(origin.Sender, origin.Agent.Id, Number(source.Address), Number(destination.Address), ports);
-        return source.Port > 0 && destination.Port > 0 && !source.Address.IsEmpty && !destination.Address.IsEmpty;
+        stream = new CapturedStream(
+            origin.Sender, origin.Agent.Id, AddressRange.Number(source.Address), AddressRange.Number(destination.Address), ports);
+        return true;
     }
-
-    private static UInt128 Number(ReadOnlySpan<byte> address) => address.Length switch
-    {
-        4 => BinaryPrimitives.ReadUInt32BigEndian(address),
-        16 => BinaryPrimitives.ReadUInt128BigEndian(address),
-        _ => 0,
-    };
 }

@@ -16,17 +16,16 @@ internal sealed class Recording : IDisposable
     private readonly Stream stream;
     private readonly FramesAhead frames;
     private readonly FrameClock clock;
-    private readonly FieldLimits limits;
+    private readonly CapturedText text;
     private readonly RuleRun? rules;
     private readonly Inflater inflater = new();
-    private readonly Latin1Text latin1 = new();
 
     /// <param name="file">What it is read from.</param>
     /// <param name="limits">How long fields may be.</param>
     /// <param name="rules">What puts attributes on its messages; null: nothing does.</param>
     public Recording(Stream file, FieldLimits limits, RuleRun? rules = null)
     {
-        (this.limits, this.rules) = (limits, rules);
+        (text, this.rules) = (new CapturedText(limits), rules);
         // By what is in the file, not by its name: no frame begins like this (RFC 1952 2.3.1).
         var peeked = new PeekedStream(file, 2);
         stream = peeked.StartsWith([0x1f, 0x8b]) ? new GZipStream(peeked, CompressionMode.Decompress) : peeked;
@@ -90,13 +89,8 @@ internal sealed class Recording : IDisposable
             frame.Message = frame.Payload;
             if (frame.IsOfStream) frame.Message = SipStream.Take(ref frame.Payload);
             else frame.Payload = default;
-            var failure = SipReader.Read(frame.Message, limits, out message);
-            if (failure == SipFailure.NotUtf8)
-            {
-                frame.Message = latin1.OfLines(frame.Message);
-                failure = SipReader.Read(frame.Message, limits, out message);
-                if (failure == SipFailure.None) Mended.Add("Latin1", frames.Position);
-            }
+            var failure = text.Read(ref frame.Message, out message, out var isLatin1);
+            if (isLatin1) Mended.Add("Latin1", frames.Position);
             if (failure == SipFailure.None)
             {
                 message.Time = new SipTime(frame.TimeMicros);

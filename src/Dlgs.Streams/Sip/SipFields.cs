@@ -4,15 +4,16 @@ namespace Dlgs.Streams.Sip;
 internal ref struct SipFields(ReadOnlySpan<byte> text)
 {
     private ReadOnlySpan<byte> rest = text;
+    private ReadOnlySpan<byte> value;
 
-    /// <summary>Which header field it is.</summary>
+    /// <summary>Which header field it is, of those that <see cref="MoveNext"/> found.</summary>
     public SipHeader Header { get; private set; }
 
-    /// <summary>Its name, of those that <see cref="MoveToAny"/> found.</summary>
+    /// <summary>Its name.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
     /// <summary>Its value without the white space around; where it is folded, line ends are among the white space in it.</summary>
-    public ReadOnlySpan<byte> Value { get; private set; }
+    public readonly ReadOnlySpan<byte> Value => SipText.Trim(value);
 
     /// <summary>The text ends in this field, without a line end: it may have been cut there, or may only have lost that.</summary>
     public bool IsCut { get; private set; }
@@ -23,21 +24,18 @@ internal ref struct SipFields(ReadOnlySpan<byte> text)
     /// <summary>What stands behind the empty line, when all fields were taken.</summary>
     public readonly ReadOnlySpan<byte> Body => rest[(rest.IndexOf((byte)'\n') + 1)..];
 
+    /// <summary>The next field that has a <see cref="SipHeader"/>.</summary>
     public bool MoveNext()
     {
-        while (TryTakeField(out var field))
+        while (MoveToAny())
         {
-            var colon = field.IndexOf((byte)':');
-            if (colon < 0) continue;
-            Header = SipHeaders.Find(SipText.Trim(field[..colon]));
-            if (Header == SipHeader.Other) continue;
-            Value = SipText.Trim(field[(colon + 1)..]);
-            return true;
+            Header = SipHeaders.Find(Name);
+            if (Header != SipHeader.Other) return true;
         }
         return false;
     }
 
-    /// <summary>The next field, whichever it is; says its name.</summary>
+    /// <summary>The next field, whichever it is.</summary>
     public bool MoveToAny()
     {
         while (TryTakeField(out var field))
@@ -45,7 +43,7 @@ internal ref struct SipFields(ReadOnlySpan<byte> text)
             var colon = field.IndexOf((byte)':');
             if (colon < 0) continue;
             Name = SipText.Trim(field[..colon]);
-            Value = SipText.Trim(field[(colon + 1)..]);
+            value = field[(colon + 1)..];
             return true;
         }
         return false;
