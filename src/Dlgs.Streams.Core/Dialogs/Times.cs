@@ -6,6 +6,10 @@ namespace Dlgs.Streams.Core.Dialogs;
 /// <param name="Micros">Microseconds since 1970-01-01 UTC.</param>
 public readonly record struct SipTime(long Micros) : IComparable<SipTime>
 {
+    /// <summary>Before it lie seconds and milliseconds since 1970 taken for microseconds, and clocks that were never set.</summary>
+    public static SipTime Year2000 => new(946_684_800_000_000);
+    /// <summary>How far a proxy's clock may be ahead of the one that it is held against: what is further ahead is not believed.</summary>
+    public static TimeSpan ClockTolerance => TimeSpan.FromSeconds(5);
     /// <inheritdoc/>
     public int CompareTo(SipTime other) => Micros.CompareTo(other.Micros);
     /// <summary>Later by a span, to the microsecond.</summary>

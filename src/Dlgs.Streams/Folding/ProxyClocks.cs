@@ -12,12 +12,6 @@ namespace Dlgs.Streams.Folding;
 /// </summary>
 internal sealed class ProxyClocks
 {
-    /// <summary>How far a proxy's clock may be ahead of the broker's.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
-
-    /// <summary>Before it lie seconds and milliseconds since 1970 taken for microseconds, and clocks that were never set.</summary>
-    private static readonly SipTime Year2000 = new(946_684_800_000_000);
-
     /// <summary>After it lie nanoseconds since 1970.</summary>
     private static readonly SipTime Year2100 = new(4_102_444_800_000_000);
 
@@ -39,13 +33,13 @@ internal sealed class ProxyClocks
     {
         if (sip == default) return new SipTime(log.Micros);
         var proxy = proxies.Get(name, log);
-        if (sip < Year2000 || sip > Year2100)
+        if (sip < SipTime.Year2000 || sip > Year2100)
         {
             if (proxy.Unclear.Add() == 1) Unclear.Enqueue((proxy.Name, sip.Micros));
             return new SipTime(log.Micros);
         }
         proxy.Lag.Note(log.Micros - sip.Micros, log);
-        if (sip <= new SipTime((log + Tolerance).Micros)) return sip;
+        if (sip <= new SipTime((log + SipTime.ClockTolerance).Micros)) return sip;
         proxy.Ahead.Add();
         return new SipTime(log.Micros);
     }

@@ -1,3 +1,5 @@
+using Dlgs.Streams.Core.Dialogs;
+
 namespace Dlgs.Streams.Gateway;
 
 /// <summary>Why a frame's time was replaced.</summary>
@@ -19,10 +21,7 @@ internal enum ReplacedTime
 /// </summary>
 internal sealed class AgentClock
 {
-    /// <summary>How far an agent's clock may be ahead of ours: as much as the service takes of a proxy's.</summary>
-    private static readonly long ToleranceMicros = (long)TimeSpan.FromSeconds(5).TotalMicroseconds;
-
-    private const long Year2000 = 946_684_800_000_000;
+    private static readonly long ToleranceMicros = (long)SipTime.ClockTolerance.TotalMicroseconds;
 
     private readonly Lock moving = new();
     /// <summary>0: none of its times was sound so far.</summary>
@@ -36,7 +35,7 @@ internal sealed class AgentClock
     public long Check(long micros, long now, out ReplacedTime why)
     {
         why = micros == 0 ? ReplacedTime.Missing
-            : micros < Year2000 ? ReplacedTime.Unset
+            : micros < SipTime.Year2000.Micros ? ReplacedTime.Unset
             : micros > now + ToleranceMicros ? ReplacedTime.Ahead
             : ReplacedTime.None;
         // Among the times of an agent that is about as far ahead as it may be, ours would be seconds back.

@@ -1,3 +1,5 @@
+using Dlgs.Streams.Core.Dialogs;
+
 namespace Dlgs.Streams.Recordings;
 
 /// <summary>Why a frame's time was replaced.</summary>
@@ -23,7 +25,6 @@ internal sealed class FrameClock(FramesAhead ahead)
     private const long Hour = 3_600_000_000;
     private const long Day = 24 * Hour;
     private const int Witnesses = 3;
-    private const long Year2000 = 946_684_800_000_000;
 
     private long? running;
 
@@ -70,5 +71,5 @@ internal sealed class FrameClock(FramesAhead ahead)
         return before > with ? FrameTime.TimeAhead : FrameTime.Sound;
     }
 
-    private static bool IsTime(long micros) => micros >= Year2000;
+    private static bool IsTime(long micros) => micros >= SipTime.Year2000.Micros;
 }
