@@ -10,7 +10,7 @@ internal static class HepDatagram
         var length = datagram.Length;
         var failure = HepStart.VersionAt(datagram) switch
         {
-            3 => ReadVersion3(datagram, ref frame, out length),
+            3 => HepVersion3.ReadFrame(datagram, isOver: true, ref frame, out length),
             2 => ReadVersion2(datagram, ref frame),
             1 => HepFailure.HepVersion1,
             _ => HepFailure.WrongMagic,
@@ -22,14 +22,6 @@ internal static class HepDatagram
         }
         datagram = datagram[length..];
         return failure;
-    }
-
-    private static HepFailure ReadVersion3(ReadOnlySpan<byte> datagram, scoped ref HepFrame frame, out int length)
-    {
-        length = HepVersion3.FrameLength(datagram);
-        return length < HepVersion3.HeaderLength ? HepFailure.BadLength
-            : length > datagram.Length ? HepFailure.Truncated
-            : HepVersion3.Read(datagram[HepVersion3.HeaderLength..length], ref frame);
     }
 
     private static HepFailure ReadVersion2(ReadOnlySpan<byte> datagram, scoped ref HepFrame frame)

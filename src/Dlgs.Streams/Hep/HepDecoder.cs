@@ -76,7 +76,7 @@ internal sealed class HepDecoder(FindMessageLength findMessageLength)
     {
         length = 0;
         var magic = bytes[..Math.Min(bytes.Length, HepStart.Magic.Length)];
-        if (HepStart.Magic.StartsWith(magic)) return ReadVersion3(bytes, isOver, ref frame, out length);
+        if (HepStart.Magic.StartsWith(magic)) return HepVersion3.ReadFrame(bytes, isOver, ref frame, out length);
         return HepStart.VersionAt(bytes) switch
         {
             2 => ReadVersion2(bytes, isOver, ref frame, out length),
@@ -84,16 +84,6 @@ internal sealed class HepDecoder(FindMessageLength findMessageLength)
             _ when isFirst && HepStart.IsPacketCapture(bytes) => HepFailure.PacketCapture,
             _ => HepFailure.WrongMagic,
         };
-    }
-
-    private static HepFailure ReadVersion3(ReadOnlySpan<byte> bytes, bool isOver, scoped ref HepFrame frame, out int length)
-    {
-        length = 0;
-        if (bytes.Length < HepVersion3.HeaderLength) return HepFailure.Truncated;
-        length = HepVersion3.FrameLength(bytes);
-        if (length < HepVersion3.HeaderLength) return HepFailure.BadLength;
-        if (bytes.Length < length) return isOver ? HepFailure.Truncated : HepFailure.None;
-        return HepVersion3.Read(bytes[HepVersion3.HeaderLength..length], ref frame);
     }
 
     private HepFailure ReadVersion2(ReadOnlySpan<byte> bytes, bool isOver, scoped ref HepFrame frame, out int length)

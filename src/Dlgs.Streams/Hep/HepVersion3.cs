@@ -12,6 +12,21 @@ internal static class HepVersion3
 
     public static int FrameLength(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16BigEndian(frame[4..]);
 
+    /// <summary>Reads the frame that begins here.</summary>
+    /// <param name="bytes">What there is of it, and what follows.</param>
+    /// <param name="isOver">No more comes.</param>
+    /// <param name="frame">The frame, if all of it is there.</param>
+    /// <param name="length">How long it is: beyond the bytes, if more has to come.</param>
+    public static HepFailure ReadFrame(ReadOnlySpan<byte> bytes, bool isOver, scoped ref HepFrame frame, out int length)
+    {
+        length = 0;
+        if (bytes.Length < HeaderLength) return HepFailure.Truncated;
+        length = FrameLength(bytes);
+        if (length < HeaderLength) return HepFailure.BadLength;
+        if (bytes.Length < length) return isOver ? HepFailure.Truncated : HepFailure.None;
+        return Read(bytes[HeaderLength..length], ref frame);
+    }
+
     public static HepFailure Read(ReadOnlySpan<byte> chunks, scoped ref HepFrame frame)
     {
         (long seconds, long fraction, frame.ProtocolType) = (0, 0, HepFrame.Sip);
