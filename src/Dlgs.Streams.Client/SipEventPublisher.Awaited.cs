@@ -35,8 +35,7 @@ public sealed partial class SipEventPublisher
             }
             catch (ProduceException<byte[], byte[]> e)
             {
-                Note(e.Error);
-                Interlocked.Increment(ref failed);
+                Fail(e.Error);
                 throw new EventNotPublishedException($"{Topic} [{to.Partition.Value}] has not taken the event: {e.Error.Reason}.", e);
             }
         }

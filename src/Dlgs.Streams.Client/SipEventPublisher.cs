@@ -143,7 +143,7 @@ public sealed partial class SipEventPublisher : IDisposable
         }
         catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
         {
-            Interlocked.Add(ref waitingBytes, -BytesOf(message));
+            Release(message);
             return false;
         }
         catch (ProduceException<byte[], byte[]> e)
@@ -153,6 +153,8 @@ public sealed partial class SipEventPublisher : IDisposable
         }
         return true;
     }
+
+    private void Release(Message<byte[], byte[]> message) => Interlocked.Add(ref waitingBytes, -BytesOf(message));
 
     private static int BytesOf(Message<byte[], byte[]> message) => message.Key.Length + message.Value.Length + EventOverhead;
 
@@ -177,18 +179,23 @@ public sealed partial class SipEventPublisher : IDisposable
             Fail(report.Error, report.Message);
             return;
         }
-        Interlocked.Add(ref waitingBytes, -BytesOf(report.Message));
+        Release(report.Message);
         Interlocked.Increment(ref delivered);
     }
 
     private void Fail(Error error, Message<byte[], byte[]> message)
     {
+        Fail(error);
+        Release(message);
+        NotTaken?.Invoke(message.Key, message.Value);
+    }
+
+    private void Fail(Error error)
+    {
         Note(error);
         // It was deleted, or made anew with fewer: the number that Call-IDs are hashed over is another.
         if (error.Code is ErrorCode.Local_UnknownPartition or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart) IsSpent = true;
-        Interlocked.Add(ref waitingBytes, -BytesOf(message));
         Interlocked.Increment(ref failed);
-        NotTaken?.Invoke(message.Key, message.Value);
     }
 
     /// <summary>Closes the producer. What was not flushed is lost: <see cref="Flush"/> first.</summary>
