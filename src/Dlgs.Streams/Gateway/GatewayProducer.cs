@@ -11,7 +11,11 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
+    /// <summary>With brokers that do not answer, until that is told.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>For a spent one to say what became of its events.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     private readonly OpenEventQueue open;
@@ -57,10 +61,7 @@ internal sealed partial class GatewayProducer : IEventSink, IDisposable
     /// <summary>Events that were taken in, and that the brokers refused, or of which nobody knows at the end whether they have them.</summary>
     public long Undelivered => Waiting + Failed + Interlocked.Read(ref lost);
 
-    public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent)
-    {
-        return leftCount == 0 && TryQueue(callId, sipEvent);
-    }
+    public bool TryPublish(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> sipEvent) => leftCount == 0 && TryQueue(callId, sipEvent);
 
     /// <summary>So many events were taken in, and found no room before the end.</summary>
     public void Lose(int count) => Interlocked.Add(ref lost, count);

@@ -42,18 +42,6 @@ internal sealed partial class UdpListener(
         CheckBuffer(UdpSocket.BufferOf(sockets[0]));
     }
 
-    private Socket BindFirst(IPEndPoint at)
-    {
-        try
-        {
-            return UdpSocket.Bind(at, isShared: false, options.Value.ReceiveBuffer);
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"hep_udp: {at}: {e.Message}", e);
-        }
-    }
-
     public void Start()
     {
         foreach (var socket in sockets)
@@ -92,6 +80,18 @@ internal sealed partial class UdpListener(
     {
         foreach (var socket in sockets) socket.Dispose();
         sockets.Clear();
+    }
+
+    private Socket BindFirst(IPEndPoint at)
+    {
+        try
+        {
+            return UdpSocket.Bind(at, isShared: false, options.Value.ReceiveBuffer);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"hep_udp: {at}: {e.Message}", e);
+        }
     }
 
     private void Run(Socket socket)

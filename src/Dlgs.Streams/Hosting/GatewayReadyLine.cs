@@ -8,9 +8,8 @@ internal sealed partial class GatewayReadyLine(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource();
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await Task.WhenAll(started.Task, producer.Opened).WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!await lifetime.HasStartedAsync(stoppingToken)) return;
+        await producer.Opened.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!stoppingToken.IsCancellationRequested) LogReady(logger, listening.DescribeHep(), producer.Topic);
     }
 

@@ -28,11 +28,8 @@ internal sealed partial class ReadyLine(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource();
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // It could not start: the command says why.
-        if (stoppingToken.IsCancellationRequested) return;
+        if (!await lifetime.HasStartedAsync(stoppingToken)) return;
         Standing said = default, last = default;
         var isAsked = false;
         var (since, trueUntil) = (time.GetTimestamp(), time.GetTimestamp());

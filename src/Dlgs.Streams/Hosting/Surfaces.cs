@@ -65,6 +65,11 @@ internal static class Surfaces
         builder.Services.AddMetricsExport(builder.Configuration);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerPolicy>());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            Bound(kestrel.Limits);
+        });
     }
 
     public static void MapSurfaces(this WebApplication app)
@@ -94,22 +99,16 @@ internal static class Surfaces
 
     private static bool CameByHttp(HttpContext context) => context.Features.Get<ListenerFeature>() is not { Listener: Listener.Grpc or Listener.Peer };
 
-    private static void ListenForProbes(KestrelServerOptions kestrel, ListenAddress probes, ConnectionPlaces places, CancellationToken isOver)
-    {
-        kestrel.AddServerHeader = false;
-        Bound(kestrel.Limits);
+    private static void ListenForProbes(KestrelServerOptions kestrel, ListenAddress probes, ConnectionPlaces places, CancellationToken isOver) =>
         kestrel.Listen(probes.Address, probes.Port, endpoint =>
         {
             endpoint.Protocols = HttpProtocols.Http1;
             endpoint.Use(Listener.Probes, places, isOver);
         });
-    }
 
     private static void Listen(
         KestrelServerOptions kestrel, Entrances entrances, HttpOptions http, PeerOptions peer, ConnectionPlaces places, CancellationToken isOver)
     {
-        kestrel.AddServerHeader = false;
-        Bound(kestrel.Limits);
         // Who watches, and is gone without a word, leaves its place.
         (kestrel.Limits.Http2.KeepAlivePingDelay, kestrel.Limits.Http2.KeepAlivePingTimeout) = (PingDelay, PingTimeout);
         Listen(Listener.Grpc, entrances.OfGrpc.At!, HttpProtocols.Http2, connection => entrances.OfGrpc.Tls!.Greet(connection));
@@ -117,15 +116,15 @@ internal static class Surfaces
         if (entrances.OfHttp.At is { } address)
             Listen(Listener.Http, address, address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1,
                 connection => entrances.OfHttp.Tls!.Greet(connection));
-        if (http.ListenProbes is { } probes) Listen(Listener.Probes, probes, HttpProtocols.Http1, greet: null);
+        if (http.ListenProbes is { } probes) ListenForProbes(kestrel, probes, places, isOver);
         if (peer.Listen is { } peers) Listen(Listener.Peer, peers, HttpProtocols.Http2, connection => entrances.OfPeer!.Greet(connection.RemoteEndPoint));
 
-        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, Func<ConnectionContext, SslServerAuthenticationOptions>? greet) =>
+        void Listen(Listener listener, ListenAddress at, HttpProtocols protocols, Func<ConnectionContext, SslServerAuthenticationOptions> greet) =>
             kestrel.Listen(at.Address, at.Port, endpoint =>
             {
                 endpoint.Protocols = protocols;
                 endpoint.Use(listener, places, isOver);
-                if (at.IsTls) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = greeted => new(greet!(greeted.Connection)) });
+                if (at.IsTls) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = greeted => new(greet(greeted.Connection)) });
             });
     }
 
