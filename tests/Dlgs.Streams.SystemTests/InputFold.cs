@@ -46,7 +46,7 @@ internal sealed class InputFold : IDisposable
             var store = Latest(stores[partition.Key]);
             Assert.True(store.Remove("", out var bytes), $"The store of partition {partition.Key} says nothing of its position.");
             var resume = PartitionRecord.Parser.ParseFrom(Convert.FromHexString(bytes));
-            var folded = oracle.Fold(partition.Key, resume, partition.Where(r => r.Offset.Value < resume.NextOffset));
+            var folded = oracle.Fold(partition.Key, resume, partition.Where(r => r.Offset.Value < resume.NextOffset), store);
             Assert.Equal(folded.Changes, changes[partition.Key]);
             Assert.Equal(folded.Changes.Where(c => c.Settled), calls[partition.Key]);
             Assert.Equal(folded.LogTimeMicros, resume.LogTimeUs);
@@ -57,7 +57,7 @@ internal sealed class InputFold : IDisposable
 
     private sealed record Folded(List<Change> Changes, Dictionary<string, string> Calls, long LogTimeMicros);
 
-    private Folded Fold(int partition, PartitionRecord resume, IEnumerable<ConsumeResult<byte[], byte[]>> log)
+    private Folded Fold(int partition, PartitionRecord resume, IEnumerable<ConsumeResult<byte[], byte[]>> log, Dictionary<string, string> stored)
     {
         var store = new DialogStore(partition, lifetimes);
         var (changes, calls) = (new List<Change>(), new Dictionary<string, string>());
@@ -66,10 +66,18 @@ internal sealed class InputFold : IDisposable
             Step(store, resume.PartitionCount, record);
             Commit();
         }
-        // It ended in the middle of a record's deadlines, which were spread over transactions: those up to here have fired.
-        if (resume.LogTimeUs > store.LogTime.Micros)
+        // It may have ended in the middle of a record's deadlines, which were spread over transactions, by time and then Call-ID: all that were
+        // due before have fired, and of those due in that microsecond the first.
+        var (end, cause) = (new LogTime(resume.LogTimeUs), new Cause(partition, resume.NextOffset));
+        if (store.LogTime < end)
         {
-            store.Advance(new LogTime(resume.LogTimeUs), new Cause(partition, resume.NextOffset));
+            store.Advance(new LogTime(resume.LogTimeUs - 1), cause);
+            Commit();
+        }
+        for (var isOver = false; !isOver;)
+        {
+            isOver = store.Advance(end, cause, limit: 1);
+            if (!store.Touched.All(IsStored)) break;
             Commit();
         }
         return new Folded(changes, calls, store.LogTime.Micros);
@@ -80,6 +88,9 @@ internal sealed class InputFold : IDisposable
             foreach (var touched in store.Touched) Put(calls, touched.CallId.ToArray(), touched.Record);
             store.Commit();
         }
+
+        bool IsStored(TouchedCall touched) =>
+            stored.GetValueOrDefault(Encoding.UTF8.GetString(touched.CallId.Span)) == (touched.Record is null ? null : Convert.ToHexString(touched.Record));
     }
 
     private void Step(DialogStore store, int partitions, ConsumeResult<byte[], byte[]> record)
