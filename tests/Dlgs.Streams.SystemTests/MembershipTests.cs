@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+
 namespace Dlgs.Streams.SystemTests;
 
 /// <summary>Whose the partitions are, when a process hangs or has a double: every change exactly once all the same.</summary>
@@ -52,6 +54,43 @@ public sealed class MembershipTests(KafkaCluster kafka)
         // Or it would be there again when the second one has ended, and write while the topics are looked at.
         Assert.Equal(1, await first.WaitForExitAsync());
         await traffic.CheckAsync(replay, second);
+    }
+
+    [Fact]
+    public async Task Lane_that_gets_nothing_of_what_nobody_has_says_so_and_begins_anew()
+    {
+        var traffic = new RecordedTraffic(kafka.Require());
+        using (var first = traffic.Serve("one", RecordedTraffic.ShortSession))
+        {
+            await first.WaitForActiveAsync(RecordedTraffic.Partitions);
+            await first.StopAsync();
+        }
+        using (var idler = await JoinAsync(traffic))
+        {
+            // It is to give some up, and does not hear of it.
+            using var service = traffic.Serve("one", RecordedTraffic.ShortSession);
+            await service.WaitForAsync(() => service.Output.Contains($"was given no partition by group {traffic.Prefix}lanes (Stable, ", StringComparison.Ordinal), "the lack");
+            idler.Close();
+            await service.WaitForActiveAsync(RecordedTraffic.Partitions);
+            await service.StopAsync();
+        }
+    }
+
+    /// <summary>A member that has all partitions, and sleeps.</summary>
+    private async Task<IConsumer<Ignore, Ignore>> JoinAsync(RecordedTraffic traffic)
+    {
+        var member = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        {
+            BootstrapServers = kafka.Require(), GroupId = $"{traffic.Prefix}lanes", SessionTimeoutMs = 6_000, HeartbeatIntervalMs = 300,
+            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky, EnableAutoCommit = false,
+        }).Build();
+        member.Subscribe(traffic.Topics.SipEvents);
+        await Eventually.IsTrueAsync(() =>
+        {
+            member.Consume(TimeSpan.FromMilliseconds(100));
+            return member.Assignment.Count == RecordedTraffic.Partitions;
+        }, TimeSpan.FromSeconds(60), () => $"all partitions; it has {member.Assignment.Count}");
+        return member;
     }
 
     private static bool HangsInsideTransaction(DlgsProcess service, RecordedTraffic traffic)

@@ -40,19 +40,10 @@ internal sealed class GroupState(IOptions<ClusterOptions> options, Topics topics
     /// Whether a static member is in the group: the broker makes its member id of group.instance.id and a UUID. Blocks. Null: not known now; with a
     /// broker down that is so until the others have noticed.
     /// </summary>
-    public bool? HasMember(string instanceId)
-    {
-        try
-        {
-            admin.Client.GetMetadata(Timeout);
-            var group = admin.Client.ListGroup(options.Value.GroupName, Timeout);
-            return group is not null && !group.Error.IsError ? group.Members.Exists(member => IsOf(member.MemberId ?? "", instanceId)) : null;
-        }
-        catch (KafkaException)
-        {
-            return null;
-        }
-    }
+    public bool? HasMember(string instanceId) => Find()?.Members.Exists(member => IsOf(member.MemberId ?? "", instanceId));
+
+    /// <summary>The group as a whole. Blocks. Null: not known now.</summary>
+    public GroupSight? Look() => Find() is { } group ? GroupSight.Of(group, topics.SipEvents) : null;
 
     public void Dispose()
     {
@@ -61,6 +52,19 @@ internal sealed class GroupState(IOptions<ClusterOptions> options, Topics topics
 
     internal static bool IsOf(string memberId, string instanceId) =>
         memberId.StartsWith(instanceId + "-", StringComparison.Ordinal) && Guid.TryParse(memberId.AsSpan(instanceId.Length + 1), out _);
+
+    private GroupInfo? Find()
+    {
+        try
+        {
+            admin.Client.GetMetadata(Timeout);
+            return admin.Client.ListGroup(options.Value.GroupName, Timeout) is { Error.IsError: false } group ? group : null;
+        }
+        catch (KafkaException)
+        {
+            return null;
+        }
+    }
 
     private Dictionary<int, Answer<long?>> Ask(IReadOnlyCollection<int> partitions, TimeSpan timeout)
     {

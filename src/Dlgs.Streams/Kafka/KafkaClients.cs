@@ -22,11 +22,14 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
 
     public string BootstrapServers => IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!;
 
+    /// <summary>After so long without a heartbeat the group gives a lane's partitions away.</summary>
+    public TimeSpan SessionTimeout => TimeSpan.FromMilliseconds(SessionTimeoutMs);
+
     /// <summary>How long a commit proves that the group has us: somewhat less than the session after which it may give our partitions away.</summary>
-    public TimeSpan ProofLifetime => TimeSpan.FromMilliseconds(SessionTimeoutMs * 0.8);
+    public TimeSpan ProofLifetime => SessionTimeout * 0.8;
 
     /// <summary>How long a lane may go without a commit.</summary>
-    public TimeSpan ProofInterval => TimeSpan.FromMilliseconds(SessionTimeoutMs / 6.0);
+    public TimeSpan ProofInterval => SessionTimeout / 6;
 
     /// <summary>
     /// Who a lane is to the brokers and in the store. The prefix is in every id: two services may have an

@@ -12,7 +12,7 @@ namespace Dlgs.Streams.Kafka;
 /// it. No record crosses a thread. The loop: go on with restores, tick, consume for a commit interval, commit.
 /// Parts: this file the events; Lane.Time the log's time and the sweeper's ticks; Lane.Poison what cannot be used;
 /// Lane.Commit the transaction; Lane.Output its producer; Lane.Assignment partitions coming and going; Lane.Closing
-/// those that stand still; Lane.Leaving its end; Lane.Log what it says.
+/// those that stand still; Lane.Joining whether it gets any; Lane.Leaving its end; Lane.Log what it says.
 /// </summary>
 internal sealed partial class Lane(int lane, LaneContext context, ILaneClients clients, Handover handover, ILogger logger) : IDisposable
 {
@@ -41,6 +41,7 @@ internal sealed partial class Lane(int lane, LaneContext context, ILaneClients c
         while (!cancellation.IsCancellationRequested)
         {
             WatchTopics();
+            WatchJoining();
             Restore(RestoreBudget);
             Tick();
             ConsumeFor(context.Settings.CommitInterval, cancellation);
