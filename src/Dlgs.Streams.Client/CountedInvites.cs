@@ -3,8 +3,8 @@ using Dlgs.Streams.Contracts.V1;
 namespace Dlgs.Streams.Client;
 
 /// <summary>
-/// Limits that hold however many calls are set up at once: each call is published first, and counted then, itself included. Of several that come at
-/// the same time, the last to be counted sees all the others; so no more than the limit see a count within it.
+/// Limits that hold however many calls are set up at once: each call is published first, and counted then, itself included and those left out that began
+/// after it. So of a burst as many see a count within the limit as there is room for, and never more.
 /// </summary>
 public static class CountedInvites
 {
@@ -15,7 +15,7 @@ public static class CountedInvites
     /// <param name="publisher">Publishes the INVITE.</param>
     /// <param name="queries">Asks for the counts.</param>
     /// <param name="invite">The INVITE, with what the filters ask for.</param>
-    /// <param name="request">What is counted, without exclude_call_id. A complete answer is demanded: a count without every partition is no limit.</param>
+    /// <param name="request">What is counted, without exclude_call_id; up_to_call_id is set. A complete answer is demanded: a count without every partition is no limit.</param>
     /// <param name="deadline">For the counts. Default: that of the options.</param>
     /// <param name="cancellation">Ends the wait; the INVITE may be published all the same.</param>
     /// <returns>A count for each filter, in order; one of all where there is none.</returns>
@@ -31,6 +31,7 @@ public static class CountedInvites
         counted.Demand ??= new Demand();
         counted.Demand.Complete = true;
         counted.Demand.Positions.Add(position.ToPosition());
+        counted.UpToCallId = invite.CallId;
         try
         {
             return await queries.CountAsync(counted, deadline, cancellation);

@@ -51,6 +51,15 @@ internal sealed class CallTable : ISlotKeys
         return record is not null && CallCodec.CallIdOf(record).SequenceEqual(callId) ? record : null;
     }
 
+    /// <summary>First of a Call's rows of ongoing dialogs + 1, as it is now; 0: none. Any thread.</summary>
+    public int FindFirstRow(ReadOnlySpan<byte> callId)
+    {
+        var slot = index.Find(ByteHash.Of(callId), callId, this);
+        if (slot < 0) return 0;
+        var first = Volatile.Read(ref Slots[slot].FirstRow);
+        return Volatile.Read(ref Slots[slot].Record) is { } record && CallCodec.CallIdOf(record).SequenceEqual(callId) ? first : 0;
+    }
+
     public int Add(byte[] record, bool overflow, uint hash)
     {
         if (!free.TryPop(out var slot))

@@ -13,6 +13,10 @@ internal struct DialogRow
     public DialogState State;
     /// <summary>The Call's next row + 1; 0: none.</summary>
     public int Next;
+    /// <summary>When its Call began to count: a <see cref="LamportTime"/>, or <see cref="Arrivals.Unknown"/>.</summary>
+    public long Begun;
+    /// <summary>Its number among the <see cref="Arrivals"/>.</summary>
+    public long Arrival;
 }
 
 /// <summary>
@@ -36,6 +40,9 @@ internal sealed class DialogIndex
     /// <summary>The operator's tags; they count by <see cref="FieldValues.Any"/>.</summary>
     public FieldValues Tags { get; } = new();
 
+    /// <summary>In which order Calls began to count.</summary>
+    public Arrivals Arrivals { get; } = new();
+
     /// <summary>Number of ongoing dialogs.</summary>
     public int Ongoing => Volatile.Read(ref ongoing);
 
@@ -54,15 +61,36 @@ internal sealed class DialogIndex
         }
     }
 
-    /// <summary>Replaces the rows of one Call by those of its record; <paramref name="first"/> as <see cref="CallSlot.FirstRow"/>.</summary>
-    public void Replace(ref int first, Call? call)
+    /// <summary>Visits a row that came, by its number among the <see cref="Arrivals"/>, unless it was given up since.</summary>
+    public void Visit<TVisitor>(int i, long arrival, ref TVisitor visitor) where TVisitor : struct, IRowVisitor
+    {
+        lock (LockOf(i))
+            if (rows[i].State != DialogState.None && rows[i].Arrival == arrival) visitor.Visit(rows[i]);
+    }
+
+    /// <summary>When the Call of a row began to count.</summary>
+    public long BegunOf(int row) => Volatile.Read(ref rows[row].Begun);
+
+    /// <summary>
+    /// Replaces the rows of one Call by those of its record; <paramref name="first"/> as <see cref="CallSlot.FirstRow"/>.
+    /// A Call that had none begins now, which is after the log time; null: it began at a time that is not known.
+    /// </summary>
+    public void Replace(ref int first, Call? call, LogTime? now)
+    {
+        if (call is not null) invites.Begin(call);
+        if (first != 0) Replace(ref first, call, rows[first - 1].Begun);
+        else if (now is not { } logTime) Replace(ref first, call, Arrivals.Unknown);
+        else
+            lock (Arrivals.Turn) Replace(ref first, call, Arrivals.Next(logTime.Micros));
+    }
+
+    private void Replace(ref int first, Call? call, long begun)
     {
         var row = first;
         var next = 0;
-        if (call is not null) invites.Begin(call);
         if (call is not null)
             for (var i = 0; i < call.Reports.Count; i++)
-                if (call.Reports[i].State.IsOngoing()) next = Put(TakeRow(ref row), call, call.Reports[i], next);
+                if (call.Reports[i].State.IsOngoing()) next = Put(TakeRow(ref row), call, call.Reports[i], next, begun);
         while (row != 0)
         {
             var following = rows[row - 1].Next;
@@ -87,7 +115,7 @@ internal sealed class DialogIndex
         return usedRows - 1;
     }
 
-    private int Put(int i, Call call, in Report report, int next)
+    private int Put(int i, Call call, in Report report, int next, long begun)
     {
         var attributes = Attributes.Find(call, report, invites);
         ref var row = ref rows[i];
@@ -101,13 +129,19 @@ internal sealed class DialogIndex
         {
             // The new before the old: a reader in between may count one dialog twice, never none.
             Count(src, dst, data, +1);
-            lock (LockOf(i)) (row.Src, row.Dst, row.Data, row.State) = (src, dst, data, report.State);
+            lock (LockOf(i))
+            {
+                (row.Src, row.Dst, row.Data, row.State) = (src, dst, data, report.State);
+                if (isNew) (row.Begun, row.Arrival) = (begun, Arrivals.Count);
+            }
             if (isNew) Volatile.Write(ref ongoing, ongoing + 1);
             else Release(old);
         }
         else row.State = report.State;
         if (!isNew && old.State != report.State) states[(int)old.State]--;
         if (call.Tags.Count > 0 || row.Tags is not null) PutTags(i, call, report);
+        // Last: it is among the arrivals when it counts.
+        if (isNew) Arrivals.Add(i);
         row.Next = next;
         return i + 1;
     }

@@ -171,6 +171,18 @@ public sealed partial class DialogStore
     public IReadOnlyList<Dialog> DialogsOf(ReadOnlySpan<byte> callId) =>
         calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: true) : [];
 
+    /// <summary>When a Call began to count; null: it has no ongoing dialog, or was restored since. Any thread.</summary>
+    public LamportTime? BegunAt(ReadOnlySpan<byte> callId)
+    {
+        while (calls.FindFirstRow(callId) is not 0 and var first)
+        {
+            var begun = index.BegunOf(first - 1);
+            // Rows change hands.
+            if (calls.FindFirstRow(callId) == first) return begun == Arrivals.Unknown ? null : new LamportTime(begun, Partition);
+        }
+        return null;
+    }
+
     private int LoadOrBegin(ReadOnlySpan<byte> callId, out uint hash)
     {
         hash = ByteHash.Of(callId);
@@ -211,7 +223,7 @@ public sealed partial class DialogStore
         if (!reporting.IsOver)
         {
             var record = codec.Encode(scratch, scratchDeadline);
-            slot = Replace(slot, hash, record);
+            slot = Replace(slot, hash, record, LogTime);
             if (before is null) undo.Touch(calls, slot, null);
             loaded = record;
             return;
@@ -222,19 +234,22 @@ public sealed partial class DialogStore
         Replace(slot, hash, null);
     }
 
-    /// <summary>The one path on which a Call comes, changes and goes: table, index and deadline move together, live, on restore and on undo.</summary>
-    private int Replace(int slot, uint hash, byte[]? record)
+    /// <summary>
+    /// The one path on which a Call comes, changes and goes: table, index and deadline move together, live, on restore and on undo.
+    /// Only live it is known when it came.
+    /// </summary>
+    private int Replace(int slot, uint hash, byte[]? record, LogTime? now = null)
     {
         if (record is null)
         {
-            index.Replace(ref calls.Slots[slot].FirstRow, null);
+            index.Replace(ref calls.Slots[slot].FirstRow, null, now);
             deadlines.Set(slot, long.MaxValue);
             calls.Remove(slot);
             return -1;
         }
         if (slot < 0) slot = calls.Add(record, scratch.Overflow, hash);
         else calls.Put(slot, record, scratch.Overflow);
-        index.Replace(ref calls.Slots[slot].FirstRow, scratch);
+        index.Replace(ref calls.Slots[slot].FirstRow, scratch, now);
         deadlines.Set(slot, scratchDeadline.Micros);
         return slot;
     }

@@ -1,5 +1,6 @@
 using Dlgs.Streams.Access;
 using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Settings;
 
 namespace Dlgs.Streams.Answers;
@@ -33,6 +34,9 @@ internal sealed record PeerScope(IReadOnlySet<int>? Partitions, TimeSpan Wait, i
 {
     /// <summary>The partitions that are in the answer, as they were found last; null: it is about none.</summary>
     public AnsweredPartitions? Answered { get; set; }
+
+    /// <summary>Of a count: calls that began later are left out; null: none.</summary>
+    public LamportTime? UpTo { get; init; }
 
     /// <summary>How long it may take in all; null: as the setting says.</summary>
     public TimeSpan? Time { get; init; }

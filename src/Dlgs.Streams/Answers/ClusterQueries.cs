@@ -26,13 +26,23 @@ internal sealed partial class ClusterQueries(
     /// <summary>Whether others have to be asked.</summary>
     public bool Spans(Caller caller) => caller.Peer is null && fanOut.HasPeers;
 
-    public Task<CountResponse> CountAsync(CountRequest request, bool isScan, Caller caller) =>
-        AskAllAsync(new PeerQuestion { Count = request }, request.Demand, isScan, caller, (answers, coverage) =>
+    /// <summary>Up to a call: its owner is asked first when that began. Empty: of all.</summary>
+    public Task<CountResponse> CountAsync(CountRequest request, byte[] upToCall, bool isScan, Caller caller) =>
+        InTimeAsync(isScan, caller, async (until, cancellation) =>
         {
+            var question = new PeerQuestion { Count = request };
+            if (upToCall.Length > 0) question.UpTo = await FindBeginAsync(request, upToCall, until, cancellation);
+            var (parts, coverage) = await GatherAsync(question, request.Demand, isScan, until, cancellation);
             var response = new CountResponse { Coverage = coverage };
-            response.Counts.AddRange(answers[0].Count.Counts.Select((_, i) => answers.Sum(answer => answer.Count.Counts[i])));
+            response.Counts.AddRange(parts[0].Answer.Count.Counts.Select((_, i) => parts.Sum(part => part.Answer.Count.Counts[i])));
             return response;
         });
+
+    private async Task<CallBegin?> FindBeginAsync(CountRequest request, byte[] callId, DateTimeOffset until, CancellationToken cancellation)
+    {
+        var question = new PeerQuestion { Begin = new BeginQuestion { CallId = request.UpToCallId, Demand = request.Demand } };
+        return (await AskOwnerAsync(question, PartitionOf(callId), request.Demand, until, cancellation)).Begin.Begin;
+    }
 
     public Task<StatsResponse> StatsAsync(StatsRequest request, Caller caller) =>
         AskAllAsync(new PeerQuestion { Stats = request }, request.Demand, isScan: false, caller, (answers, coverage) => new StatsResponse

@@ -1,6 +1,7 @@
 using System.Text;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Core.Queries;
+using Dlgs.Streams.Core.Stores;
 using Dlgs.Streams.Records;
 
 namespace Dlgs.Streams.Answers;
@@ -17,26 +18,37 @@ internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, Cl
     {
         var selections = arguments.Each(request.Filters, QueryArguments.States(request.States, StateSet.Ongoing));
         var excluded = arguments.CallId(request.ExcludeCallId, "exclude_call_id", least: 0);
+        var upToCall = arguments.CallId(request.UpToCallId, "up_to_call_id", least: 0);
         var isScan = selections.Any(s => s.IsScan);
-        if (cluster.Spans(caller)) return cluster.CountAsync(request, isScan, caller);
+        if (cluster.Spans(caller)) return cluster.CountAsync(request, upToCall, isScan, caller);
         return path.AnswerAsync(request.Demand, isScan, only: null, (coverage, pause) =>
         {
             var response = new CountResponse { Coverage = coverage.Record };
-            foreach (var selection in selections) response.Counts.Add(Count(selection, coverage));
+            // Whoever asks for the cluster has found it, and says it to all.
+            var upTo = caller.Peer is { } peer ? peer.UpTo : BegunAt(upToCall, coverage);
+            foreach (var selection in selections) response.Counts.Add(Count(selection));
             return response;
 
-            long Count(QuerySelection selection, ClusterCoverage coverage)
+            long Count(QuerySelection selection)
             {
                 var pausing = selection.IsScan ? selection.Pausing(pause) : selection.Selection;
                 long count = 0;
                 foreach (var partition in coverage.Answering)
                 {
                     pause(selection.Name);
-                    count += partition.Store.Count(pausing, excluded);
+                    count += partition.Store.Count(pausing, excluded, upTo);
                 }
                 return count;
             }
         }, caller);
+    }
+
+    /// <summary>When a call began to count, for counts up to it.</summary>
+    public Task<BeginAnswer> BeginAsync(BeginQuestion question, Caller caller)
+    {
+        var callId = arguments.CallId(question.CallId, "call_id", least: 1);
+        return path.AnswerAsync(question.Demand, isScan: false, path.PartitionOf(callId),
+            (coverage, _) => new BeginAnswer { Begin = BegunAt(callId, coverage).ToRecord() }, caller);
     }
 
     public Task<GetResponse> GetAsync(GetRequest request, Caller caller)
@@ -96,6 +108,12 @@ internal sealed class DialogAnswers(QueryArguments arguments, QueryPath path, Cl
             next.PageToken = page.NextPageToken;
         }
         while (next.PageToken.Length > 0);
+    }
+
+    private LamportTime? BegunAt(byte[] callId, ClusterCoverage coverage)
+    {
+        if (callId.Length == 0 || path.PartitionOf(callId) is not { } partition) return null;
+        return coverage.Answering.Where(answering => answering.Partition == partition).Select(answering => answering.Store.BegunAt(callId)).FirstOrDefault();
     }
 
     private Task<GetResponse> FindAsync(

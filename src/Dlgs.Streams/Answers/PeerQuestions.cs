@@ -10,6 +10,7 @@ internal sealed class PeerQuestions(DialogAnswers answers, DialogTotals totals, 
         var partitions = question.Partitions.Count == 0 ? null : question.Partitions.ToHashSet();
         var scope = new PeerScope(partitions, TimeSpan.FromMilliseconds(question.WaitMs), question.Limit)
         {
+            UpTo = question.UpTo.ToTime(),
             Time = question.TimeMs > 0 ? TimeSpan.FromMilliseconds(question.TimeMs) : null,
         };
         var caller = new Caller(cancellation) { Peer = scope };
@@ -25,6 +26,7 @@ internal sealed class PeerQuestions(DialogAnswers answers, DialogTotals totals, 
                 PeerQuestion.QuestionOneofCase.AddTag => new PeerAnswer { Tag = await tags.AddAsync(question.AddTag, caller) },
                 PeerQuestion.QuestionOneofCase.RemoveTag => new PeerAnswer { Tag = await tags.RemoveAsync(question.RemoveTag, caller) },
                 PeerQuestion.QuestionOneofCase.Close => new PeerAnswer { Close = await closes.CloseAsync(question.Close, caller) },
+                PeerQuestion.QuestionOneofCase.Begin => new PeerAnswer { Begin = await answers.BeginAsync(question.Begin, caller) },
                 PeerQuestion.QuestionOneofCase.None => throw QueryRefusal.Argument("question", "one that this instance knows; are all of one version?"),
                 _ => throw QueryRefusal.Argument("question", "one that this instance knows; are all of one version?"),
             };

@@ -14,7 +14,8 @@ internal static class PeerAnswers
         PeerAnswer.AnswerOneofCase.Stats => answer.Stats.Coverage,
         PeerAnswer.AnswerOneofCase.Group => answer.Group.Coverage,
         PeerAnswer.AnswerOneofCase.Close => answer.Close.Coverage,
-        PeerAnswer.AnswerOneofCase.Tag or PeerAnswer.AnswerOneofCase.Refusal or PeerAnswer.AnswerOneofCase.None => null,
+        PeerAnswer.AnswerOneofCase.Tag or PeerAnswer.AnswerOneofCase.Begin => null,
+        PeerAnswer.AnswerOneofCase.Refusal or PeerAnswer.AnswerOneofCase.None => null,
         _ => null,
     };
 

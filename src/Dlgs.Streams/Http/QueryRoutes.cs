@@ -35,6 +35,7 @@ internal static class QueryRoutes
             Filters = { selection.ToFilters() },
             States = { selection.ToStates() },
             ExcludeCallId = more.ExcludeCallId ?? "",
+            UpToCallId = more.UpToCallId ?? "",
             Demand = asked.ToDemand(),
         }, asked, answers, context);
 

@@ -8,6 +8,9 @@ internal sealed record CountParameters
 {
     [FromQuery(Name = "excludeCallId"), Description("The call that is being set up, which is not to count itself.")]
     public string? ExcludeCallId { get; init; }
+
+    [FromQuery(Name = "upToCallId"), Description("An ongoing call: those that began to count after it are left out. For limits.")]
+    public string? UpToCallId { get; init; }
 }
 
 /// <summary>Of GET /v1/dialogs.</summary>
