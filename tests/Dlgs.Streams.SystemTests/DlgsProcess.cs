@@ -8,7 +8,12 @@ internal sealed class DlgsProcess : IDisposable
 {
     private readonly ChildProcess process;
 
-    private DlgsProcess(params string[] arguments) => process = new ChildProcess("dotnet", [Path.Combine(AppContext.BaseDirectory, "dlgs.dll"), .. arguments]);
+    private DlgsProcess(string[] arguments, HostsFile? hosts = null)
+    {
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "dlgs.dll"), .. arguments];
+        if (hosts is not null) command = hosts.Around(command);
+        process = new ChildProcess(command[0], command[1..]);
+    }
 
     public string Output => process.Output;
 
@@ -16,13 +21,17 @@ internal sealed class DlgsProcess : IDisposable
     public string Address { get; private init; } = "";
 
     /// <summary>Starts a service; the lane count and instance name are what a test varies.</summary>
-    public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more)
+    public static DlgsProcess Serve(string servers, string prefix, string instance = "one", int lanes = 2, params string[] more) =>
+        Serve(hosts: null, servers, prefix, instance, lanes, more);
+
+    /// <summary>The names that it asks for are those of a hosts file of the test's own; null: the system's.</summary>
+    public static DlgsProcess Serve(HostsFile? hosts, string servers, string prefix, string instance, int lanes, string[] more)
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Free()}";
         string[] arguments = ["--bootstrap-servers", servers, "--topic-prefix", prefix, "--instance", instance, "--lanes", $"{lanes}"];
         // A port of HTTP's that is free, and that nobody asks, unless the test says another.
         string[] addresses = ["--grpc", address, .. more.Contains("--http") ? (string[])[] : ["--http", "http://127.0.0.1:0"]];
-        return new(["serve", .. arguments, .. addresses, .. more]) { Address = address };
+        return new(["serve", .. arguments, .. addresses, .. more], hosts) { Address = address };
     }
 
     /// <summary>Any command, as it is typed.</summary>

@@ -24,8 +24,8 @@ internal sealed class RecordedTraffic(string servers)
 
     public string Prefix => prefix;
 
-    public DlgsProcess Serve(string instance = "one", string[]? more = null) =>
-        DlgsProcess.Serve(servers, prefix, instance, lanes: 2, ["--partitions", $"{Partitions}", .. more ?? []]);
+    public DlgsProcess Serve(string instance = "one", string[]? more = null, HostsFile? hosts = null) =>
+        DlgsProcess.Serve(hosts, servers, prefix, instance, lanes: 2, ["--partitions", $"{Partitions}", .. more ?? []]);
 
     /// <summary>A transaction has written to the store and not ended. One whose end is under way is over before so many answers came.</summary>
     public bool HasOpenTransaction() => Enumerable.Range(0, 20).All(_ => OutputTopics.HasOpenTransaction(servers, Topics.DialogStore));

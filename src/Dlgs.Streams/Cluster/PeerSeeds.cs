@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Dlgs.Streams.Settings;
 using Microsoft.Extensions.Options;
 
@@ -15,27 +16,46 @@ internal sealed partial class PeerSeeds(IOptions<PeerOptions> options, ResolveHo
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(3);
 
     private IReadOnlyList<Uri> found = options.Value.AddressSeeds;
+    private Task<IReadOnlyList<Uri>?>? asking;
     private long? askedAt;
-    private bool hasFailed;
+    private string? told;
 
-    /// <summary>The addresses that are known now; an answer that does not come changes nothing.</summary>
+    /// <summary>
+    /// The addresses that are known now. Nobody waits for an answer: a resolver may hang for half a minute, and members are to be met meanwhile. Until it
+    /// has come nothing else is asked, as the system would only queue it; and one that does not come changes nothing.
+    /// </summary>
     public async Task<IReadOnlyList<Uri>> FindAsync(CancellationToken cancellation)
     {
-        if (options.Value is not { DnsSeed: var (name, port), Listen: { } own } || askedAt is { } then && time.GetElapsedTime(then) < AskAgain) return found;
-        askedAt = time.GetTimestamp();
+        if (options.Value is not { DnsSeed: var (name, port), Listen: { } own }) return found;
+        if (asking is null && (askedAt is not { } then || time.GetElapsedTime(then) >= AskAgain))
+        {
+            askedAt = time.GetTimestamp();
+            asking = AskAsync(name, port, own, cancellation);
+        }
+        if (asking is { IsCompleted: true } answered)
+        {
+            asking = null;
+            found = await answered ?? found;
+        }
+        return found;
+    }
+
+    /// <summary>Null: there is no answer.</summary>
+    private async Task<IReadOnlyList<Uri>?> AskAsync(string name, int port, ListenAddress own, CancellationToken cancellation)
+    {
         try
         {
-            var addresses = await resolve(name, cancellation).WaitAsync(AskAgain, time, cancellation);
-            hasFailed = false;
+            var addresses = await resolve(name, cancellation);
             // Without TLS nobody beyond this machine is asked.
             if (!own.IsTls && Array.Exists(addresses, address => !IPAddress.IsLoopback(address))) throw new ArgumentException(BeyondLoopback);
-            return found = [.. addresses.Select(address => PeerAddress.At(own, address, port))];
+            told = null;
+            return [.. addresses.Select(address => PeerAddress.At(own, address, port))];
         }
-        catch (Exception e) when (e is System.Net.Sockets.SocketException or TimeoutException or ArgumentException)
+        catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            if (!hasFailed) LogUnresolved(logger, name, e.Message);
-            hasFailed = true;
-            return found;
+            if (e.Message != told) LogUnresolved(logger, name, e.Message);
+            told = e.Message;
+            return null;
         }
     }
 

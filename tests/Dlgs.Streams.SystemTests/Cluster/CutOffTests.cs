@@ -17,7 +17,7 @@ public sealed class CutOffTests(KafkaCluster kafka)
         using var interview = new Interview(servers, traffic);
         await instances.Start("a").WaitForActiveAsync(RecordedTraffic.Partitions);
         await instances.Start("b").WaitForActiveAsync(1);
-        await using var calls = new CallTraffic(servers, traffic.Topics, burst: 1);
+        await using var calls = new CallTraffic(servers, traffic.Topics, eventsPerSecond: 200);
         await using var cut = new SeverableInstance(servers, traffic, "cut", instances.Seeds);
         await cut.StartAsync();
         string[] all = [.. instances.Addresses, cut.Address];

@@ -62,6 +62,15 @@ internal sealed class Interview(string servers, RecordedTraffic traffic) : IDisp
                 Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), $"complete answers of {address} {what}");
     }
 
+    /// <summary>Events that are in the log and in no answer of an instance yet. Of a partition that is missing there, all of them.</summary>
+    public long Behind(string address)
+    {
+        var there = ends.Ask();
+        var said = Client(address).Count(new CountRequest { Demand = Positions() }).Coverage.Partitions
+            .ToDictionary(partition => partition.Partition, partition => partition.ProcessedOffset);
+        return there.Sum(end => Math.Max(0, end.Value - said.GetValueOrDefault(end.Key)));
+    }
+
     /// <summary>All answers so far are what the log says.</summary>
     /// <param name="log">What the instances said.</param>
     public void Check(string log)

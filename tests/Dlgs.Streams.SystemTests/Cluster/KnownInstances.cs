@@ -23,8 +23,19 @@ internal sealed class KnownInstances(RecordedTraffic traffic, params string[] mo
     public DlgsProcess Start(string name, params string[] others)
     {
         var peer = $"http://127.0.0.1:{LoopbackPort.Free()}";
-        var process = traffic.Serve(name, [.. more, "--peer", peer, "--peers", string.Join(',', seeds.Concat(others))]);
+        var process = StartAt(peer, name, string.Join(',', seeds.Concat(others)));
         seeds.Add(peer);
+        return process;
+    }
+
+    /// <summary>Where the test says.</summary>
+    /// <param name="peer">Its address for its peers.</param>
+    /// <param name="name">Its name in the group.</param>
+    /// <param name="peers">Where it looks for others.</param>
+    /// <param name="hosts">What it takes for the addresses of a name; null: what the system does.</param>
+    public DlgsProcess StartAt(string peer, string name, string peers, HostsFile? hosts = null)
+    {
+        var process = traffic.Serve(name, [.. more, "--peer", peer, "--peers", peers], hosts);
         running[name] = process;
         all.Add((name, process));
         return process;

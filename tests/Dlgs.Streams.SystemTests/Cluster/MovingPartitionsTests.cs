@@ -13,7 +13,7 @@ public sealed class MovingPartitionsTests(KafkaCluster kafka)
         using var instances = new KnownInstances(traffic, RecordedTraffic.ShortSession);
         using var interview = new Interview(servers, traffic);
         await instances.Start("a").WaitForActiveAsync(RecordedTraffic.Partitions);
-        await using var calls = new CallTraffic(servers, traffic.Topics, burst: 1);
+        await using var calls = new CallTraffic(servers, traffic.Topics, eventsPerSecond: 200);
         await instances.Start("b").WaitForActiveAsync(1);
         await SettleAsync("with two");
         await instances.Start("c").WaitForActiveAsync(1);

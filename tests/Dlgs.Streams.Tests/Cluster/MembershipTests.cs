@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Partitions;
@@ -21,12 +22,18 @@ public sealed class MembershipTests : IAsyncDisposable
     private readonly FakeTimeProvider time = new();
     private readonly ScriptedPeers peers = new();
     private readonly List<IPAddress> resolved = [];
+    private Func<Task<IPAddress[]>> resolve;
+    private volatile int asked;
     private readonly LogRecords log = new();
     private readonly PartitionRegistry registry = new(TimeSpan.FromSeconds(24), TimeProvider.System) { PartitionCount = 4, InputId = "input" };
     private readonly OwnHello own;
     private Membership members = null!;
 
-    public MembershipTests() => own = new OwnHello(Options.Create(new ClusterOptions { Instance = "own" }), registry, () => new Uri(Own), () => []);
+    public MembershipTests()
+    {
+        resolve = () => Task.FromResult<IPAddress[]>([.. resolved]);
+        own = new OwnHello(Options.Create(new ClusterOptions { Instance = "own" }), registry, () => new Uri(Own), () => []);
+    }
 
     [Fact]
     public async Task Those_that_a_seed_knows_are_met_and_told_of_each_other()
@@ -140,6 +147,48 @@ public sealed class MembershipTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Name_that_gives_no_address_is_told_of_once_for_each_reason()
+    {
+        resolved.AddRange(IPAddress.Loopback, IPAddress.Parse("10.0.0.1"));
+        await StartAsync(seeds: "dns:dlgs-peers:7001");
+        await PassAsync(() => asked > 3);
+        Assert.Single(Told());
+        resolve = () => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound));
+        await PassAsync(() => Told().Length == 2);
+        var before = asked;
+        await PassAsync(() => asked > before + 3);
+        Assert.Equal(2, Told().Length);
+
+        string[] Told() => [.. log.All.Select(line => line.Message).Where(line => line.Contains("gives no address", StringComparison.Ordinal))];
+    }
+
+    [Fact]
+    public async Task Members_are_met_as_often_while_the_resolver_hangs_and_it_is_asked_no_second_question()
+    {
+        resolved.Add(IPAddress.Loopback);
+        peers.Says(A, () => Hello("a", A));
+        await StartAsync(seeds: "dns:dlgs-peers:7001");
+        await UntilUpAsync("a");
+        var hung = new TaskCompletionSource<IPAddress[]>();
+        resolve = () => hung.Task;
+        var before = asked;
+        await PassAsync(() => asked > before);
+        for (var i = 0; i < 10; i++)
+        {
+            var met = peers.Met.Count;
+            time.Advance(Period);
+            await ClusterHosts.UntilAsync(() => peers.Met.Count > met, "the next hello");
+        }
+        Assert.Equal((before + 1, "a"), (asked, Assert.Single(Up)));
+
+        // Its answer counts when it comes, and it is asked again.
+        peers.Says("http://127.0.0.2:7001", () => Hello("b", "http://127.0.0.2:7001"));
+        hung.SetResult([IPAddress.Parse("127.0.0.2")]);
+        await UntilUpAsync("a", "b");
+        await PassAsync(() => asked > before + 1);
+    }
+
+    [Fact]
     public async Task One_that_does_not_prove_to_be_a_peer_is_told_of_once_for_each_reason_until_it_does()
     {
         var why = "its certificate expired";
@@ -180,11 +229,17 @@ public sealed class MembershipTests : IAsyncDisposable
     private async Task StartAsync(string seeds, string at = Own)
     {
         var options = Options.Create(new PeerOptions { Address = at, Seeds = seeds });
-        ResolveHost resolve = (name, _) => Task.FromResult<IPAddress[]>(name == "dlgs-peers" ? [.. resolved] : []);
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
-        var seeded = new PeerSeeds(options, resolve, time, loggers.CreateLogger<PeerSeeds>());
+        var seeded = new PeerSeeds(options, ResolveAsync, time, loggers.CreateLogger<PeerSeeds>());
         members = new Membership(options, seeded, peers.Connect, own, time, loggers.CreateLogger<Membership>());
         await members.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Task<IPAddress[]> ResolveAsync(string name, CancellationToken cancellation)
+    {
+        Assert.Equal("dlgs-peers", name);
+        asked++;
+        return resolve();
     }
 
     private Task UntilUpAsync(params string[] names) => PassAsync(() => Up.SequenceEqual(names));
