@@ -48,6 +48,29 @@ public sealed class FanOutTests
     }
 
     [Fact]
+    public async Task Calls_have_one_order_over_all_instances_and_a_count_up_to_one_says_its_place()
+    {
+        await using var cluster = await ClusterHosts.StartAsync(instances: 3, partitions: 8);
+        string[] calls = [.. Enumerable.Range(0, 30).Select(i => $"call-{i}")];
+        foreach (var call in calls) cluster.Call(call, src: "alice");
+        var places = new List<long[]>();
+        foreach (var host in cluster.Hosts)
+        {
+            var counts = await Task.WhenAll(calls.Select(call =>
+                host.CountAsync(new CountRequest { Filters = { Src("alice") }, UpToCallId = call, Demand = Complete })));
+            places.Add([.. counts.Select(count => count.Counts[0])]);
+            // Where it is not known, nothing is left out.
+            Assert.Equal([30], (await host.CountAsync(new CountRequest { Filters = { Src("alice") }, UpToCallId = "nobody", Demand = Complete })).Counts);
+        }
+        Assert.Equal(Enumerable.Range(1, 30).Select(i => (long)i), places[0].Order());
+        Assert.All(places, of => Assert.Equal(places[0], of));
+        // A call is not in its own way, nor are those after it.
+        var first = new CountRequest { Filters = { Src("alice") }, UpToCallId = calls[Array.IndexOf(places[0], 1L)], Demand = Complete };
+        first.ExcludeCallId = first.UpToCallId;
+        Assert.Equal([0], (await cluster.Hosts[2].CountAsync(first)).Counts);
+    }
+
+    [Fact]
     public async Task Instance_without_partitions_answers_for_the_others_and_is_asked_by_them()
     {
         await using var cluster = await ClusterHosts.StartAsync(instances: 2, partitions: 2);

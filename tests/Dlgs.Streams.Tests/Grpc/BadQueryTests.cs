@@ -19,6 +19,7 @@ public sealed class BadQueryTests
         ["filters[0].value: at most 1000 positions, with intervals written out; it has 9610."] = Value(FilterOperator.Re, "(a.{0,30}){310}"),
         ["filters[0].tag: 1 to 128 bytes."] = new() { Filters = { new DialogFilter { Tag = "" } } },
         ["exclude_call_id: 0 to 256 bytes."] = new() { ExcludeCallId = new string('ß', 129) },
+        ["up_to_call_id: 0 to 256 bytes."] = new() { UpToCallId = new string('ß', 129) },
         ["states: of ongoing dialogs: init, progress, answered, confirmed."] = new() { States = { DialogState.Init, DialogState.Terminated } },
         ["demand.positions[0].partition: 0 to 0."] = new() { Demand = new Demand { Positions = { new Position { Partition = 1 } } } },
         ["demand.positions[0].offset: not below 0."] = new() { Demand = new Demand { Positions = { new Position { Offset = -1 } } } },

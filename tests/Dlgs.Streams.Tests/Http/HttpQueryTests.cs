@@ -17,6 +17,8 @@ public sealed class HttpQueryTests
     [InlineData("/v1/count?field=data&op=eq&value=", 3)]
     [InlineData("/v1/count?state=progress&state=init", 1)]
     [InlineData("/v1/count?excludeCallId=one&complete=true", 2)]
+    [InlineData("/v1/count?excludeCallId=one&upToCallId=one", 0)]
+    [InlineData("/v1/count?upToCallId=nobody", 3)]
     public async Task Count_is_a_number_in_JSON_and_the_bare_number_as_text(string path, int expected)
     {
         await using var host = await StartAsync();
