@@ -15,7 +15,8 @@ public static class CountedInvites
     /// <param name="publisher">Publishes the INVITE.</param>
     /// <param name="queries">Asks for the counts.</param>
     /// <param name="invite">The INVITE, with what the filters ask for.</param>
-    /// <param name="request">What is counted, without exclude_call_id; up_to_call_id is set. A complete answer is demanded: a count without every partition is no limit.</param>
+    /// <param name="request">What is counted, without exclude_call_id; up_to_call_id is set.
+    /// A complete answer is demanded: a count without every partition is no limit.</param>
     /// <param name="deadline">For the counts. Default: that of the options.</param>
     /// <param name="cancellation">Ends the wait; the INVITE may be published all the same.</param>
     /// <returns>A count for each filter, in order; one of all where there is none.</returns>

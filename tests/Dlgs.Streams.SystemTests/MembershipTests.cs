@@ -69,7 +69,8 @@ public sealed class MembershipTests(KafkaCluster kafka)
         {
             // It is to give some up, and does not hear of it.
             using var service = traffic.Serve("one", RecordedTraffic.ShortSession);
-            await service.WaitForAsync(() => service.Output.Contains($"was given no partition by group {traffic.Prefix}lanes (Stable, ", StringComparison.Ordinal), "the lack");
+            await service.WaitForAsync(
+                () => service.Output.Contains($"was given no partition by group {traffic.Prefix}lanes (Stable, ", StringComparison.Ordinal), "the lack");
             idler.Close();
             await service.WaitForActiveAsync(RecordedTraffic.Partitions);
             await service.StopAsync();

@@ -164,25 +164,6 @@ public sealed partial class DialogStore
         undo.Clear(calls, restored);
     }
 
-    /// <summary>The dialogs of a Call that have not left yet; empty: there are none. Any thread.</summary>
-    public IReadOnlyList<Dialog> Find(ReadOnlySpan<byte> callId) => calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: false) : [];
-
-    /// <summary>All dialogs of a Call, those that left lists and answers included; empty: it is not known. Any thread.</summary>
-    public IReadOnlyList<Dialog> DialogsOf(ReadOnlySpan<byte> callId) =>
-        calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: true) : [];
-
-    /// <summary>When a Call began to count; null: it has no ongoing dialog, or was restored since. Any thread.</summary>
-    public LamportTime? BegunAt(ReadOnlySpan<byte> callId)
-    {
-        while (calls.FindFirstRow(callId) is not 0 and var first)
-        {
-            var begun = index.BegunOf(first - 1);
-            // Rows change hands.
-            if (calls.FindFirstRow(callId) == first) return begun == Arrivals.Unknown ? null : new LamportTime(begun, Partition);
-        }
-        return null;
-    }
-
     private int LoadOrBegin(ReadOnlySpan<byte> callId, out uint hash)
     {
         hash = ByteHash.Of(callId);

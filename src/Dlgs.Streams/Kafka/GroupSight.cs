@@ -13,7 +13,8 @@ internal sealed record GroupSight(string Words, bool IsStable, int Assigned)
     public static GroupSight Of(GroupInfo group, string topic)
     {
         var assigned = group.Members.Sum(member => CountOf(member.MemberAssignment, topic));
-        return new GroupSight($"group {group.Group} ({group.State}, {group.Members.Count} members with {assigned} partitions)", group.State == "Stable", assigned);
+        var words = $"group {group.Group} ({group.State}, {group.Members.Count} members with {assigned} partitions)";
+        return new GroupSight(words, group.State == "Stable", assigned);
     }
 
     /// <summary>Of Kafka's ConsumerProtocolAssignment: a version, topics with their partitions, and what is the assignor's.</summary>

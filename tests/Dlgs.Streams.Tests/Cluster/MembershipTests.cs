@@ -1,40 +1,12 @@
 using System.Net;
-using System.Net.Sockets;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Partitions;
-using Dlgs.Streams.Settings;
-using Dlgs.Streams.Tests.Grpc;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Dlgs.Streams.Tests.Cluster;
 
 /// <summary>Who is there, found out by saying hello.</summary>
-public sealed class MembershipTests : IAsyncDisposable
+public sealed class MembershipTests : MembershipScene
 {
-    private const string Own = "http://127.0.0.1:7000";
-    private const string A = "http://127.0.0.1:7001";
-    private const string B = "http://127.0.0.1:7002";
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
-
-    private readonly FakeTimeProvider time = new();
-    private readonly ScriptedPeers peers = new();
-    private readonly List<IPAddress> resolved = [];
-    private Func<Task<IPAddress[]>> resolve;
-    private volatile int asked;
-    private readonly LogRecords log = new();
-    private readonly PartitionRegistry registry = new(TimeSpan.FromSeconds(24), TimeProvider.System) { PartitionCount = 4, InputId = "input" };
-    private readonly OwnHello own;
-    private Membership members = null!;
-
-    public MembershipTests()
-    {
-        resolve = () => Task.FromResult<IPAddress[]>([.. resolved]);
-        own = new OwnHello(Options.Create(new ClusterOptions { Instance = "own" }), registry, () => new Uri(Own), () => []);
-    }
-
     [Fact]
     public async Task Those_that_a_seed_knows_are_met_and_told_of_each_other()
     {
@@ -52,7 +24,7 @@ public sealed class MembershipTests : IAsyncDisposable
         await StartAsync(seeds: "");
         peers.Says(A, () => Hello("a", A));
         var answer = members.Receive(Hello("a", A), IPAddress.Loopback);
-        Assert.Equal(("own", Own + "/"), (answer.Instance, answer.Address));
+        Assert.Equal(("own", OwnAddress + "/"), (answer.Instance, answer.Address));
         await UntilUpAsync("a");
         peers.IsGone(A);
         members.Receive(new PeerHello(Hello("a", A)) { Leaving = true }, IPAddress.Loopback);
@@ -72,12 +44,12 @@ public sealed class MembershipTests : IAsyncDisposable
     [Fact]
     public async Task Own_addresses_of_another_cluster_and_those_of_one_instance_are_asked_at_most_once()
     {
-        peers.Says(Own, () => new PeerHello(Hello("own", Own)) { Run = own.Run });
+        peers.Says(OwnAddress, () => new PeerHello(Hello("own", OwnAddress)) { Run = own.Run });
         peers.Says(A, () => Hello("a", A));
         peers.Says("http://127.0.0.2:7001", () => Hello("a", A));
         peers.Says(B, () => new PeerHello(Hello("b", B)) { TopicPrefix = "other." });
         peers.Says("http://127.0.0.1:7003", () => new PeerHello(Hello("c", B)) { InputId = "another" });
-        await StartAsync(seeds: $"{Own},{A},http://127.0.0.2:7001,{B},http://127.0.0.1:7003");
+        await StartAsync(seeds: $"{OwnAddress},{A},http://127.0.0.2:7001,{B},http://127.0.0.1:7003");
         await UntilUpAsync("a");
         Assert.Single(members.Known);
     }
@@ -138,57 +110,6 @@ public sealed class MembershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_TLS_a_name_that_leads_beyond_this_machine_leads_nowhere()
-    {
-        resolved.AddRange(IPAddress.Loopback, IPAddress.Parse("10.0.0.1"));
-        await StartAsync(seeds: "dns:dlgs-peers:7001");
-        await PassAsync(() => log.All.Any(line => line.Message.Contains("over TLS only: peer has to be https", StringComparison.Ordinal)));
-        Assert.Empty(peers.Met);
-    }
-
-    [Fact]
-    public async Task Name_that_gives_no_address_is_told_of_once_for_each_reason()
-    {
-        resolved.AddRange(IPAddress.Loopback, IPAddress.Parse("10.0.0.1"));
-        await StartAsync(seeds: "dns:dlgs-peers:7001");
-        await PassAsync(() => asked > 3);
-        Assert.Single(Told());
-        resolve = () => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound));
-        await PassAsync(() => Told().Length == 2);
-        var before = asked;
-        await PassAsync(() => asked > before + 3);
-        Assert.Equal(2, Told().Length);
-
-        string[] Told() => [.. log.All.Select(line => line.Message).Where(line => line.Contains("gives no address", StringComparison.Ordinal))];
-    }
-
-    [Fact]
-    public async Task Members_are_met_as_often_while_the_resolver_hangs_and_it_is_asked_no_second_question()
-    {
-        resolved.Add(IPAddress.Loopback);
-        peers.Says(A, () => Hello("a", A));
-        await StartAsync(seeds: "dns:dlgs-peers:7001");
-        await UntilUpAsync("a");
-        var hung = new TaskCompletionSource<IPAddress[]>();
-        resolve = () => hung.Task;
-        var before = asked;
-        await PassAsync(() => asked > before);
-        for (var i = 0; i < 10; i++)
-        {
-            var met = peers.Met.Count;
-            time.Advance(Period);
-            await ClusterHosts.UntilAsync(() => peers.Met.Count > met, "the next hello");
-        }
-        Assert.Equal((before + 1, "a"), (asked, Assert.Single(Up)));
-
-        // Its answer counts when it comes, and it is asked again.
-        peers.Says("http://127.0.0.2:7001", () => Hello("b", "http://127.0.0.2:7001"));
-        hung.SetResult([IPAddress.Parse("127.0.0.2")]);
-        await UntilUpAsync("a", "b");
-        await PassAsync(() => asked > before + 1);
-    }
-
-    [Fact]
     public async Task One_that_does_not_prove_to_be_a_peer_is_told_of_once_for_each_reason_until_it_does()
     {
         var why = "its certificate expired";
@@ -205,59 +126,5 @@ public sealed class MembershipTests : IAsyncDisposable
         await PassAsync(() => Told().Length == 3);
 
         string[] Told() => [.. log.All.Select(line => line.Message).Where(line => line.Contains("is no peer", StringComparison.Ordinal))];
-    }
-
-    [Fact]
-    public async Task Name_is_resolved_again_and_again()
-    {
-        resolved.Add(IPAddress.Parse("10.0.0.1"));
-        peers.Says("https://10.0.0.1:7001", () => Hello("a", "https://10.0.0.1:7001"));
-        peers.Says("https://[fd00::2]:7001", () => Hello("b", "https://[fd00::2]:7001"));
-        await StartAsync(seeds: "dns:dlgs-peers:7001", at: "https://0.0.0.0:7000");
-        await UntilUpAsync("a");
-        resolved.Add(IPAddress.Parse("fd00::2"));
-        await UntilUpAsync("a", "b");
-    }
-
-    private string[] Up => [.. members.Up.Select(member => member.Hello!.Instance).Order()];
-
-    private static PeerHello Hello(string name, string address, params string[] known) => new()
-    {
-        Instance = name, Run = "run of " + name, Address = address, TopicPrefix = "dlgs.", InputId = "input", PartitionCount = 4, Known = { known },
-    };
-
-    private async Task StartAsync(string seeds, string at = Own)
-    {
-        var options = Options.Create(new PeerOptions { Address = at, Seeds = seeds });
-        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
-        var seeded = new PeerSeeds(options, ResolveAsync, time, loggers.CreateLogger<PeerSeeds>());
-        members = new Membership(options, seeded, peers.Connect, own, time, loggers.CreateLogger<Membership>());
-        await members.StartAsync(TestContext.Current.CancellationToken);
-    }
-
-    private Task<IPAddress[]> ResolveAsync(string name, CancellationToken cancellation)
-    {
-        Assert.Equal("dlgs-peers", name);
-        asked++;
-        return resolve();
-    }
-
-    private Task UntilUpAsync(params string[] names) => PassAsync(() => Up.SequenceEqual(names));
-
-    /// <summary>Lets time pass until it is so.</summary>
-    private async Task PassAsync(Func<bool> isSo)
-    {
-        await ClusterHosts.UntilAsync(() =>
-        {
-            if (isSo()) return true;
-            time.Advance(Period);
-            return false;
-        }, "the members to be so");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await members.StopAsync(TestContext.Current.CancellationToken);
-        members.Dispose();
     }
 }
