@@ -9,7 +9,7 @@ namespace Dlgs.Streams.Benchmarks;
 internal static class MemoryBenchmark
 {
     /// <summary>Customers that make the calls; who is called is another for each.</summary>
-    private const int Callers = 300_000;
+    internal const int Callers = 300_000;
 
     public static void Run(int dialogs)
     {

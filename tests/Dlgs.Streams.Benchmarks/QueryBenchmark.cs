@@ -9,6 +9,7 @@ namespace Dlgs.Streams.Benchmarks;
 internal static class QueryBenchmark
 {
     private static readonly DialogCondition Customer = Where(DialogField.Src, FilterOperator.Eq, "customer000042@ex.net");
+    private const int Busy = 100;
     private static readonly DialogCondition Trunk = DialogCondition.OfTag("trunk");
 
     public static async Task RunAsync(params int[] sizes)
@@ -66,6 +67,10 @@ internal static class QueryBenchmark
     {
         var look = Look(stores);
         Print("group src, top 20 of many that are equal", () => stores.Group(GroupKey.Src, Select(), 20), look);
+        // As callers are: a few have many.
+        for (var i = 0; i < Busy * 20; i++)
+            MemoryBenchmark.Begin(stores[i % stores.Length], (100 + i / Busy) * MemoryBenchmark.Callers + i % Busy, 1006);
+        Print($"group src, top 20, {Busy} of whom have 20 more", () => stores.Group(GroupKey.Src, Select(), 20), look);
         Print("group src, none is so large", () => stores.Group(GroupKey.Src, Select(), 20, above: 100), look);
         Print("group src of a tag, top 20", () => stores.Group(GroupKey.Src, Select(Trunk), 20), look);
     }

@@ -64,17 +64,34 @@ public static class GroupQueries
     /// <summary>False: some of the largest share a hash with others, so their sums are not theirs alone.</summary>
     private static bool TryAddByHash(LargestGroups largest, GroupCounts[] counts)
     {
-        var sums = new GroupSums(counts);
-        foreach (ref readonly var sum in sums.Sums)
-            if (largest.MayTake(sum.Count) && FindText(sum, counts) is { } text) largest.Add(sum.Count, text);
+        using var sums = new GroupSums(counts);
+        // Where one is gone when it is looked at, a smaller one may be among them.
+        if (!AddSums(largest, counts, sums, largest.Limit)) AddSums(largest, counts, sums, int.MaxValue);
         return !largest.Values.Any(value => Array.Exists(counts, store => store.Values.FindByHash(ByteHash.Of64(value), but: value) is not null));
     }
 
+    /// <summary>False: some have no value any more.</summary>
+    private static bool AddSums(LargestGroups largest, GroupCounts[] counts, GroupSums sums, int limit)
+    {
+        var areAll = true;
+        largest.Clear();
+        foreach (ref readonly var sum in sums.Largest(limit, largest.Least))
+        {
+            if (!largest.MayTake(sum.Count)) continue;
+            if (FindText(sum, sums, counts) is { } text) largest.Add(sum.Count, text);
+            else areAll = false;
+        }
+        return areAll;
+    }
+
     /// <summary>Null: nobody has the value any more.</summary>
-    private static byte[]? FindText(GroupSum sum, GroupCounts[] counts) =>
-        counts[sum.Store].TextOf(sum.Slot, sum.Hash)
-        // Its last dialog in that store ended meanwhile.
-        ?? counts.Select(store => store.Values.FindByHash(sum.Hash)).FirstOrDefault(found => found is not null);
+    private static byte[]? FindText(in GroupSum sum, GroupSums sums, GroupCounts[] counts)
+    {
+        var (hash, (store, slot)) = (sum.Hash, sums.Find(sum));
+        return counts[store].TextOf(slot, hash)
+            // Its last dialog in that store ended meanwhile.
+            ?? counts.Select(each => each.Values.FindByHash(hash)).FirstOrDefault(found => found is not null);
+    }
 
     /// <summary>Slower, and right whatever the hashes are.</summary>
     internal static void AddByText(LargestGroups largest, GroupCounts[] counts)

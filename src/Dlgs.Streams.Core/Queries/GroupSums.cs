@@ -1,41 +1,94 @@
+using System.Buffers;
 using System.Numerics;
 using Dlgs.Streams.Core.Stores;
 
 namespace Dlgs.Streams.Core.Queries;
 
-/// <summary>The number of the values of one hash over all stores, and where one of them is: which store's, and its slot.</summary>
-internal record struct GroupSum(ulong Hash, int Count, int Slot, int Store);
+/// <summary>The number of the values of one hash over all stores, and where one of them is: its slot, counted on through the stores.</summary>
+internal record struct GroupSum(ulong Hash, int Count, int Place);
 
 /// <summary>
 /// The numbers of several stores, summed by the hashes of their values: a look at the values themselves would cost many times as much. So what is
-/// chosen of them has to be looked at: two values of one hash are one sum here.
+/// chosen of them has to be looked at: two values of one hash are one sum here. First they are dealt out by their hashes, to lots that each fit
+/// into the processor's cache: with a table of all, each number would be a wait for the memory.
 /// </summary>
-internal sealed class GroupSums
+internal sealed class GroupSums : IDisposable
 {
-    private GroupSum[] sums;
-    private int count;
-    /// <summary>By hash: which sum it is + 1; 0: the place is empty.</summary>
-    private int[] places;
+    /// <summary>Numbers of a lot, as a rule.</summary>
+    private const int Lot = 1 << 10;
+    private const int MostLotBits = 12;
+
+    private readonly GroupSum[] sums;
+    private readonly GroupSum[] spare;
+    private readonly int count;
+    /// <summary>Where the slots of each store begin, and where the last one's end.</summary>
+    private readonly int[] begins;
 
     public GroupSums(GroupCounts[] stores)
     {
-        sums = new GroupSum[BitOperations.RoundUpToPowerOf2((uint)stores.Max(store => store.End) + 1)];
-        places = new int[sums.Length * 2];
-        for (var store = 0; store < stores.Length; store++) Add(stores[store], store);
+        begins = new int[stores.Length + 1];
+        for (var store = 0; store < stores.Length; store++) begins[store + 1] = begins[store] + stores[store].End;
+        spare = ArrayPool<GroupSum>.Shared.Rent(begins[^1]);
+        sums = ArrayPool<GroupSum>.Shared.Rent(begins[^1]);
+        var ends = Deal(spare.AsSpan(0, ReadAll(stores)), sums);
+        var table = new Table(ends);
+        for (var (lot, begin) = (0, 0); lot < ends.Length; begin = ends[lot++]) count += table.Sum(sums.AsSpan(begin..ends[lot]), sums.AsSpan(count));
     }
 
-    /// <summary>As the stores and their slots were met: whoever looks at their values goes through the memory in its order.</summary>
-    public ReadOnlySpan<GroupSum> Sums => sums.AsSpan(0, count);
-
-    private void Add(GroupCounts counts, int store)
+    /// <summary>
+    /// The largest, and all that are as large as the last of them. By their places: whoever looks at the values of many equals goes through the memory in
+    /// its order.
+    /// </summary>
+    /// <param name="limit">How many are wanted.</param>
+    /// <param name="least">How large they have to be.</param>
+    public ReadOnlySpan<GroupSum> Largest(int limit, long least)
     {
-        for (var first = 0; first < counts.End; first += ChunkedArray<int>.ChunkSize)
+        least = Math.Max(least, CountOf(limit));
+        var at = ArrayPool<int>.Shared.Rent(begins[^1]);
+        try
         {
-            var numbers = counts.Chunk(first);
-            var hashes = counts.Hashes(first);
-            for (var i = 0; i < numbers.Length; i++)
-                if (numbers[i] > 0 && Read(in numbers[i], in hashes[i], out var hash) is > 0 and var number) Add(hash, number, store, first + i);
+            Array.Clear(at);
+            for (var i = 0; i < count; i++)
+                if (sums[i].Count >= least) at[sums[i].Place] = i + 1;
+            var chosen = 0;
+            foreach (var sum in at.AsSpan(0, begins[^1]))
+                if (sum > 0) spare[chosen++] = sums[sum - 1];
+            return spare.AsSpan(0, chosen);
         }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(at);
+        }
+    }
+
+    /// <summary>The store of a sum, and the slot there.</summary>
+    public (int Store, int Slot) Find(in GroupSum sum)
+    {
+        var store = Array.BinarySearch(begins, sum.Place);
+        // Stores without slots begin where the next one does.
+        store = store < 0 ? ~store - 1 : Array.LastIndexOf(begins, sum.Place);
+        return (store, sum.Place - begins[store]);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<GroupSum>.Shared.Return(sums);
+        ArrayPool<GroupSum>.Shared.Return(spare);
+    }
+
+    private int ReadAll(GroupCounts[] stores)
+    {
+        var read = 0;
+        for (var store = 0; store < stores.Length; store++)
+            for (var first = 0; first < stores[store].End; first += ChunkedArray<int>.ChunkSize)
+            {
+                var numbers = stores[store].Chunk(first);
+                var hashes = stores[store].Hashes(first);
+                for (var i = 0; i < numbers.Length; i++)
+                    if (numbers[i] > 0 && Read(in numbers[i], in hashes[i], out var hash) is > 0 and var number)
+                        spare[read++] = new GroupSum(hash, number, begins[store] + first + i);
+            }
+        return read;
     }
 
     /// <summary>A number and the hash of the value that it is of: the slot may change hands.</summary>
@@ -47,32 +100,71 @@ internal sealed class GroupSums
         return read;
     }
 
-    private void Add(ulong hash, int number, int store, int slot)
+    /// <summary>Deals out by the highest bits of the hashes. Returns where each lot ends.</summary>
+    private static int[] Deal(ReadOnlySpan<GroupSum> numbers, GroupSum[] into)
     {
-        var place = Find(hash);
-        if (places[place] == 0)
+        var bits = Math.Min(MostLotBits, BitOperations.Log2((uint)(numbers.Length / Lot) | 1));
+        var next = new int[1 << bits];
+        foreach (ref readonly var number in numbers) next[LotOf(number.Hash, bits)]++;
+        var begin = 0;
+        for (var lot = 0; lot < next.Length; lot++) (next[lot], begin) = (begin, begin + next[lot]);
+        foreach (ref readonly var number in numbers) into[next[LotOf(number.Hash, bits)]++] = number;
+        return next;
+    }
+
+    private static int LotOf(ulong hash, int bits) => (int)(hash >> 32 >> (32 - bits));
+
+    /// <summary>How large the last of so many is, of the largest; 0: there are fewer.</summary>
+    private int CountOf(int limit)
+    {
+        if (count < limit) return 0;
+        var largest = new PriorityQueue<int, int>();
+        var least = 0;
+        foreach (ref readonly var sum in sums.AsSpan(0, count))
         {
-            if (count == sums.Length) place = Grow(hash);
-            sums[count] = new GroupSum(hash, 0, slot, store);
-            places[place] = ++count;
+            if (sum.Count <= least) continue;
+            if (largest.Count < limit) largest.Enqueue(sum.Count, sum.Count);
+            else largest.EnqueueDequeue(sum.Count, sum.Count);
+            if (largest.Count == limit) least = largest.Peek();
         }
-        sums[places[place] - 1].Count += number;
+        return least;
     }
 
-    private int Find(ulong hash)
+    /// <summary>By hash: which sum of a lot it is + 1; 0: the place is empty.</summary>
+    private sealed class Table
     {
-        var mask = places.Length - 1;
-        var place = (int)(hash >> 32) & mask;
-        while (places[place] is not 0 and var sum && sums[sum - 1].Hash != hash) place = (place + 1) & mask;
-        return place;
-    }
+        private readonly int[] places;
 
-    /// <summary>Makes room, and finds a place for a hash in it.</summary>
-    private int Grow(ulong hash)
-    {
-        Array.Resize(ref sums, count * 4);
-        places = new int[sums.Length * 2];
-        for (var sum = 0; sum < count; sum++) places[Find(sums[sum].Hash)] = sum + 1;
-        return Find(hash);
+        public Table(int[] ends)
+        {
+            var largest = ends.Select((end, lot) => end - (lot == 0 ? 0 : ends[lot - 1])).Max();
+            places = new int[BitOperations.RoundUpToPowerOf2((uint)largest * 2 + 1)];
+        }
+
+        /// <summary>Sums a lot up, into the place of its numbers or before it. Returns how many sums it has.</summary>
+        public int Sum(ReadOnlySpan<GroupSum> lot, Span<GroupSum> into)
+        {
+            Array.Clear(places);
+            var count = 0;
+            foreach (ref readonly var number in lot)
+            {
+                var place = Find(number.Hash, into);
+                if (places[place] != 0) into[places[place] - 1].Count += number.Count;
+                else
+                {
+                    into[count] = number;
+                    places[place] = ++count;
+                }
+            }
+            return count;
+        }
+
+        private int Find(ulong hash, Span<GroupSum> sums)
+        {
+            var mask = places.Length - 1;
+            var place = (int)hash & mask;
+            while (places[place] is not 0 and var sum && sums[sum - 1].Hash != hash) place = (place + 1) & mask;
+            return place;
+        }
     }
 }

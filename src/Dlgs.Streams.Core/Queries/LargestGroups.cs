@@ -15,6 +15,12 @@ internal sealed class LargestGroups(int limit, long above)
     /// <summary>The value of the smallest, where it is full.</summary>
     private byte[]? last;
 
+    /// <summary>At most so many.</summary>
+    public int Limit => limit;
+
+    /// <summary>How large a group has to be, as far as is known.</summary>
+    public long Least => least;
+
     public bool MayTake(long count) => count >= least;
 
     public void Add(long count, byte[] value)

@@ -63,6 +63,27 @@ public sealed class QueryLaws
             Assert.Equal(scan, stores.Group(by, selection, limit, above));
         }, iter: 700);
 
+    /// <summary>More than one lot of hashes has, many of them as large as others, and many that begin alike.</summary>
+    [Fact]
+    public void Groups_of_ten_thousand_values_equal_grouping_by_hand() =>
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 40], Gen.Int[0, 3], Gen.Int[500, 10_000]).Sample((storeCount, limit, above, values) =>
+        {
+            DialogStore[] stores = [.. Enumerable.Range(0, storeCount).Select(i => new DialogStore(i, DialogScript.Lifetimes))];
+            var calls = new List<string>();
+            for (var i = 0; i < 12_000; i++)
+            {
+                calls.Add($"caller-{(long)i * i % values}");
+                stores[i % storeCount].Merge(new SipMessage
+                {
+                    CallId = Encoding.UTF8.GetBytes($"c{i}"), FromTag = "a"u8, Method = SipMethod.Invite, CSeq = 1, Vias = 1, Branch = "u"u8,
+                    Src = Encoding.UTF8.GetBytes(calls[i]), HasSrc = true,
+                }, default);
+            }
+            var expected = calls.GroupBy(call => call).Select(group => new DialogGroup(group.Key, group.Count())).Where(group => group.Count > above)
+                .OrderByDescending(group => group.Count).ThenBy(group => group.Value, StringComparer.Ordinal).Take(limit);
+            Assert.Equal(expected, stores.Group(GroupKey.Src, new DialogSelection([], StateSet.Ongoing), limit, above));
+        }, iter: 20);
+
     /// <summary>A query that does not say that it scans is not held in the places for those that do, and would hold up all others.</summary>
     [Fact]
     public void Count_pauses_if_and_only_if_it_says_that_it_is_a_scan() =>
