@@ -112,8 +112,7 @@ internal static class RoomServices
             provider.GetRequiredService<IOptions<PeerOptions>>().Value.Advertised ?? provider.GetRequiredService<ListenAddresses>().Of(Listener.Peer));
         services.AddSingleton<DescribePartitions>(provider => () => provider.GetRequiredService<PartitionRegistry>().Views.Select(ClusterCoverage.Describe));
         services.AddSingleton<ConnectPeer>(provider => address => new GrpcPeer(
-            address, provider.GetRequiredService<Entrances>().OfPeer, provider.GetRequiredService<IOptions<PeerOptions>>().Value.Timeout,
-            provider.GetRequiredService<TimeProvider>()));
+            address, provider.GetRequiredService<Entrances>().OfPeer, provider.GetRequiredService<IOptions<PeerOptions>>().Value.Timeout));
         services.TryAddSingleton<ResolveHost>(Dns.GetHostAddressesAsync);
         services.AddSingleton<OwnHello>().AddSingleton<PeerSeeds>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Membership>(provider).MeasuredBy(provider.GetRequiredService<ServiceMeter>()));

@@ -14,7 +14,9 @@ internal static class ServiceLog
         logging.AddConfiguration(configuration.GetSection("Logging")).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         // What keeps the service from starting is said by the command; health is asked for.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            // Else each request begins an Activity and a scope that nobody reads. What a request fails on, Kestrel says.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // The console is written to behind the mask alone.
         logging.AddConsole().AddConsoleFormatter<LogLines, ConsoleFormatterOptions>().ClearProviders();
         logging.Services.AddMask().AddSingleton<ConsoleLoggerProvider>().AddSingleton<ILoggerProvider>(provider =>

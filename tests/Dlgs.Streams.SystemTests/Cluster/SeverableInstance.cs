@@ -28,7 +28,7 @@ internal sealed class SeverableInstance : IAsyncDisposable
         builder.Services.AddLanes();
         builder.Services.AddPeers();
         builder.Services.AddAnswers();
-        builder.Services.AddSingleton<ConnectPeer>(address => new GrpcPeer(WayTo(address).Address, tls: null, TimeSpan.FromSeconds(1), TimeProvider.System));
+        builder.Services.AddSingleton<ConnectPeer>(address => new GrpcPeer(WayTo(address).Address, tls: null, TimeSpan.FromSeconds(1)));
         builder.Services.AddSingleton<FindOwnAddress>(provider => () =>
             provider.GetRequiredService<ListenAddresses>().Of(Listener.Peer) is { } own ? WayTo(own).Address : null);
         builder.AddSurfaces();

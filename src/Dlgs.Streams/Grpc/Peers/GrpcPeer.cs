@@ -16,7 +16,6 @@ internal sealed class GrpcPeer : IPeer
     /// <summary>Bytes of an answer, at most: the groups of more than a million values.</summary>
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
 
-    private readonly TimeProvider time;
     /// <summary>One that is well answers in this time, be it that it has no answer. A caller's deadline that is shorter proves nothing.</summary>
     private readonly TimeSpan longestSilence;
     private readonly GrpcChannel channel;
@@ -25,10 +24,9 @@ internal sealed class GrpcPeer : IPeer
     /// <param name="address">Where it is.</param>
     /// <param name="tls">How both prove what they are; null: they are on one machine.</param>
     /// <param name="longestSilence">Of one that is well.</param>
-    /// <param name="time">The clock.</param>
-    public GrpcPeer(Uri address, PeerTls? tls, TimeSpan longestSilence, TimeProvider time)
+    public GrpcPeer(Uri address, PeerTls? tls, TimeSpan longestSilence)
     {
-        (this.longestSilence, this.time) = (longestSilence, time);
+        this.longestSilence = longestSilence;
         var http = new SocketsHttpHandler
         {
             ConnectTimeout = ConnectTimeout,
@@ -38,6 +36,8 @@ internal sealed class GrpcPeer : IPeer
             EnableMultipleHttp2Connections = true,
             UseProxy = false,
             AllowAutoRedirect = false,
+            // No trace goes on here: it would be a header of each call.
+            ActivityHeadersPropagator = null,
         };
         if (tls is not null) http.ConnectCallback = (connection, cancellation) => tls.ConnectAsync(connection.DnsEndPoint, cancellation);
         var grpc = new GrpcChannelOptions { HttpHandler = http, DisposeHttpClient = true, MaxReceiveMessageSize = MaxAnswerBytes };
@@ -62,26 +62,32 @@ internal sealed class GrpcPeer : IPeer
         var cause => cause.Message,
     };
 
-    private PeerFailure Failure(RpcException e, TimeSpan limit) => e switch
+    private static PeerFailure FailureOf(RpcException e) => e switch
     {
         _ when e.Status.DebugException?.GetBaseException() is NoPeerException => PeerFailure.Untrusted,
         { StatusCode: StatusCode.Unavailable } => PeerFailure.Silence,
-        { StatusCode: StatusCode.DeadlineExceeded } when limit >= longestSilence => PeerFailure.Silence,
         _ => PeerFailure.Unproven,
     };
 
+    /// <summary>Under a time-out of our own: a question says itself how long its answer may take, and gRPC's deadline would be a timer there, too.</summary>
     private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken cancellation)
     {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(limit);
         try
         {
-            using var under = call(new CallOptions(deadline: time.GetUtcNow().UtcDateTime + limit, cancellationToken: cancellation));
+            using var under = call(new CallOptions(cancellationToken: limited.Token));
             return await under.ResponseAsync;
+        }
+        catch (RpcException e) when (limited.IsCancellationRequested)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var failure = limit >= longestSilence ? PeerFailure.Silence : PeerFailure.Unproven;
+            throw new PeerFailedException(failure, $"no answer in {limit.TotalSeconds:0.###} s", e);
         }
         catch (RpcException e)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var why = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer in {limit.TotalSeconds:0.###} s" : Cause(e);
-            throw new PeerFailedException(Failure(e, limit), why, e);
+            throw new PeerFailedException(FailureOf(e), Cause(e), e);
         }
         catch (ObjectDisposedException e)
         {
