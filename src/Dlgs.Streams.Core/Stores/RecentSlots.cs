@@ -17,7 +17,7 @@ internal sealed class RecentSlots
     /// <param name="room">At most so many are kept.</param>
     public void Add(int slot, long neededFrom, int room)
     {
-        if (count - neededFrom >= ring.Length && ring.Length * 2 <= room) Grow();
+        if (count + 1 - neededFrom >= ring.Length && ring.Length * 2 <= room) Grow();
         ring[count & (ring.Length - 1)] = slot;
         Volatile.Write(ref count, count + 1);
     }
@@ -26,10 +26,11 @@ internal sealed class RecentSlots
     public int[]? Read(long from, long to)
     {
         var kept = Volatile.Read(ref ring);
-        if (to - from > kept.Length) return null;
+        if (to - from >= kept.Length) return null;
         var read = new int[to - from];
         for (var i = 0; i < read.Length; i++) read[i] = Volatile.Read(ref kept[(from + i) & (kept.Length - 1)]);
-        return Count - from <= kept.Length ? read : null;
+        // The one after the last may be under way, in the place of the first.
+        return Count - from < kept.Length ? read : null;
     }
 
     private void Grow()
