@@ -16,11 +16,14 @@ internal sealed class LaterCalls
     private LaterCalls(DialogIndex index, DialogSelection selection, long last) =>
         (this.index, match, this.last) = (index, new RowMatch(index, selection), last);
 
-    /// <summary>Those that count now; null: there are none. Whatever does not count yet begins after the time.</summary>
+    /// <summary>
+    /// Those that count now; null: there are none, or so many came since that it is not known. Whatever does not count yet begins after the time.
+    /// </summary>
     public static LaterCalls? Find(DialogStore store, DialogSelection selection, LamportTime time)
     {
         var (arrivals, last) = (store.Index.Arrivals, time.LastOf(store.Partition));
         arrivals.Observe(time.Micros);
+        if (!arrivals.Knows(last)) return null;
         LaterCalls? later = null;
         for (var arrival = arrivals.Count - 1; arrival >= 0 && arrivals.TryFind(arrival, after: last, out var row); arrival--)
         {

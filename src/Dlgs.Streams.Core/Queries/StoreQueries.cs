@@ -7,7 +7,7 @@ namespace Dlgs.Streams.Core.Queries;
 public static class StoreQueries
 {
     /// <summary>Of one that takes a microsecond, hardly ever more than two are needed.</summary>
-    private const int MostCounts = 10;
+    private const int MostCounts = 4;
 
     /// <summary>Ongoing dialogs of a selection.</summary>
     /// <param name="store">The partition's.</param>

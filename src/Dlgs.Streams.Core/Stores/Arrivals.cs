@@ -21,8 +21,8 @@ internal sealed class Arrivals
     /// <summary>Of a row: its Call was restored, or is back after an abort. It began before all that is counted up to a time.</summary>
     public const long Unknown = long.MinValue;
 
-    /// <summary>So many rows, less one, are kept. A row that came before them is not known to be late, and counts: a limit holds all the more.</summary>
-    internal const int Kept = 1 << 12;
+    /// <summary>So many rows, less one, are kept: those of the second in which a call is set up and counted. It bounds the cost of a count.</summary>
+    internal const int Kept = 1 << 11;
 
     private readonly Lock turn = new();
     private readonly (long Clock, int Row)[] ring = new (long, int)[Kept];
@@ -57,6 +57,9 @@ internal sealed class Arrivals
         ring[count & (Kept - 1)] = (clock, row);
         Volatile.Write(ref count, count + 1);
     }
+
+    /// <summary>Whether all that came after a time are kept. Any thread.</summary>
+    public bool Knows(long after) => Count < Kept || !TryFind(Count - Kept + 1, after, out _);
 
     /// <summary>A row that came after a time, by its number. False: it came before, or so many came since that it is not kept. Any thread.</summary>
     public bool TryFind(long number, long after, out int row)
