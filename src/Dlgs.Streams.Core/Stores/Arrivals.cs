@@ -1,8 +1,8 @@
 namespace Dlgs.Streams.Core.Stores;
 
 /// <summary>
-/// When a Call began to count, in an order of all stores' Calls: a clock after Lamport ("Time, Clocks, and the Ordering of Events in a Distributed
-/// System", 1978), which goes with the log time. It lives with the process: a restored Call has none.
+/// When a Call began to count, in an order of all stores' Calls; of several dialogs the youngest. A clock after Lamport ("Time, Clocks, and the Ordering
+/// of Events in a Distributed System", 1978), which goes with the log time. It lives with the process: a restored Call has none.
 /// </summary>
 /// <param name="Micros">At the least those of the log time. Calls of one store never have the same.</param>
 /// <param name="Partition">The Call's. Of two of the same time the one of the lower partition is first.</param>

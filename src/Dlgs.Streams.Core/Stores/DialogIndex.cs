@@ -13,8 +13,10 @@ internal struct DialogRow
     public DialogState State;
     /// <summary>The Call's next row + 1; 0: none.</summary>
     public int Next;
-    /// <summary>When its Call began to count: a <see cref="LamportTime"/>, or <see cref="Arrivals.Unknown"/>.</summary>
+    /// <summary>When it began to count, or before: the micros of a <see cref="LamportTime"/>, or <see cref="Arrivals.Unknown"/>.</summary>
     public long Begun;
+    /// <summary>When the youngest dialog of its Call did, or after: as <see cref="Begun"/>.</summary>
+    public long Latest;
     /// <summary>Its number among the <see cref="Arrivals"/>.</summary>
     public long Arrival;
 }
@@ -68,36 +70,67 @@ internal sealed class DialogIndex
             if (rows[i].State != DialogState.None && rows[i].Arrival == arrival) visitor.Visit(rows[i]);
     }
 
-    /// <summary>When the Call of a row began to count.</summary>
-    public long BegunOf(int row) => Volatile.Read(ref rows[row].Begun);
+    /// <summary>When the youngest dialog of a row's Call began to count.</summary>
+    public long LatestOf(int row) => Volatile.Read(ref rows[row].Latest);
 
     /// <summary>
     /// Replaces the rows of one Call by those of its record; <paramref name="first"/> as <see cref="CallSlot.FirstRow"/>.
-    /// A Call that had none begins now, which is after the log time; null: it began at a time that is not known.
+    /// Dialogs that it had not begin now, which is after the log time; null: they began at a time that is not known.
     /// </summary>
     public void Replace(ref int first, Call? call, LogTime? now)
     {
         if (call is not null) invites.Begin(call);
-        if (first != 0) Replace(ref first, call, rows[first - 1].Begun);
-        else if (now is not { } logTime) Replace(ref first, call, Arrivals.Unknown);
+        var latest = first != 0 ? rows[first - 1].Latest : Arrivals.Unknown;
+        if (now is not { } logTime || CountOngoing(call) <= CountRows(first)) Replace(ref first, call, Arrivals.Unknown, latest);
         else
-            lock (Arrivals.Turn) Replace(ref first, call, Arrivals.Next(logTime.Micros));
+            lock (Arrivals.Turn)
+            {
+                var begun = Arrivals.Next(logTime.Micros);
+                Replace(ref first, call, begun, latest: begun);
+            }
     }
 
-    private void Replace(ref int first, Call? call, long begun)
+    /// <summary>
+    /// The rows keep their order, the oldest first; so what goes is the youngest, and what stays began no later than its dialog. The Call keeps the time of
+    /// its youngest: who counts up to it counts rather too many than too few.
+    /// </summary>
+    private void Replace(ref int first, Call? call, long begun, long latest)
     {
-        var row = first;
-        var next = 0;
-        if (call is not null)
-            for (var i = 0; i < call.Reports.Count; i++)
-                if (call.Reports[i].State.IsOngoing()) next = Put(TakeRow(ref row), call, call.Reports[i], next, begun);
+        var (row, last, begins) = (first, 0, 0);
+        for (var i = 0; i < (call?.Reports.Count ?? 0); i++)
+        {
+            if (!call!.Reports[i].State.IsOngoing()) continue;
+            var taken = TakeRow(ref row);
+            Put(taken, call, call.Reports[i], begun);
+            rows[taken].Latest = latest;
+            if (last == 0) begins = taken + 1;
+            else rows[last - 1].Next = taken + 1;
+            last = taken + 1;
+        }
+        if (last != 0) rows[last - 1].Next = 0;
+        // Before a row goes: who has read of it looks again.
+        Volatile.Write(ref first, begins);
         while (row != 0)
         {
             var following = rows[row - 1].Next;
             Clear(row - 1);
             row = following;
         }
-        first = next;
+    }
+
+    private static int CountOngoing(Call? call)
+    {
+        var count = 0;
+        for (var i = 0; i < (call?.Reports.Count ?? 0); i++)
+            if (call!.Reports[i].State.IsOngoing()) count++;
+        return count;
+    }
+
+    private int CountRows(int first)
+    {
+        var count = 0;
+        for (var row = first; row != 0; row = rows[row - 1].Next) count++;
+        return count;
     }
 
     /// <summary>Reuses a row of the Call, or else a free one.</summary>
@@ -115,7 +148,7 @@ internal sealed class DialogIndex
         return usedRows - 1;
     }
 
-    private int Put(int i, Call call, in Report report, int next, long begun)
+    private void Put(int i, Call call, in Report report, long begun)
     {
         var attributes = Attributes.Find(call, report, invites);
         ref var row = ref rows[i];
@@ -142,8 +175,6 @@ internal sealed class DialogIndex
         if (call.Tags.Count > 0 || row.Tags is not null) PutTags(i, call, report);
         // Last: it is among the arrivals when it counts.
         if (isNew) Arrivals.Add(i);
-        row.Next = next;
-        return i + 1;
     }
 
     /// <summary>The value that the row has already, as a rule: attributes hardly ever move.</summary>

@@ -12,12 +12,12 @@ public sealed partial class DialogStore
     public IReadOnlyList<Dialog> DialogsOf(ReadOnlySpan<byte> callId) =>
         calls.FindRecord(callId) is { } record ? CallView.Read(record, this, withLeft: true) : [];
 
-    /// <summary>When a Call began to count; null: it has no ongoing dialog, or was restored since.</summary>
+    /// <summary>When the youngest ongoing dialog of a Call began to count; null: there is none, or it was restored since.</summary>
     public LamportTime? BegunAt(ReadOnlySpan<byte> callId)
     {
         while (calls.FindFirstRow(callId) is not 0 and var first)
         {
-            var begun = index.BegunOf(first - 1);
+            var begun = index.LatestOf(first - 1);
             // Rows change hands.
             if (calls.FindFirstRow(callId) == first) return begun == Arrivals.Unknown ? null : new LamportTime(begun, Partition);
         }

@@ -164,6 +164,9 @@ public sealed partial class DialogStore
         undo.Clear(calls, restored);
     }
 
+    /// <summary>Whatever begins to count from now on does so after this time: what a former owner was asked up to is not known here.</summary>
+    public void BeginsAfter(LogTime takenOver) => index.Arrivals.Observe(takenOver.Micros);
+
     private int LoadOrBegin(ReadOnlySpan<byte> callId, out uint hash)
     {
         hash = ByteHash.Of(callId);

@@ -6,15 +6,15 @@ namespace Dlgs.Streams.Kafka;
 
 /// <summary>A group as its coordinator sees it.</summary>
 /// <param name="Words">Its name, state and size.</param>
-/// <param name="IsStable">No rebalance is under way.</param>
+/// <param name="IsSettled">No rebalance is under way.</param>
 /// <param name="Assigned">Partitions of the topic that members have, or are being given.</param>
-internal sealed record GroupSight(string Words, bool IsStable, int Assigned)
+internal sealed record GroupSight(string Words, bool IsSettled, int Assigned)
 {
     public static GroupSight Of(GroupInfo group, string topic)
     {
         var assigned = group.Members.Sum(member => CountOf(member.MemberAssignment, topic));
         var words = $"group {group.Group} ({group.State}, {group.Members.Count} members with {assigned} partitions)";
-        return new GroupSight(words, group.State == "Stable", assigned);
+        return new GroupSight(words, group.State is "Stable" or "Empty" or "Dead", assigned);
     }
 
     /// <summary>Of Kafka's ConsumerProtocolAssignment: a version, topics with their partitions, and what is the assignor's.</summary>

@@ -52,13 +52,21 @@ public sealed class LimitLaws
         var store = new DialogStore(0, DialogScript.Lifetimes);
         foreach (var call in new[] { "first", "second", "third" }) Begin(store, call);
         Assert.Equal([1, 2, 3], new[] { "first", "second", "third" }.Select(call => store.Count(OfAlice, upTo: BegunAt(store, call))));
-        // A fork of an older call is as old as the call, and what is left out anyway is not left out twice.
-        Begin(store, "first", fromTag: "b");
-        Assert.Equal(3, store.Count(OfAlice, upTo: BegunAt(store, "second")));
+        // What is left out anyway is not left out twice.
+        Assert.Equal(2, store.Count(OfAlice, "third"u8, BegunAt(store, "second")));
         Assert.Equal(1, store.Count(OfAlice, "first"u8, BegunAt(store, "second")));
-        Assert.Equal(3, store.Count(OfAlice, "third"u8, BegunAt(store, "second")));
-        Assert.Equal(4, store.Count(new DialogSelection([], StateSet.Ongoing)));
-        Assert.Equal(2, store.Count(new DialogSelection([], StateSet.Ongoing), upTo: BegunAt(store, "first")));
+        // The same Call-ID once more is another call, and the last: its own count is of all, and those before it do not count it.
+        Begin(store, "first", fromTag: "b");
+        Assert.Equal(4, store.Count(OfAlice, upTo: BegunAt(store, "first")));
+        Assert.Equal(2, store.Count(OfAlice, upTo: BegunAt(store, "second")));
+        Assert.Equal(2, store.Count(OfAlice, "first"u8, BegunAt(store, "first")));
+        // Whichever of the two ends, what stays counts for the others, and the call's own count is of all still.
+        Begin(store, "first", answer: 486);
+        Assert.Equal((2, 3), (store.Count(OfAlice, upTo: BegunAt(store, "second")), store.Count(OfAlice, upTo: BegunAt(store, "first"))));
+        Begin(store, "first", fromTag: "c");
+        Begin(store, "first", fromTag: "c", answer: 486);
+        Assert.Equal(3, store.Count(new DialogSelection([], StateSet.Ongoing)));
+        Assert.Equal(2, store.Count(new DialogSelection([], StateSet.Ongoing), upTo: BegunAt(store, "second")));
         Assert.Null(store.BegunAt("nobody"u8));
     }
 
@@ -78,7 +86,10 @@ public sealed class LimitLaws
         var successor = new DialogStore(0, DialogScript.Lifetimes);
         foreach (var touched in store.Touched) successor.Restore(touched.CallId.Span, touched.Record);
         Assert.Null(successor.BegunAt("second"u8));
+        // What the log says of the time may be older than what the former owner was asked up to.
+        successor.BeginsAfter(new LogTime(5_000_000));
         Begin(successor, "third");
+        Assert.True(BegunAt(successor, "third").Micros > 5_000_000);
         Assert.Equal(2, successor.Count(OfAlice, upTo: BegunAt(successor, "third")));
         Assert.Equal(1, successor.Count(OfAlice, upTo: BegunAt(successor, "third") with { Partition = -1 }));
     }
