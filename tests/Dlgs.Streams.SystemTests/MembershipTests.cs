@@ -73,7 +73,6 @@ public sealed class MembershipTests(KafkaCluster kafka)
                 () => service.Output.Contains($"was given no partition by group {traffic.Prefix}lanes (Stable, ", StringComparison.Ordinal), "the lack");
             idler.Close();
             await service.WaitForActiveAsync(RecordedTraffic.Partitions);
-            await service.StopAsync();
         }
     }
 

@@ -66,6 +66,8 @@ internal sealed class GrpcPeer : IPeer
     {
         _ when e.Status.DebugException?.GetBaseException() is NoPeerException => PeerFailure.Untrusted,
         { StatusCode: StatusCode.Unavailable } => PeerFailure.Silence,
+        // No connection came of it, which gRPC calls Internal where the handshake of HTTP/2 was all that failed.
+        _ when e.Status.DebugException?.GetBaseException() is HttpRequestException => PeerFailure.Silence,
         _ => PeerFailure.Unproven,
     };
 
