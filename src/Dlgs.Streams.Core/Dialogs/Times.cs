@@ -10,6 +10,8 @@ public readonly record struct SipTime(long Micros) : IComparable<SipTime>
     public static SipTime Year2000 => new(946_684_800_000_000);
     /// <summary>How far a proxy's clock may be ahead of the one that it is held against: what is further ahead is not believed.</summary>
     public static TimeSpan ClockTolerance => TimeSpan.FromSeconds(5);
+    /// <summary>To the microsecond.</summary>
+    public static SipTime Of(DateTimeOffset time) => new((time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
     /// <inheritdoc/>
     public int CompareTo(SipTime other) => Micros.CompareTo(other.Micros);
     /// <summary>Later by a span, to the microsecond.</summary>

@@ -17,8 +17,9 @@ public static class StoreQueries
     public static long Count(this DialogStore store, DialogSelection selection, ReadOnlySpan<byte> excludedCallId = default, LamportTime? upTo = null)
     {
         var count = upTo is { } time ? CountUpTo(store, selection, time) : CountAll(store.Index, selection);
-        var isLeftOut = upTo is { } last && store.BegunAt(excludedCallId)?.Micros > last.LastOf(store.Partition);
-        if (count > 0 && !excludedCallId.IsEmpty && !isLeftOut) count -= new CallReader(store, selection).CountOngoing(excludedCallId);
+        // What is left out as later is not left out twice.
+        if (count > 0 && !excludedCallId.IsEmpty && !(upTo is { } last && store.BegunAt(excludedCallId)?.Micros > last.LastOf(store.Partition)))
+            count -= new CallReader(store, selection).CountOngoing(excludedCallId);
         return Math.Max(0, count);
     }
 

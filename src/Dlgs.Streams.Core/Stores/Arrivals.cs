@@ -24,13 +24,12 @@ internal sealed class Arrivals
     /// <summary>So many rows, less one, are kept: those of the second in which a call is set up and counted. It bounds the cost of a count.</summary>
     internal const int Kept = 1 << 11;
 
-    private readonly Lock turn = new();
     private readonly (long Clock, int Row)[] ring = new (long, int)[Kept];
     private long clock = Unknown;
     private long count;
 
     /// <summary>Held from the time that a Call takes until it counts.</summary>
-    public Lock Turn => turn;
+    public Lock Turn { get; } = new();
 
     /// <summary>How many rows came since the beginning; the number of the next one.</summary>
     public long Count => Volatile.Read(ref count);
@@ -38,7 +37,7 @@ internal sealed class Arrivals
     /// <summary>The same, when the Call that is beginning to count does. Any thread.</summary>
     public long CountOfWhole()
     {
-        lock (turn) return count;
+        lock (Turn) return count;
     }
 
     /// <summary>The next time, at the log time or after it. For the writer, in its <see cref="Turn"/>.</summary>
@@ -47,7 +46,7 @@ internal sealed class Arrivals
     /// <summary>Whatever does not count yet begins after this. Any thread.</summary>
     public void Observe(long time)
     {
-        lock (turn)
+        lock (Turn)
             if (clock < time) clock = time;
     }
 

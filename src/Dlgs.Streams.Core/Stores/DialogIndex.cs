@@ -97,11 +97,11 @@ internal sealed class DialogIndex
     private void Replace(ref int first, Call? call, long begun, long latest)
     {
         var (row, last, begins) = (first, 0, 0);
-        for (var i = 0; i < (call?.Reports.Count ?? 0); i++)
+        foreach (ref readonly var report in ReportsOf(call))
         {
-            if (!call!.Reports[i].State.IsOngoing()) continue;
+            if (!report.State.IsOngoing()) continue;
             var taken = TakeRow(ref row);
-            Put(taken, call, call.Reports[i], begun);
+            Put(taken, call!, report, begun);
             rows[taken].Latest = latest;
             if (last == 0) begins = taken + 1;
             else rows[last - 1].Next = taken + 1;
@@ -121,10 +121,12 @@ internal sealed class DialogIndex
     private static int CountOngoing(Call? call)
     {
         var count = 0;
-        for (var i = 0; i < (call?.Reports.Count ?? 0); i++)
-            if (call!.Reports[i].State.IsOngoing()) count++;
+        foreach (ref readonly var report in ReportsOf(call))
+            if (report.State.IsOngoing()) count++;
         return count;
     }
+
+    private static ReadOnlySpan<Report> ReportsOf(Call? call) => call is null ? [] : call.Reports.Span;
 
     private int CountRows(int first)
     {

@@ -19,7 +19,7 @@ internal sealed class OperatorEvents(AppendEvent append, PositionWait positions,
     /// </summary>
     public SipEvent Begin(byte[] callId, string fromTag, SipTime? known)
     {
-        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var now = SipTime.Of(time.GetUtcNow()).Micros;
         return new SipEvent
         {
             CallId = System.Text.Encoding.UTF8.GetString(callId),

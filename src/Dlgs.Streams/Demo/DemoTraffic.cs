@@ -1,4 +1,5 @@
 using Dlgs.Streams.Client;
+using Dlgs.Streams.Core.Dialogs;
 
 namespace Dlgs.Streams.Demo;
 
@@ -56,5 +57,5 @@ internal sealed class DemoTraffic(SipEventPublisher publisher, IReadOnlyList<Rec
 
     private static string CallIdOf(int number, RecordedCall call) => $"{number}-{call.CallId}";
 
-    private long NowMicros() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private long NowMicros() => SipTime.Of(time.GetUtcNow()).Micros;
 }

@@ -156,7 +156,7 @@ internal sealed class FrameIntake(IntakeContext context)
         context.Lines.Tell(outcome, counts.Name, sender);
     }
 
-    private long NowMicros() => (context.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private long NowMicros() => SipTime.Of(context.Time.GetUtcNow()).Micros;
 
     private static void Apply(RuleRun rules, ReadOnlySpan<byte> text, FrameOrigin origin, scoped ref SipMessage message)
     {

@@ -23,7 +23,7 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
     public string BootstrapServers => IsEmbedded ? embedded.BootstrapServers : settings.BootstrapServers!;
 
     /// <summary>After so long without a heartbeat the group gives a lane's partitions away.</summary>
-    public TimeSpan SessionTimeout => TimeSpan.FromMilliseconds(SessionTimeoutMs);
+    public TimeSpan SessionTimeout => TimeSpan.FromMilliseconds(Number("session.timeout.ms", KafkaSettings.DefaultSessionTimeoutMs));
 
     /// <summary>How long a commit proves that the group has us: somewhat less than the session after which it may give our partitions away.</summary>
     public TimeSpan ProofLifetime => SessionTimeout * 0.8;
@@ -41,8 +41,6 @@ internal sealed class KafkaClients(IOptions<ClusterOptions> options, EmbeddedBro
 
     /// <summary>The largest batch of the lanes' producers; a record that is larger goes alone.</summary>
     public int OutputBatchBytes => Number("batch.size", DefaultBatchBytes);
-
-    private int SessionTimeoutMs => Number("session.timeout.ms", KafkaSettings.DefaultSessionTimeoutMs);
 
     /// <summary>The operator's setting, or ours.</summary>
     private int Number(string name, int ours) =>

@@ -211,7 +211,7 @@ internal sealed partial class Lane
     {
         var topic = Input(partition.Partition);
         if (resume is not null) partition.Store.RestoreLogTime(new LogTime(resume.LogTimeUs));
-        partition.Store.BeginsAfter(new LogTime(time.GetUtcNow().ToUnixTimeMilliseconds() * 1000));
+        partition.Store.BeginsAfter(new LogTime(SipTime.Of(time.GetUtcNow()).Micros));
         if (admission.Gap is { } gap) LogGap(logger, context.Topics.SipEvents, partition.Partition, gap);
         partition.GapRecords = admission.Gap is null ? 0 : Math.Max(1, admission.GapRecords);
         input.Seek(new TopicPartitionOffset(topic, admission.NextOffset));

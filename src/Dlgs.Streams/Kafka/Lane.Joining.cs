@@ -20,7 +20,11 @@ internal sealed partial class Lane
     /// </summary>
     private void WatchJoining()
     {
-        if (partitions.Count > 0 || context.Clients.IsEmbedded) (emptySince, suspicions) = (time.GetTimestamp(), 0);
+        if (partitions.Count > 0 || context.Clients.IsEmbedded)
+        {
+            (emptySince, suspicions) = (time.GetTimestamp(), 0);
+            return;
+        }
         var patience = context.Clients.SessionTimeout * 1.5;
         if (time.GetElapsedTime(emptySince) < patience || lookedAt is { } last && time.GetElapsedTime(last) < LookPause) return;
         lookedAt = time.GetTimestamp();
@@ -30,7 +34,7 @@ internal sealed partial class Lane
         else if (++suspicions == Looks)
         {
             // A static member that only returns finds what it had: nothing.
-            if (GroupMembership.IsMember(input.ConsumerGroupMetadata, input.MemberId)) LeaveGroup();
+            if (IsMember) LeaveGroup();
             throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"for {patience.TotalSeconds:0.#} s it was given no partition by {group.Words}"));
         }
     }
