@@ -13,6 +13,7 @@ public sealed class SecuredBroker : IDisposable
 {
     /// <summary>librdkafka has it, Confluent.Kafka has no name for it.</summary>
     private const ResourceType TransactionalId = (ResourceType)5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Authority authority = new();
     private readonly int withPassword = LoopbackPort.Free();
@@ -85,14 +86,27 @@ public sealed class SecuredBroker : IDisposable
             Configs = topic == topics.SipEvents ? new() { ["message.timestamp.type"] = "LogAppendTime" }
                 : new() { ["cleanup.policy"] = topic == topics.DialogStore ? "compact" : "delete", ["max.message.bytes"] = "4194304" },
         }));
+        // As with rights: the controller has them, the broker has them a little later.
+        foreach (var topic in topics.All)
+            await Eventually.IsTrueAsync(() => IsThere(admin, topic, partitions), Patience, () => $"{topic} at the broker");
     }
 
     /// <summary>"topic NAME", "group NAME*" or "transactional id NAME*": with a star all whose names begin so.</summary>
     internal async Task AllowAsync(string user, params (string Resource, AclOperation Operation)[] rights)
     {
         using var admin = Admin();
-        await admin.CreateAclsAsync(rights.Select(right => Allowed(user, right.Resource, right.Operation)));
+        AclBinding[] acls = [.. rights.Select(right => Allowed(user, right.Resource, right.Operation))];
+        await admin.CreateAclsAsync(acls);
+        // The controller has them then. The broker, which goes by its own copy, has them a little later.
+        foreach (var acl in acls)
+            await Eventually.IsTrueAsync(() => Knows(admin, acl), Patience, () => $"{user}'s right to {acl.Pattern.Name} at the broker");
     }
+
+    private static bool IsThere(IAdminClient admin, string topic, int partitions) =>
+        admin.GetMetadata(topic, Patience).Topics[0] is { Error.IsError: false } found && found.Partitions.Count(each => each.Leader >= 0) == partitions;
+
+    private static bool Knows(IAdminClient admin, AclBinding acl) =>
+        admin.DescribeAclsAsync(acl.ToFilter()).GetAwaiter().GetResult().AclBindings.Count > 0;
 
     internal async Task ForbidAsync(string user, params (string Resource, AclOperation Operation)[] rights)
     {

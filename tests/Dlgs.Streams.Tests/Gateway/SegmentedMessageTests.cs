@@ -22,7 +22,8 @@ public sealed class SegmentedMessageTests
             at += length;
         }
         Assert.Equal(Enumerable.Range(0, 8).Select(i => $"call-{i}"), rig.CallIds);
-        Assert.Equal(["hep-2001 Queued 8"], rig.Counts.Where(count => !count.Contains("Empty", StringComparison.Ordinal)));
+        // A piece of a body that begins as a message does may have been one: it is passed over, and counted.
+        Assert.Equal(["hep-2001 Queued 8"], rig.Counts.Where(count => count.Split(' ')[1] is not ("Empty" or "LeftOver")));
         Assert.Equal(0, rig.Context.Segments.Bytes);
     });
 
