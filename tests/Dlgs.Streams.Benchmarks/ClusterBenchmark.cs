@@ -14,13 +14,12 @@ internal static class ClusterBenchmark
 {
     private const int Rounds = 9;
     private const int WarmUp = 6;
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
-    private const int CallsABeat = 10;
-    private const int Beats = 100;
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(1);
+    private const int CallsASecond = 1_000;
 
     public static async Task RunAsync(DialogStore[] stores)
     {
-        Console.WriteLine($"{stores.Sum(store => store.CallCount)} dialogs in {stores.Length} stores; count src eq, {Words}, and 1,000 a second");
+        Console.WriteLine($"{stores.Sum(store => store.CallCount)} dialogs in {stores.Length} stores; count src eq, {Words}, and at {CallsASecond} a second");
         foreach (var instances in new[] { 1, 2, 4 })
         {
             var servers = new List<QueryServer>();
@@ -51,7 +50,9 @@ internal static class ClusterBenchmark
         {
             var count = (await PaceOfAsync(server.CountAsync, requests)).Micros;
             var echo = (await PaceOfAsync(server.EchoAsync, requests)).Micros;
-            var (slow, bare) = (await LatenciesAsync(server.CountAsync, requests), await LatenciesAsync(server.EchoAsync, requests));
+            // Both at the same times.
+            var slow = await LatenciesAsync(server.CountAsync, requests, new Random(round));
+            var bare = await LatenciesAsync(server.EchoAsync, requests, new Random(round));
             if (round < 0) continue;
             (shares[round], micros[round]) = (echo / count, count);
             counts.AddRange(slow);
@@ -81,14 +82,19 @@ internal static class ClusterBenchmark
 
     private static double Megabytes(QueryServer server) => server.EchoAnswers.Sum(page => page.Length) / 1e6;
 
-    /// <summary>In milliseconds. Each call begins when it is time, whether those before are answered or not.</summary>
-    private static async Task<List<double>> LatenciesAsync(Func<byte[], Task<byte[]>> call, byte[][] requests)
+    /// <summary>
+    /// Of a second, in milliseconds. Calls come as those of telephony do, each whenever it likes (a Poisson process), whether those before are answered or
+    /// not. What is late begins late: the timer's delay is not the answer's.
+    /// </summary>
+    private static async Task<List<double>> LatenciesAsync(Func<byte[], Task<byte[]>> call, byte[][] requests, Random arrivals)
     {
         var calls = new List<Task<double>>();
+        var (began, next) = (Stopwatch.GetTimestamp(), 0.0);
         using var timer = new PeriodicTimer(Beat);
-        for (var beat = 0; beat < Beats; beat++)
+        while (next < 1)
         {
-            for (var i = 0; i < CallsABeat; i++) calls.Add(TimeAsync(requests[calls.Count]));
+            for (; next < Math.Min(1, Stopwatch.GetElapsedTime(began).TotalSeconds); next -= Math.Log(1 - arrivals.NextDouble()) / CallsASecond)
+                calls.Add(TimeAsync(requests[calls.Count % requests.Length]));
             await timer.WaitForNextTickAsync();
         }
         return [.. await Task.WhenAll(calls)];

@@ -27,6 +27,9 @@ internal sealed class GroupCounts
     /// <summary>Slots that may have a number: 0 up to here.</summary>
     public int End { get; private set; }
 
+    /// <summary>It was counted by a walk: what its slots have now may be others' values.</summary>
+    public bool IsOfAWalk => texts is not null;
+
     public static GroupCounts Of(DialogIndex index, GroupKey by, DialogSelection selection) => new(index, by, selection);
 
     /// <summary>The numbers of a chunk of slots; 0: nobody has it.</summary>

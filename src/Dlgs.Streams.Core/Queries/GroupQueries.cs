@@ -7,6 +7,9 @@ namespace Dlgs.Streams.Core.Queries;
 /// <summary>Ongoing dialogs by what they have in common; any thread.</summary>
 public static class GroupQueries
 {
+    /// <summary>What is equal to the last of the largest is looked at, text by text, up to about so many.</summary>
+    private const int ManyTexts = 4096;
+
     /// <summary>
     /// The largest groups of a selection over several stores, by their number downwards, then by value bytewise. Exact: each group is summed
     /// over the stores before the list is cut.
@@ -26,8 +29,7 @@ public static class GroupQueries
             return largest.InOrder();
         }
         var counts = stores.Select(store => GroupCounts.Of(store.Index, by, selection)).ToArray();
-        if (counts.Length == 1) AddValues(largest, counts[0]);
-        else if (!TryAddByHash(largest, counts)) AddByText(largest, counts);
+        if (!TryAddByHash(largest, counts)) AddByText(largest, counts);
         return largest.InOrder();
     }
 
@@ -50,38 +52,65 @@ public static class GroupQueries
                 largest.Add(stores.Sum(store => store.Count(selection with { States = StateSets.Of(state) })), Encoding.UTF8.GetBytes(state.Name()));
     }
 
-    /// <summary>In one store a value has one slot.</summary>
-    private static void AddValues(LargestGroups largest, GroupCounts counts)
-    {
-        for (var first = 0; first < counts.End; first += ChunkedArray<int>.ChunkSize)
-        {
-            var chunk = counts.Chunk(first);
-            for (var i = 0; i < chunk.Length; i++)
-                if (largest.MayTake(chunk[i]) && counts.TryRead(first + i, out var text, out var count)) largest.Add(count, text);
-        }
-    }
-
     /// <summary>False: some of the largest share a hash with others, so their sums are not theirs alone.</summary>
     private static bool TryAddByHash(LargestGroups largest, GroupCounts[] counts)
     {
         using var sums = new GroupSums(counts);
-        // Where one is gone when it is looked at, a smaller one may be among them.
-        if (!AddSums(largest, counts, sums, largest.Limit)) AddSums(largest, counts, sums, int.MaxValue);
+        var chosen = sums.Largest(largest.Limit, largest.Least);
+        var areEnough = chosen.Length > ManyTexts + largest.Limit * counts.Length && !counts.Any(store => store.IsOfAWalk)
+            ? AddFirst(largest, counts, sums, chosen)
+            : AddAll(largest, counts, sums, chosen);
+        if (!areEnough)
+        {
+            // Where one is gone when it is looked at, a smaller one may be among them.
+            largest.Clear();
+            AddAll(largest, counts, sums, sums.Largest(int.MaxValue, largest.Least));
+        }
         return !largest.Values.Any(value => Array.Exists(counts, store => store.Values.FindByHash(ByteHash.Of64(value), but: value) is not null));
     }
 
-    /// <summary>False: some have no value any more.</summary>
-    private static bool AddSums(LargestGroups largest, GroupCounts[] counts, GroupSums sums, int limit)
+    /// <summary>False: some have no value any more, and there is room.</summary>
+    private static bool AddAll(LargestGroups largest, GroupCounts[] counts, GroupSums sums, ReadOnlySpan<GroupSum> chosen)
     {
         var areAll = true;
-        largest.Clear();
-        foreach (ref readonly var sum in sums.Largest(limit, largest.Least))
+        foreach (ref readonly var sum in chosen)
         {
             if (!largest.MayTake(sum.Count)) continue;
             if (FindText(sum, sums, counts) is { } text) largest.Add(sum.Count, text);
             else areAll = false;
         }
-        return areAll;
+        return areAll || largest.IsFull;
+    }
+
+    /// <summary>
+    /// Of very many equals only the first are looked at, in the order of each store's values: whatever is among the first of all is among the first where
+    /// it is. False: some have no value any more, and there is room.
+    /// </summary>
+    private static bool AddFirst(LargestGroups largest, GroupCounts[] counts, GroupSums sums, ReadOnlySpan<GroupSum> chosen)
+    {
+        var equal = int.MaxValue;
+        foreach (ref readonly var sum in chosen) equal = Math.Min(equal, sum.Count);
+        foreach (ref readonly var sum in chosen)
+            if (sum.Count > equal && FindText(sum, sums, counts) is { } text) largest.Add(sum.Count, text);
+        for (var store = 0; store < counts.Length; store++) AddFirst(largest, counts[store], equal, sums, store);
+        return largest.IsFull;
+    }
+
+    /// <summary>A value that went since is passed over, and so is one that went and came again: its number is another.</summary>
+    private static void AddFirst(LargestGroups largest, GroupCounts counts, int equal, GroupSums sums, int store)
+    {
+        var sorted = counts.Values.Sort(out var newer);
+        var added = 0;
+        foreach (var value in sorted.StartingWith(default))
+        {
+            if (TextOf(value.Slot) is not { } text || !ReferenceEquals(text, value.Text)) continue;
+            largest.Add(equal, text);
+            if (++added == largest.Limit) break;
+        }
+        foreach (var slot in newer.Distinct())
+            if (TextOf(slot) is { } text && !sorted.Has(text)) largest.Add(equal, text);
+
+        byte[]? TextOf(int slot) => sums.TryFind(store, slot, out var sum) && sum.Count == equal ? counts.TextOf(slot, sum.Hash) : null;
     }
 
     /// <summary>Null: nobody has the value any more.</summary>

@@ -20,6 +20,8 @@ internal sealed class GroupSums : IDisposable
 
     private readonly GroupSum[] sums;
     private readonly GroupSum[] spare;
+    /// <summary>By place: which sum of the largest is there + 1; 0: none.</summary>
+    private readonly int[] chosen;
     private readonly int count;
     /// <summary>Where the slots of each store begin, and where the last one's end.</summary>
     private readonly int[] begins;
@@ -30,7 +32,14 @@ internal sealed class GroupSums : IDisposable
         for (var store = 0; store < stores.Length; store++) begins[store + 1] = begins[store] + stores[store].End;
         spare = ArrayPool<GroupSum>.Shared.Rent(begins[^1]);
         sums = ArrayPool<GroupSum>.Shared.Rent(begins[^1]);
-        var ends = Deal(spare.AsSpan(0, ReadAll(stores)), sums);
+        chosen = ArrayPool<int>.Shared.Rent(begins[^1]);
+        if (stores.Length == 1)
+        {
+            // There a value has one slot.
+            count = ReadAll(stores, sums);
+            return;
+        }
+        var ends = Deal(spare.AsSpan(0, ReadAll(stores, spare)), sums);
         var table = new Table(ends);
         for (var (lot, begin) = (0, 0); lot < ends.Length; begin = ends[lot++]) count += table.Sum(sums.AsSpan(begin..ends[lot]), sums.AsSpan(count));
     }
@@ -44,21 +53,14 @@ internal sealed class GroupSums : IDisposable
     public ReadOnlySpan<GroupSum> Largest(int limit, long least)
     {
         least = Math.Max(least, CountOf(limit));
-        var at = ArrayPool<int>.Shared.Rent(begins[^1]);
-        try
-        {
-            Array.Clear(at);
-            for (var i = 0; i < count; i++)
-                if (sums[i].Count >= least) at[sums[i].Place] = i + 1;
-            var chosen = 0;
-            foreach (var sum in at.AsSpan(0, begins[^1]))
-                if (sum > 0) spare[chosen++] = sums[sum - 1];
-            return spare.AsSpan(0, chosen);
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(at);
-        }
+        var places = chosen.AsSpan(0, begins[^1]);
+        places.Clear();
+        for (var i = 0; i < count; i++)
+            if (sums[i].Count >= least) places[sums[i].Place] = i + 1;
+        var read = 0;
+        foreach (var sum in places)
+            if (sum > 0) spare[read++] = sums[sum - 1];
+        return spare.AsSpan(0, read);
     }
 
     /// <summary>The store of a sum, and the slot there.</summary>
@@ -70,13 +72,23 @@ internal sealed class GroupSums : IDisposable
         return (store, sum.Place - begins[store]);
     }
 
+    /// <summary>One of the largest by its place: of those that <see cref="Largest"/> chose last.</summary>
+    public bool TryFind(int store, int slot, out GroupSum sum)
+    {
+        var place = begins[store] + slot;
+        var found = place < begins[store + 1] ? chosen[place] : 0;
+        sum = found > 0 ? sums[found - 1] : default;
+        return found > 0;
+    }
+
     public void Dispose()
     {
         ArrayPool<GroupSum>.Shared.Return(sums);
         ArrayPool<GroupSum>.Shared.Return(spare);
+        ArrayPool<int>.Shared.Return(chosen);
     }
 
-    private int ReadAll(GroupCounts[] stores)
+    private int ReadAll(GroupCounts[] stores, GroupSum[] into)
     {
         var read = 0;
         for (var store = 0; store < stores.Length; store++)
@@ -86,7 +98,7 @@ internal sealed class GroupSums : IDisposable
                 var hashes = stores[store].Hashes(first);
                 for (var i = 0; i < numbers.Length; i++)
                     if (numbers[i] > 0 && Read(in numbers[i], in hashes[i], out var hash) is > 0 and var number)
-                        spare[read++] = new GroupSum(hash, number, begins[store] + first + i);
+                        into[read++] = new GroupSum(hash, number, begins[store] + first + i);
             }
         return read;
     }

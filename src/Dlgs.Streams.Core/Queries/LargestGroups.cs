@@ -21,6 +21,8 @@ internal sealed class LargestGroups(int limit, long above)
     /// <summary>How large a group has to be, as far as is known.</summary>
     public long Least => least;
 
+    public bool IsFull => groups.Count == limit;
+
     public bool MayTake(long count) => count >= least;
 
     public void Add(long count, byte[] value)
@@ -30,7 +32,7 @@ internal sealed class LargestGroups(int limit, long above)
         // Of many equals hardly any is among them: that is seen here.
         else if (count > least || value.AsSpan().SequenceCompareTo(last) < 0) groups.EnqueueDequeue(value, (count, value));
         else return;
-        if (groups.Count == limit && groups.TryPeek(out last, out var smallest)) least = smallest.Count;
+        if (IsFull && groups.TryPeek(out last, out var smallest)) least = smallest.Count;
     }
 
     /// <summary>Those that are among them now.</summary>

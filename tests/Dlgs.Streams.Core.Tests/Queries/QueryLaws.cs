@@ -84,6 +84,51 @@ public sealed class QueryLaws
             Assert.Equal(expected, stores.Group(GroupKey.Src, new DialogSelection([], StateSet.Ongoing), limit, above));
         }, iter: 20);
 
+    /// <summary>So many equals that they are not all looked at; and what came and went since their order was made.</summary>
+    [Fact]
+    public void Groups_of_many_equals_equal_grouping_by_hand() =>
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 40], Gen.Int[6_000, 8_000], Gen.Int[1, 1_500].Array[1, 4]).Sample((storeCount, limit, values, rounds) =>
+        {
+            DialogStore[] stores = [.. Enumerable.Range(0, storeCount).Select(i => new DialogStore(i, DialogScript.Lifetimes))];
+            var (callers, begun) = (new Dictionary<int, string>(), 0);
+            while (begun < values) Begin(begun++);
+            AssertEqual();
+            foreach (var changes in rounds)
+            {
+                foreach (var (call, _) in callers.OrderBy(caller => caller.Value, StringComparer.Ordinal).Take(changes).ToArray()) End(call);
+                for (var i = 0; i < changes; i++) Begin(begun++);
+                AssertEqual();
+            }
+
+            void Begin(int call)
+            {
+                callers[call] = CallerOf(call);
+                Merge(call, status: 0);
+            }
+
+            void End(int call)
+            {
+                callers.Remove(call);
+                Merge(call, status: 486);
+            }
+
+            void Merge(int call, int status) => stores[call % storeCount].Merge(new SipMessage
+            {
+                CallId = Encoding.UTF8.GetBytes($"c{call}"), FromTag = "a"u8, ToTag = status > 0 ? "x"u8 : default, Method = SipMethod.Invite, Status = status,
+                CSeq = 1, Vias = 1, Branch = "u"u8, Src = Encoding.UTF8.GetBytes(CallerOf(call)), HasSrc = true,
+            }, default);
+
+            void AssertEqual()
+            {
+                var expected = callers.Values.GroupBy(caller => caller).Select(group => new DialogGroup(group.Key, group.Count()))
+                    .OrderByDescending(group => group.Count).ThenBy(group => group.Value, StringComparer.Ordinal).Take(limit);
+                Assert.Equal(expected, stores.Group(GroupKey.Src, new DialogSelection([], StateSet.Ongoing), limit));
+            }
+        }, iter: 8);
+
+    /// <summary>A few are busy; the others are in no order.</summary>
+    private static string CallerOf(int call) => call % 997 == 0 ? $"busy-{call / 2_000}" : $"caller-{(uint)call * 2_654_435_761u:d10}";
+
     /// <summary>A query that does not say that it scans is not held in the places for those that do, and would hold up all others.</summary>
     [Fact]
     public void Count_pauses_if_and_only_if_it_says_that_it_is_a_scan() =>
