@@ -74,6 +74,24 @@ internal sealed partial class RequestReading(QueryMetrics metrics, CallerLimits 
         }
     }
 
+    /// <summary>Of peers alone, which ask no <see cref="Rpc"/>.</summary>
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+    {
+        definition.AddMethod(Careful(method), AnswerAsync);
+
+        async Task AnswerAsync(IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context)
+        {
+            try
+            {
+                await handler!(requests, responses, context);
+            }
+            catch (Exception e)
+            {
+                throw ToRpc(e, method.FullName, context);
+            }
+        }
+    }
+
     /// <summary>What is our fault is in the log, here alone; what a caller does is not, going away in the middle included.</summary>
     private RpcException ToRpc(Exception failure, string method, ServerCallContext context)
     {

@@ -1,6 +1,7 @@
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Dlgs.Streams.Grpc.Peers;
 
@@ -11,4 +12,15 @@ internal sealed class DialogPeerService(Membership members, AnswerHere here) : D
         Task.FromResult(members.Receive(request, context.GetHttpContext().Connection.RemoteIpAddress));
 
     public override Task<PeerAnswer> Ask(PeerQuestion request, ServerCallContext context) => here(request, context.CancellationToken);
+
+    /// <summary>Ends when the peer ends it, or when the connection is to be closed because this instance stops: with all answers that are open.</summary>
+    public override async Task Converse(
+        IAsyncStreamReader<NumberedQuestions> requestStream, IServerStreamWriter<NumberedAnswers> responseStream, ServerCallContext context)
+    {
+        using var conversation = new AnsweredConversation(here, responseStream, context.CancellationToken);
+        await conversation.RunAsync(requestStream, ClosingOf(context));
+    }
+
+    private static CancellationToken ClosingOf(ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
 }

@@ -20,6 +20,8 @@ internal sealed class GrpcPeer : IPeer
     private readonly TimeSpan longestSilence;
     private readonly GrpcChannel channel;
     private readonly DialogPeer.DialogPeerClient client;
+    private readonly Lock beginning = new();
+    private volatile PeerConversation? conversation;
 
     /// <param name="address">Where it is.</param>
     /// <param name="tls">How both prove what they are; null: they are on one machine.</param>
@@ -49,7 +51,8 @@ internal sealed class GrpcPeer : IPeer
         CallAsync(options => client.MeetAsync(hello, options), limit, cancellation);
 
     public Task<PeerAnswer> AskAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation) =>
-        CallAsync(options => client.AskAsync(question, options), limit, cancellation);
+        HasShortAnswer(question) ? ConverseAsync(question, limit, cancellation)
+            : CallAsync(options => client.AskAsync(question, options), limit, cancellation);
 
     public void Dispose() => channel.Dispose();
 
@@ -71,6 +74,42 @@ internal sealed class GrpcPeer : IPeer
         _ => PeerFailure.Unproven,
     };
 
+    /// <summary>What is asked while a call is being set up: an answer of some MiB would hold it up if it went before it.</summary>
+    private static bool HasShortAnswer(PeerQuestion question) =>
+        question.QuestionCase is PeerQuestion.QuestionOneofCase.Count or PeerQuestion.QuestionOneofCase.Begin;
+
+    private async Task<PeerAnswer> ConverseAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Conversation().AskAsync(question, limit, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw NoAnswerIn(limit, e);
+        }
+        catch (RpcException e)
+        {
+            throw new PeerFailedException(FailureOf(e), Cause(e), e);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw IsNoMember(e);
+        }
+    }
+
+    private PeerConversation Conversation()
+    {
+        if (conversation is { IsOver: false } current) return current;
+        lock (beginning)
+            return conversation is { IsOver: false } begun ? begun : conversation = PeerConversation.Begin(client);
+    }
+
+    private PeerFailedException NoAnswerIn(TimeSpan limit, Exception cause) =>
+        new(limit >= longestSilence ? PeerFailure.Silence : PeerFailure.Unproven, $"no answer in {limit.TotalSeconds:0.###} s", cause);
+
+    private static PeerFailedException IsNoMember(Exception cause) => new(PeerFailure.Silence, "it is a member no more", cause);
+
     /// <summary>Under a time-out of our own: a question says itself how long its answer may take, and gRPC's deadline would be a timer there, too.</summary>
     private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken cancellation)
     {
@@ -84,8 +123,7 @@ internal sealed class GrpcPeer : IPeer
         catch (RpcException e) when (limited.IsCancellationRequested)
         {
             cancellation.ThrowIfCancellationRequested();
-            var failure = limit >= longestSilence ? PeerFailure.Silence : PeerFailure.Unproven;
-            throw new PeerFailedException(failure, $"no answer in {limit.TotalSeconds:0.###} s", e);
+            throw NoAnswerIn(limit, e);
         }
         catch (RpcException e)
         {
@@ -93,7 +131,7 @@ internal sealed class GrpcPeer : IPeer
         }
         catch (ObjectDisposedException e)
         {
-            throw new PeerFailedException(PeerFailure.Silence, "it is a member no more", e);
+            throw IsNoMember(e);
         }
     }
 }

@@ -1,0 +1,80 @@
+using Dlgs.Streams.Cluster;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Grpc.Peers;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dlgs.Streams.Tests.Cluster;
+
+/// <summary>How a scripted peer holds a conversation.</summary>
+internal delegate Task Converse(IAsyncStreamReader<NumberedQuestions> questions, IServerStreamWriter<NumberedAnswers> answers, ServerCallContext context);
+
+/// <summary>A peer behind a real connection, whose conversations the test scripts, and another instance's way to it.</summary>
+internal sealed class ConversingPeer : IAsyncDisposable
+{
+    /// <summary>The limit of a question that waits for so long proves that nobody is there.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+
+    private readonly WebApplication app;
+
+    private ConversingPeer(WebApplication app)
+    {
+        this.app = app;
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Peer = new GrpcPeer(new Uri(address), tls: null, LongestSilence);
+    }
+
+    public GrpcPeer Peer { get; }
+
+    /// <summary>The first conversation goes by the first script, and so on; all others by the last.</summary>
+    public static async Task<ConversingPeer> StartAsync(params Converse[] scripts)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0")
+            .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(new Scripted(scripts));
+        var app = builder.Build();
+        app.MapGrpcService<Scripted>();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ConversingPeer(app);
+    }
+
+    /// <summary>As an instance converses, over what the test answers; until the connection is to be closed.</summary>
+    public static Converse By(AnswerHere here, CancellationToken closing) => async (questions, answers, context) =>
+    {
+        using var conversation = new AnsweredConversation(here, answers, context.CancellationToken);
+        await conversation.RunAsync(questions, closing);
+    };
+
+    /// <summary>A question that can be told from others.</summary>
+    public static PeerQuestion Question(int number) => new() { Limit = number, Count = new CountRequest() };
+
+    /// <summary>Its answer.</summary>
+    public static PeerAnswer AnswerTo(PeerQuestion question) => new() { Count = new CountResponse { Counts = { question.Limit } } };
+
+    public async Task<int> AskAsync(int number, TimeSpan? limit = null) =>
+        (int)(await Peer.AskAsync(Question(number), limit ?? TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Count.Counts.Single();
+
+    public async ValueTask DisposeAsync()
+    {
+        Peer.Dispose();
+        await app.DisposeAsync();
+    }
+
+    private sealed class Scripted(Converse[] scripts) : DialogPeer.DialogPeerBase
+    {
+        private int conversations = -1;
+
+        public override Task Converse(
+            IAsyncStreamReader<NumberedQuestions> requestStream, IServerStreamWriter<NumberedAnswers> responseStream, ServerCallContext context) =>
+            scripts[Math.Min(Interlocked.Increment(ref conversations), scripts.Length - 1)](requestStream, responseStream, context);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using Dlgs.Streams.Cluster;
+using Dlgs.Streams.Contracts.V1;
+using Dlgs.Streams.Grpc.Peers;
+
+namespace Dlgs.Streams.Tests.Cluster;
+
+/// <summary>Questions to a peer share a call, and each goes its own way all the same.</summary>
+public sealed class PeerConversationTests
+{
+    private static readonly Converse NoOther = (_, _, _) => throw new InvalidOperationException("One conversation is enough.");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static Task<PeerAnswer> AtOnce(PeerQuestion question) => Task.FromResult(ConversingPeer.AnswerTo(question));
+
+    [Fact]
+    public async Task Each_question_gets_its_own_answer_in_whatever_order_they_come()
+    {
+        var open = new Opened();
+        await using var peer = await ConversingPeer.StartAsync(ConversingPeer.By(open.AnswerAsync, Cancellation), NoOther);
+        var asked = Enumerable.Range(0, 200).Select(number => peer.AskAsync(number)).ToArray();
+        await open.WaitForAsync(asked.Length);
+        foreach (var number in Enumerable.Range(0, 200).OrderBy(number => number * 7_919 % 211)) open.Answer(number);
+        Assert.Equal(Enumerable.Range(0, 200), await Task.WhenAll(asked));
+    }
+
+    [Fact]
+    public async Task One_that_is_not_answered_in_time_holds_up_no_other()
+    {
+        var open = new Opened();
+        await using var peer = await ConversingPeer.StartAsync(
+            ConversingPeer.By((question, caller) => question.Limit == 0 ? open.AnswerAsync(question, caller) : AtOnce(question), Cancellation), NoOther);
+        var silent = peer.AskAsync(0, TimeSpan.FromMilliseconds(100));
+        Assert.Equal(1, await peer.AskAsync(1));
+        // So short a time proves nothing.
+        Assert.Equal(PeerFailure.Unproven, (await Assert.ThrowsAsync<PeerFailedException>(() => silent)).Failure);
+        using var caller = new CancellationTokenSource();
+        var gone = peer.Peer.AskAsync(ConversingPeer.Question(0), TimeSpan.FromSeconds(60), caller.Token);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        Assert.Equal(2, await peer.AskAsync(2));
+        // Whoever answers them is told that nobody waits.
+        await ClusterHosts.UntilAsync(() => open.Abandoned == 2, "both to be abandoned");
+    }
+
+    [Fact]
+    public async Task What_is_open_when_it_ends_fails_and_the_next_question_begins_another()
+    {
+        await using var peer = await ConversingPeer.StartAsync(
+            async (questions, answers, _) =>
+            {
+                await questions.MoveNext(Cancellation);
+                // Of questions that nobody asked, and one that has no answer.
+                await answers.WriteAsync(new NumberedAnswers { Numbers = { 1_000, 1_001 }, Answers = { new PeerAnswer() } }, Cancellation);
+            },
+            ConversingPeer.By((question, _) => AtOnce(question), Cancellation));
+        Assert.Equal(PeerFailure.Silence, (await Assert.ThrowsAsync<PeerFailedException>(() => peer.AskAsync(0))).Failure);
+        Assert.Equal(1, await peer.AskAsync(1));
+    }
+
+    [Fact]
+    public async Task Peer_that_stops_answers_what_is_open_and_reads_no_more()
+    {
+        using var stop = new CancellationTokenSource();
+        var open = new Opened();
+        await using var peer = await ConversingPeer.StartAsync(
+            ConversingPeer.By(open.AnswerAsync, stop.Token), ConversingPeer.By((question, _) => AtOnce(question), Cancellation));
+        var asked = Enumerable.Range(0, 3).Select(number => peer.AskAsync(number)).ToArray();
+        await open.WaitForAsync(asked.Length);
+        await stop.CancelAsync();
+        // Another conversation, as soon as that is known.
+        while (!await IsAnsweredAsync(3)) Assert.DoesNotContain(asked, task => task.IsCompleted);
+        for (var number = 0; number < asked.Length; number++) open.Answer(number);
+        Assert.Equal(Enumerable.Range(0, 3), await Task.WhenAll(asked));
+
+        async Task<bool> IsAnsweredAsync(int number)
+        {
+            try
+            {
+                return await peer.AskAsync(number, TimeSpan.FromMilliseconds(50)) == number;
+            }
+            catch (PeerFailedException e) when (e.Failure == PeerFailure.Unproven)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Question_that_the_program_fails_on_ends_it_with_the_failure()
+    {
+        var failed = new TaskCompletionSource<Exception>();
+        var conversing = ConversingPeer.By(async (question, _) =>
+        {
+            await Task.Yield();
+            return question.Limit > 0 ? ConversingPeer.AnswerTo(question) : throw new InvalidOperationException("a fault");
+        }, Cancellation);
+        await using var peer = await ConversingPeer.StartAsync(async (questions, answers, context) =>
+        {
+            try
+            {
+                await conversing(questions, answers, context);
+            }
+            catch (InvalidOperationException e)
+            {
+                failed.SetResult(e);
+                throw;
+            }
+        });
+        Assert.Equal(PeerFailure.Unproven, (await Assert.ThrowsAsync<PeerFailedException>(() => peer.AskAsync(0))).Failure);
+        Assert.Equal("a fault", (await failed.Task.WaitAsync(Cancellation)).Message);
+        Assert.Equal(1, await peer.AskAsync(1));
+    }
+
+    [Fact]
+    public async Task No_more_are_read_than_may_be_open()
+    {
+        var open = new Opened();
+        await using var peer = await ConversingPeer.StartAsync(ConversingPeer.By(open.AnswerAsync, Cancellation), NoOther);
+        var asked = Enumerable.Range(0, 3_000).Select(number => peer.AskAsync(number)).ToArray();
+        await open.WaitForAsync(1_024);
+        Assert.Equal(1_024, open.Count);
+        open.AnswerAllFromNowOn();
+        Assert.Equal(Enumerable.Range(0, 3_000), await Task.WhenAll(asked));
+    }
+
+    [Fact]
+    public async Task Peer_that_takes_no_questions_is_told_so_soon()
+    {
+        await using var peer = await ConversingPeer.StartAsync((_, _, context) => Task.Delay(Timeout.Infinite, context.CancellationToken), NoOther);
+        using var enough = new CancellationTokenSource();
+        var large = new PeerQuestion { Count = new CountRequest { Filters = { new DialogFilter { Value = new string('v', 4_096) } } } };
+        var asked = new List<Task<PeerAnswer>>();
+        while (!asked.Exists(task => task.IsFaulted) && asked.Count < 20_000) asked.Add(peer.Peer.AskAsync(large, TimeSpan.FromSeconds(60), enough.Token));
+        var refused = await Assert.ThrowsAsync<PeerFailedException>(() => asked.Find(task => task.IsFaulted) ?? Task.FromResult(new PeerAnswer()));
+        Assert.Equal(PeerFailure.Silence, refused.Failure);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(asked));
+    }
+
+    /// <summary>Whoever writes while others add takes theirs along.</summary>
+    [Fact]
+    public async Task Many_go_together_each_once_and_in_order()
+    {
+        var (written, writing) = (new ConcurrentQueue<int>(), 0);
+        var outbox = new Outbox<int>(async items =>
+        {
+            Assert.Equal(1, Interlocked.Increment(ref writing));
+            await Task.Yield();
+            foreach (var item in items) written.Enqueue(item);
+            Interlocked.Decrement(ref writing);
+        });
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
+        {
+            for (var i = 0; i < 10_000; i++)
+            {
+                outbox.Add(writer * 10_000 + i);
+                outbox.Send();
+            }
+        })));
+        await ClusterHosts.UntilAsync(() => written.Count == 40_000, "all to be written");
+        foreach (var ofOne in written.GroupBy(item => item / 10_000)) Assert.Equal(Enumerable.Range(ofOne.Key * 10_000, 10_000), ofOne);
+    }
+
+    /// <summary>Questions that came in, and are answered when the test says so.</summary>
+    private sealed class Opened
+    {
+        private readonly ConcurrentDictionary<int, (PeerQuestion Question, TaskCompletionSource<PeerAnswer> Answered)> questions = new();
+        private volatile bool answersAll;
+        private int abandoned;
+
+        public int Abandoned => Volatile.Read(ref abandoned);
+
+        public int Count => questions.Count;
+
+        public Task<PeerAnswer> AnswerAsync(PeerQuestion question, CancellationToken caller)
+        {
+            var answered = new TaskCompletionSource<PeerAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+            questions[question.Limit] = (question, answered);
+            caller.Register(() => Interlocked.Increment(ref abandoned));
+            if (answersAll) Answer(question.Limit);
+            return answered.Task;
+        }
+
+        public void Answer(int number) => questions[number].Answered.TrySetResult(ConversingPeer.AnswerTo(questions[number].Question));
+
+        public void AnswerAllFromNowOn()
+        {
+            answersAll = true;
+            foreach (var number in questions.Keys) Answer(number);
+        }
+
+        public Task WaitForAsync(int count) => ClusterHosts.UntilAsync(() => questions.Count >= count, $"{count} questions");
+    }
+}
