@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Grpc.Peers;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Dlgs.Streams.Tests.Cluster;
 
@@ -30,18 +33,19 @@ public sealed class PeerConversationTests
     {
         var open = new Opened();
         await using var peer = await ConversingPeer.StartAsync(
-            ConversingPeer.By((question, caller) => question.Limit == 0 ? open.AnswerAsync(question, caller) : AtOnce(question), Cancellation), NoOther);
+            ConversingPeer.By((question, caller) => question.Limit <= 0 ? open.AnswerAsync(question, caller) : AtOnce(question), Cancellation), NoOther);
         var silent = peer.AskAsync(0, TimeSpan.FromMilliseconds(100));
         Assert.Equal(1, await peer.AskAsync(1));
         // So short a time proves nothing.
         Assert.Equal(PeerFailure.Unproven, (await Assert.ThrowsAsync<PeerFailedException>(() => silent)).Failure);
         using var caller = new CancellationTokenSource();
-        var gone = peer.Peer.AskAsync(ConversingPeer.Question(0), TimeSpan.FromSeconds(60), caller.Token);
+        var gone = peer.Peer.AskAsync(ConversingPeer.Question(-1), TimeSpan.FromSeconds(60), caller.Token);
+        await ClusterHosts.UntilAsync(() => open.Has(-1), "it to be asked");
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         Assert.Equal(2, await peer.AskAsync(2));
-        // Whoever answers them is told that nobody waits.
-        await ClusterHosts.UntilAsync(() => open.Abandoned == 2, "both to be abandoned");
+        // Whoever answers it is told that nobody waits.
+        await ClusterHosts.UntilAsync(() => open.Abandoned.Contains(-1), "it to be abandoned");
     }
 
     [Fact]
@@ -85,6 +89,23 @@ public sealed class PeerConversationTests
                 return false;
             }
         }
+    }
+
+    [Fact]
+    public async Task Instance_that_stops_ends_its_conversations_before_it_is_out_of_patience()
+    {
+        await using var cluster = await ClusterHosts.StartAsync(1, 2);
+        using var channel = GrpcChannel.ForAddress($"http://{cluster.Hosts[0].PeerAddress.Authority}");
+        using var call = new DialogPeer.DialogPeerClient(channel).Converse(cancellationToken: Cancellation);
+        await call.RequestStream.WriteAsync(new NumberedQuestions { Numbers = { 7 }, Questions = { ConversingPeer.Question(0) } }, Cancellation);
+        Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal([7], call.ResponseStream.Current.Numbers);
+        var stopping = cluster.Hosts[0].Services.GetRequiredService<IHost>().StopAsync(Cancellation);
+        Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        Assert.True(call.ResponseStream.Current.ReadsNoMore);
+        // By itself: a connection that is cut off has another end.
+        Assert.False(await call.ResponseStream.MoveNext(Cancellation));
+        await stopping;
     }
 
     [Fact]
@@ -168,9 +189,10 @@ public sealed class PeerConversationTests
     {
         private readonly ConcurrentDictionary<int, (PeerQuestion Question, TaskCompletionSource<PeerAnswer> Answered)> questions = new();
         private volatile bool answersAll;
-        private int abandoned;
 
-        public int Abandoned => Volatile.Read(ref abandoned);
+        public ConcurrentBag<int> Abandoned { get; } = [];
+
+        public bool Has(int number) => questions.ContainsKey(number);
 
         public int Count => questions.Count;
 
@@ -178,7 +200,7 @@ public sealed class PeerConversationTests
         {
             var answered = new TaskCompletionSource<PeerAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
             questions[question.Limit] = (question, answered);
-            caller.Register(() => Interlocked.Increment(ref abandoned));
+            caller.Register(() => Abandoned.Add(question.Limit));
             if (answersAll) Answer(question.Limit);
             return answered.Task;
         }
