@@ -140,7 +140,7 @@ internal sealed partial class Membership(
         if (member.TakeNews() is null || hello.Run == own.Run) return;
         if (!isOurs) LogForeign(logger, hello.Instance, member.Address, hello.TopicPrefix);
         else if (member.State == MemberState.Up) LogUp(logger, hello.Instance, member.Address);
-        else LogDown(logger, hello.Instance, member.Address, "it says hello, but did not answer a question in time");
+        else LogDown(logger, hello.Instance, member.Address, "it says hello, but did not answer a question");
     }
 
     private Member[] FindUp()

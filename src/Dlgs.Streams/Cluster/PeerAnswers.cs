@@ -19,6 +19,18 @@ internal static class PeerAnswers
         _ => null,
     };
 
+    /// <summary>Whether it is of the question's kind, or a refusal.</summary>
+    public static bool IsTo(this PeerAnswer answer, PeerQuestion question) => (answer.AnswerCase, question.QuestionCase) is
+        (PeerAnswer.AnswerOneofCase.Refusal, _)
+        or (PeerAnswer.AnswerOneofCase.Count, PeerQuestion.QuestionOneofCase.Count)
+        or (PeerAnswer.AnswerOneofCase.Get, PeerQuestion.QuestionOneofCase.Get)
+        or (PeerAnswer.AnswerOneofCase.List, PeerQuestion.QuestionOneofCase.List)
+        or (PeerAnswer.AnswerOneofCase.Stats, PeerQuestion.QuestionOneofCase.Stats)
+        or (PeerAnswer.AnswerOneofCase.Group, PeerQuestion.QuestionOneofCase.Group)
+        or (PeerAnswer.AnswerOneofCase.Tag, PeerQuestion.QuestionOneofCase.AddTag or PeerQuestion.QuestionOneofCase.RemoveTag)
+        or (PeerAnswer.AnswerOneofCase.Close, PeerQuestion.QuestionOneofCase.Close)
+        or (PeerAnswer.AnswerOneofCase.Begin, PeerQuestion.QuestionOneofCase.Begin);
+
     /// <summary>The same question of some partitions only.</summary>
     public static PeerQuestion Of(this PeerQuestion question, IEnumerable<int> partitions)
     {

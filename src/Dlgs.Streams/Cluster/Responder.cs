@@ -22,8 +22,14 @@ internal sealed class Responder(Member? member, AnswerHere here)
         try
         {
             var answer = await member.Peer.AskAsync(question, share > Least ? share : Least, either.Token);
-            member.HasAnswered();
-            return answer;
+            if (answer.IsTo(question))
+            {
+                member.HasAnswered();
+                return answer;
+            }
+            // Whatever it is, it is no answer.
+            member.HasFailed();
+            return null;
         }
         catch (PeerFailedException e)
         {

@@ -85,6 +85,10 @@ internal sealed partial class RequestReading(QueryMetrics metrics, CallerLimits 
             {
                 await handler!(requests, responses, context);
             }
+            catch (IOException)
+            {
+                throw GoneToRpc();
+            }
             catch (Exception e)
             {
                 throw ToRpc(e, method.FullName, context);
@@ -97,10 +101,12 @@ internal sealed partial class RequestReading(QueryMetrics metrics, CallerLimits 
     {
         if (failure is QueryRefusal refusal) return refusal.ToRpc();
         if (failure is RpcException known) return known;
-        if (context.CancellationToken.IsCancellationRequested) return new RpcException(new Status(StatusCode.Cancelled, "The caller has gone."));
+        if (context.CancellationToken.IsCancellationRequested) return GoneToRpc();
         LogFailed(logger, failure, method);
         return new RpcException(new Status(StatusCode.Internal, "The program failed on this request; the instance's log says on what."));
     }
+
+    private static RpcException GoneToRpc() => new(new Status(StatusCode.Cancelled, "The caller has gone."));
 
     /// <summary>Null: it is no query.</summary>
     private static Rpc? RpcOf(string method) => Enum.TryParse<Rpc>(method, out var rpc) ? rpc : null;

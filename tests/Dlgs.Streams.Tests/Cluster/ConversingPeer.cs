@@ -18,22 +18,24 @@ internal delegate Task Converse(IAsyncStreamReader<NumberedQuestions> questions,
 /// <summary>A peer behind a real connection, whose conversations the test scripts, and another instance's way to it.</summary>
 internal sealed class ConversingPeer : IAsyncDisposable
 {
-    /// <summary>The limit of a question that waits for so long proves that nobody is there.</summary>
-    public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly WebApplication app;
 
-    private ConversingPeer(WebApplication app)
+    private ConversingPeer(WebApplication app, TimeSpan longestSilence)
     {
         this.app = app;
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Peer = new GrpcPeer(new Uri(address), tls: null, LongestSilence);
+        Peer = new GrpcPeer(new Uri(address), tls: null, longestSilence);
     }
 
     public GrpcPeer Peer { get; }
 
     /// <summary>The first conversation goes by the first script, and so on; all others by the last.</summary>
-    public static async Task<ConversingPeer> StartAsync(params Converse[] scripts)
+    public static Task<ConversingPeer> StartAsync(params Converse[] scripts) => StartAsync(Patience, scripts);
+
+    /// <summary>The same; who is asked and says nothing for so long is not there.</summary>
+    public static async Task<ConversingPeer> StartAsync(TimeSpan longestSilence, params Converse[] scripts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,7 +46,7 @@ internal sealed class ConversingPeer : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpcService<Scripted>();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new ConversingPeer(app);
+        return new ConversingPeer(app, longestSilence);
     }
 
     /// <summary>As an instance converses, over what the test answers; until the connection is to be closed.</summary>

@@ -5,6 +5,7 @@ using Dlgs.Streams.Grpc.Peers;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Dlgs.Streams.Tests.Cluster;
 
@@ -49,18 +50,34 @@ public sealed class PeerConversationTests
     }
 
     [Fact]
-    public async Task What_is_open_when_it_ends_fails_and_the_next_question_begins_another()
+    public async Task What_is_open_when_it_ends_is_asked_once_more_in_another()
     {
+        Converse ends = async (questions, answers, _) =>
+        {
+            await questions.MoveNext(Cancellation);
+            // Of questions that nobody asked, and one that has no answer.
+            await answers.WriteAsync(new NumberedAnswers { Numbers = { 1_000, 1_001 }, Answers = { new PeerAnswer() } }, Cancellation);
+        };
+        var answers = ConversingPeer.By((question, _) => AtOnce(question), Cancellation);
+        await using var once = await ConversingPeer.StartAsync(ends, answers);
+        Assert.Equal(0, await once.AskAsync(0));
+        await using var twice = await ConversingPeer.StartAsync(ends, ends, answers);
+        Assert.Equal(PeerFailure.Silence, (await Assert.ThrowsAsync<PeerFailedException>(() => twice.AskAsync(0))).Failure);
+        Assert.Equal(1, await twice.AskAsync(1));
+    }
+
+    [Fact]
+    public async Task One_that_is_silent_for_too_long_is_ended()
+    {
+        var limit = TimeSpan.FromMilliseconds(200);
         await using var peer = await ConversingPeer.StartAsync(
-            async (questions, answers, _) =>
-            {
-                await questions.MoveNext(Cancellation);
-                // Of questions that nobody asked, and one that has no answer.
-                await answers.WriteAsync(new NumberedAnswers { Numbers = { 1_000, 1_001 }, Answers = { new PeerAnswer() } }, Cancellation);
-            },
+            limit, (_, _, context) => Task.Delay(Timeout.Infinite, context.CancellationToken),
             ConversingPeer.By((question, _) => AtOnce(question), Cancellation));
-        Assert.Equal(PeerFailure.Silence, (await Assert.ThrowsAsync<PeerFailedException>(() => peer.AskAsync(0))).Failure);
-        Assert.Equal(1, await peer.AskAsync(1));
+        var silent = peer.AskAsync(0);
+        Assert.Equal(PeerFailure.Silence, (await Assert.ThrowsAsync<PeerFailedException>(() => peer.AskAsync(1, limit))).Failure);
+        // With all that is open in it.
+        await Assert.ThrowsAsync<PeerFailedException>(() => silent);
+        Assert.Equal(2, await peer.AskAsync(2));
     }
 
     [Fact]
@@ -106,6 +123,22 @@ public sealed class PeerConversationTests
         // By itself: a connection that is cut off has another end.
         Assert.False(await call.ResponseStream.MoveNext(Cancellation));
         await stopping;
+    }
+
+    [Fact]
+    public async Task Who_goes_in_the_middle_is_no_failure()
+    {
+        await using var cluster = await ClusterHosts.StartAsync(1, 2);
+        using var channel = GrpcChannel.ForAddress($"http://{cluster.Hosts[0].PeerAddress.Authority}");
+        for (var i = 0; i < 50; i++)
+        {
+            using var call = new DialogPeer.DialogPeerClient(channel).Converse(cancellationToken: Cancellation);
+            await call.RequestStream.WriteAsync(new NumberedQuestions { Numbers = { 7 }, Questions = { ConversingPeer.Question(0) } }, Cancellation);
+            Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        }
+        await cluster.Hosts[0].Services.GetRequiredService<IHost>().StopAsync(Cancellation);
+        var ours = cluster.Hosts[0].Log.All.Where(record => record.Category.StartsWith("Dlgs.", StringComparison.Ordinal));
+        Assert.DoesNotContain(ours, record => record.Level >= LogLevel.Error);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dlgs.Streams.Access;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
@@ -78,15 +79,37 @@ internal sealed class GrpcPeer : IPeer
     private static bool HasShortAnswer(PeerQuestion question) =>
         question.QuestionCase is PeerQuestion.QuestionOneofCase.Count or PeerQuestion.QuestionOneofCase.Begin;
 
+    /// <summary>
+    /// Once more where the conversation ended under it: that its connection was cut off is no proof that the peer is not there. Whoever asks may change
+    /// the question when he has his answer, or has it no more: what is sent later is a copy.
+    /// </summary>
     private async Task<PeerAnswer> ConverseAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation)
     {
+        var (asked, began) = (question.Clone(), Stopwatch.GetTimestamp());
         try
         {
-            return await Conversation().AskAsync(question, limit, cancellation);
+            return await ConverseOnceAsync(asked, limit, cancellation);
+        }
+        catch (PeerFailedException e) when (e is { Failure: PeerFailure.Silence, InnerException: not TimeoutException } && Left() > TimeSpan.Zero)
+        {
+            return await ConverseOnceAsync(asked, Left(), cancellation);
+        }
+
+        TimeSpan Left() => limit - Stopwatch.GetElapsedTime(began);
+    }
+
+    private async Task<PeerAnswer> ConverseOnceAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation)
+    {
+        var current = Conversation();
+        try
+        {
+            return await current.AskAsync(question, limit, cancellation);
         }
         catch (TimeoutException e)
         {
-            throw NoAnswerIn(limit, e);
+            var failed = NoAnswerIn(limit, e);
+            if (failed.Failure == PeerFailure.Silence) current.End();
+            throw failed;
         }
         catch (RpcException e)
         {

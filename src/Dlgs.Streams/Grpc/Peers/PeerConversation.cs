@@ -62,6 +62,9 @@ internal sealed class PeerConversation
         }
     }
 
+    /// <summary>Ends it, and what is open in it: whoever is silent there may answer elsewhere.</summary>
+    public void End() => call.Dispose();
+
     /// <summary>The peer may be scanning, or wait for a position.</summary>
     private void Abandon(long number)
     {
