@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
-using Dlgs.Streams.Grpc.Peers;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +19,7 @@ public sealed class PeerConversationTests
     [Fact]
     public async Task Each_question_gets_its_own_answer_in_whatever_order_they_come()
     {
-        var open = new Opened();
+        var open = new OpenQuestions();
         await using var peer = await ConversingPeer.StartAsync(ConversingPeer.By(open.AnswerAsync, Cancellation), NoOther);
         var asked = Enumerable.Range(0, 200).Select(number => peer.AskAsync(number)).ToArray();
         await open.WaitForAsync(asked.Length);
@@ -32,7 +30,7 @@ public sealed class PeerConversationTests
     [Fact]
     public async Task One_that_is_not_answered_in_time_holds_up_no_other()
     {
-        var open = new Opened();
+        var open = new OpenQuestions();
         await using var peer = await ConversingPeer.StartAsync(
             ConversingPeer.By((question, caller) => question.Limit <= 0 ? open.AnswerAsync(question, caller) : AtOnce(question), Cancellation), NoOther);
         var silent = peer.AskAsync(0, TimeSpan.FromMilliseconds(100));
@@ -84,7 +82,7 @@ public sealed class PeerConversationTests
     public async Task Peer_that_stops_answers_what_is_open_and_reads_no_more()
     {
         using var stop = new CancellationTokenSource();
-        var open = new Opened();
+        var open = new OpenQuestions();
         await using var peer = await ConversingPeer.StartAsync(
             ConversingPeer.By(open.AnswerAsync, stop.Token), ConversingPeer.By((question, _) => AtOnce(question), Cancellation));
         var asked = Enumerable.Range(0, 3).Select(number => peer.AskAsync(number)).ToArray();
@@ -130,12 +128,13 @@ public sealed class PeerConversationTests
     {
         await using var cluster = await ClusterHosts.StartAsync(1, 2);
         using var channel = GrpcChannel.ForAddress($"http://{cluster.Hosts[0].PeerAddress.Authority}");
-        for (var i = 0; i < 50; i++)
+        var calls = Enumerable.Range(0, 90).Select(_ => new DialogPeer.DialogPeerClient(channel).Converse(cancellationToken: Cancellation)).ToArray();
+        foreach (var call in calls)
         {
-            using var call = new DialogPeer.DialogPeerClient(channel).Converse(cancellationToken: Cancellation);
             await call.RequestStream.WriteAsync(new NumberedQuestions { Numbers = { 7 }, Questions = { ConversingPeer.Question(0) } }, Cancellation);
             Assert.True(await call.ResponseStream.MoveNext(Cancellation));
         }
+        foreach (var call in calls) call.Dispose();
         await cluster.Hosts[0].Services.GetRequiredService<IHost>().StopAsync(Cancellation);
         var ours = cluster.Hosts[0].Log.All.Where(record => record.Category.StartsWith("Dlgs.", StringComparison.Ordinal));
         Assert.DoesNotContain(ours, record => record.Level >= LogLevel.Error);
@@ -170,7 +169,7 @@ public sealed class PeerConversationTests
     [Fact]
     public async Task No_more_are_read_than_may_be_open()
     {
-        var open = new Opened();
+        var open = new OpenQuestions();
         await using var peer = await ConversingPeer.StartAsync(ConversingPeer.By(open.AnswerAsync, Cancellation), NoOther);
         var asked = Enumerable.Range(0, 3_000).Select(number => peer.AskAsync(number)).ToArray();
         await open.WaitForAsync(1_024);
@@ -191,61 +190,5 @@ public sealed class PeerConversationTests
         Assert.Equal(PeerFailure.Silence, refused.Failure);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(asked));
-    }
-
-    /// <summary>Whoever writes while others add takes theirs along.</summary>
-    [Fact]
-    public async Task Many_go_together_each_once_and_in_order()
-    {
-        var (written, writing) = (new ConcurrentQueue<int>(), 0);
-        var outbox = new Outbox<int>(async items =>
-        {
-            Assert.Equal(1, Interlocked.Increment(ref writing));
-            await Task.Yield();
-            foreach (var item in items) written.Enqueue(item);
-            Interlocked.Decrement(ref writing);
-        });
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
-        {
-            for (var i = 0; i < 10_000; i++)
-            {
-                outbox.Add(writer * 10_000 + i);
-                outbox.Send();
-            }
-        })));
-        await ClusterHosts.UntilAsync(() => written.Count == 40_000, "all to be written");
-        foreach (var ofOne in written.GroupBy(item => item / 10_000)) Assert.Equal(Enumerable.Range(ofOne.Key * 10_000, 10_000), ofOne);
-    }
-
-    /// <summary>Questions that came in, and are answered when the test says so.</summary>
-    private sealed class Opened
-    {
-        private readonly ConcurrentDictionary<int, (PeerQuestion Question, TaskCompletionSource<PeerAnswer> Answered)> questions = new();
-        private volatile bool answersAll;
-
-        public ConcurrentBag<int> Abandoned { get; } = [];
-
-        public bool Has(int number) => questions.ContainsKey(number);
-
-        public int Count => questions.Count;
-
-        public Task<PeerAnswer> AnswerAsync(PeerQuestion question, CancellationToken caller)
-        {
-            var answered = new TaskCompletionSource<PeerAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-            questions[question.Limit] = (question, answered);
-            caller.Register(() => Abandoned.Add(question.Limit));
-            if (answersAll) Answer(question.Limit);
-            return answered.Task;
-        }
-
-        public void Answer(int number) => questions[number].Answered.TrySetResult(ConversingPeer.AnswerTo(questions[number].Question));
-
-        public void AnswerAllFromNowOn()
-        {
-            answersAll = true;
-            foreach (var number in questions.Keys) Answer(number);
-        }
-
-        public Task WaitForAsync(int count) => ClusterHosts.UntilAsync(() => questions.Count >= count, $"{count} questions");
     }
 }

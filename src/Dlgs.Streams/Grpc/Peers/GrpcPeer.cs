@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dlgs.Streams.Access;
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
@@ -85,17 +84,15 @@ internal sealed class GrpcPeer : IPeer
     /// </summary>
     private async Task<PeerAnswer> ConverseAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation)
     {
-        var (asked, began) = (question.Clone(), Stopwatch.GetTimestamp());
+        var asked = question.Clone();
         try
         {
             return await ConverseOnceAsync(asked, limit, cancellation);
         }
-        catch (PeerFailedException e) when (e is { Failure: PeerFailure.Silence, InnerException: not TimeoutException } && Left() > TimeSpan.Zero)
+        catch (PeerFailedException e) when (e is { Failure: PeerFailure.Silence, InnerException: not TimeoutException })
         {
-            return await ConverseOnceAsync(asked, Left(), cancellation);
+            return await ConverseOnceAsync(asked, limit, cancellation);
         }
-
-        TimeSpan Left() => limit - Stopwatch.GetElapsedTime(began);
     }
 
     private async Task<PeerAnswer> ConverseOnceAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation)
