@@ -67,11 +67,15 @@ public sealed class PeerConversationTests
     [Fact]
     public async Task One_that_is_silent_for_too_long_is_ended()
     {
-        var limit = TimeSpan.FromMilliseconds(200);
-        await using var peer = await ConversingPeer.StartAsync(
-            limit, (_, _, context) => Task.Delay(Timeout.Infinite, context.CancellationToken),
-            ConversingPeer.By((question, _) => AtOnce(question), Cancellation));
+        var (limit, begun) = (TimeSpan.FromMilliseconds(200), new TaskCompletionSource());
+        Converse saysNothing = (_, _, context) =>
+        {
+            begun.SetResult();
+            return Task.Delay(Timeout.Infinite, context.CancellationToken);
+        };
+        await using var peer = await ConversingPeer.StartAsync(limit, saysNothing, ConversingPeer.By((question, _) => AtOnce(question), Cancellation));
         var silent = peer.AskAsync(0);
+        await begun.Task.WaitAsync(Cancellation);
         Assert.Equal(PeerFailure.Silence, (await Assert.ThrowsAsync<PeerFailedException>(() => peer.AskAsync(1, limit))).Failure);
         // With all that is open in it.
         await Assert.ThrowsAsync<PeerFailedException>(() => silent);
