@@ -55,16 +55,26 @@ internal sealed class FanOut(Membership members, PartitionRegistry registry, Ans
         partitions.FirstOrDefault(said => said.Partition == partition && said.Phase == PartitionPhase.Active)?.Generation ?? 0;
 
     /// <summary>Null: it did not answer.</summary>
-    public static Task<PartAnswer?> AskAsync(Responder responder, PeerQuestion question, TimeSpan share, CancellationToken cancellation)
-    {
-        // It says that it took too long before whoever asks gives it up, and is not taken for dead.
-        question.TimeMs = Math.Max(1, (int)(share * .875).TotalMilliseconds);
-        return AskInTimeAsync(responder, question, share, cancellation);
-    }
+    public static Task<PartAnswer?> AskAsync(Responder responder, PeerQuestion question, TimeSpan share, CancellationToken cancellation) =>
+        AskInTimeAsync(responder, InTime(question, share), share, cancellation);
 
     private static async Task<IEnumerable<PartAnswer>> AskAsync(
-        IEnumerable<Responder> responders, PeerQuestion question, TimeSpan share, CancellationToken cancellation) =>
-        (await Task.WhenAll(responders.Select(responder => AskAsync(responder, question, share, cancellation)))).OfType<PartAnswer>();
+        IEnumerable<Responder> responders, PeerQuestion question, TimeSpan share, CancellationToken cancellation)
+    {
+        var timed = InTime(question, share);
+        return (await Task.WhenAll(responders.Select(responder => AskInTimeAsync(responder, timed, share, cancellation)))).OfType<PartAnswer>();
+    }
+
+    /// <summary>
+    /// A copy, which stays as it is: whoever asks again may change his question while the last one is still being sent. Who is asked says that it took too
+    /// long before whoever asks gives it up, and is not taken for dead.
+    /// </summary>
+    private static PeerQuestion InTime(PeerQuestion question, TimeSpan share)
+    {
+        var timed = question.Clone();
+        timed.TimeMs = Math.Max(1, (int)(share * .875).TotalMilliseconds);
+        return timed;
+    }
 
     private static async Task<PartAnswer?> AskInTimeAsync(Responder responder, PeerQuestion question, TimeSpan share, CancellationToken cancellation) =>
         await responder.AskAsync(question, share, cancellation) is { } answer

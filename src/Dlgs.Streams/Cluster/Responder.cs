@@ -22,14 +22,13 @@ internal sealed class Responder(Member? member, AnswerHere here)
         try
         {
             var answer = await member.Peer.AskAsync(question, share > Least ? share : Least, either.Token);
-            if (answer.IsTo(question))
+            if (!answer.IsTo(question))
             {
-                member.HasAnswered();
-                return answer;
+                member.HasFailed();
+                return null;
             }
-            // Whatever it is, it is no answer.
-            member.HasFailed();
-            return null;
+            member.HasAnswered();
+            return answer;
         }
         catch (PeerFailedException e)
         {

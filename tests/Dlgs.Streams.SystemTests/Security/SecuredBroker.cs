@@ -102,12 +102,6 @@ public sealed class SecuredBroker : IDisposable
             await Eventually.IsTrueAsync(() => Knows(admin, acl), Patience, () => $"{user}'s right to {acl.Pattern.Name} at the broker");
     }
 
-    private static bool IsThere(IAdminClient admin, string topic, int partitions) =>
-        admin.GetMetadata(topic, Patience).Topics[0] is { Error.IsError: false } found && found.Partitions.Count(each => each.Leader >= 0) == partitions;
-
-    private static bool Knows(IAdminClient admin, AclBinding acl) =>
-        admin.DescribeAclsAsync(acl.ToFilter()).GetAwaiter().GetResult().AclBindings.Count > 0;
-
     internal async Task ForbidAsync(string user, params (string Resource, AclOperation Operation)[] rights)
     {
         using var admin = Admin();
@@ -134,6 +128,12 @@ public sealed class SecuredBroker : IDisposable
             Entry = new AccessControlEntry { Principal = $"User:{user}", Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow },
         };
     }
+
+    private static bool IsThere(IAdminClient admin, string topic, int partitions) =>
+        admin.GetMetadata(topic, Patience).Topics[0] is { Error.IsError: false } found && found.Partitions.Count(each => each.Leader >= 0) == partitions;
+
+    private static bool Knows(IAdminClient admin, AclBinding acl) =>
+        admin.DescribeAclsAsync(acl.ToFilter()).GetAwaiter().GetResult().AclBindings.Count > 0;
 
     private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = PlainServers }).Build();
 }

@@ -3,14 +3,12 @@ using System.Net;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Grpc;
 using Dlgs.Streams.Answers;
+using Dlgs.Streams.Tests.Grpc;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Dlgs.Streams.Tests.Client;
 
@@ -35,19 +33,7 @@ internal sealed class ScriptedInstance : DialogQuery.DialogQueryBase, IAsyncDisp
     public static async Task<ScriptedInstance> StartAsync(IPEndPoint? at = null, Action<ListenOptions>? listen = null)
     {
         var instance = new ScriptedInstance();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(at ?? new IPEndPoint(IPAddress.Loopback, 0), options =>
-            {
-                options.Protocols = HttpProtocols.Http2;
-                listen?.Invoke(options);
-            }));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(instance);
-        instance.app = builder.Build();
-        instance.app.MapGrpcService<ScriptedInstance>();
-        await instance.app.StartAsync(TestContext.Current.CancellationToken);
+        instance.app = await ScriptedServer.StartAsync(instance, at, listen);
         return instance;
     }
 

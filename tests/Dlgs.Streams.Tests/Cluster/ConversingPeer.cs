@@ -1,14 +1,9 @@
 using Dlgs.Streams.Cluster;
 using Dlgs.Streams.Contracts.V1;
 using Dlgs.Streams.Grpc.Peers;
+using Dlgs.Streams.Tests.Grpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Dlgs.Streams.Tests.Cluster;
 
@@ -25,8 +20,7 @@ internal sealed class ConversingPeer : IAsyncDisposable
     private ConversingPeer(WebApplication app, TimeSpan longestSilence)
     {
         this.app = app;
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Peer = new GrpcPeer(new Uri(address), tls: null, longestSilence);
+        Peer = new GrpcPeer(new Uri(app.Urls.Single()), tls: null, longestSilence);
     }
 
     public GrpcPeer Peer { get; }
@@ -35,19 +29,8 @@ internal sealed class ConversingPeer : IAsyncDisposable
     public static Task<ConversingPeer> StartAsync(params Converse[] scripts) => StartAsync(Patience, scripts);
 
     /// <summary>The same; who is asked and says nothing for so long is not there.</summary>
-    public static async Task<ConversingPeer> StartAsync(TimeSpan longestSilence, params Converse[] scripts)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0")
-            .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(new Scripted(scripts));
-        var app = builder.Build();
-        app.MapGrpcService<Scripted>();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new ConversingPeer(app, longestSilence);
-    }
+    public static async Task<ConversingPeer> StartAsync(TimeSpan longestSilence, params Converse[] scripts) =>
+        new(await ScriptedServer.StartAsync(new Scripted(scripts)), longestSilence);
 
     /// <summary>As an instance converses, over what the test answers; until the connection is to be closed.</summary>
     public static Converse By(AnswerHere here, CancellationToken closing) => async (questions, answers, context) =>

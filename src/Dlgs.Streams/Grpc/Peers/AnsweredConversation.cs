@@ -15,7 +15,8 @@ internal sealed class AnsweredConversation : IDisposable
     private readonly AnswerHere here;
     private readonly IServerStreamWriter<NumberedAnswers> answers;
     private readonly CancellationToken gone;
-    private readonly CancellationTokenSource failed = new();
+    /// <summary>The peer is gone, or an answer failed.</summary>
+    private readonly CancellationTokenSource broken;
     private readonly SemaphoreSlim places = new(MaxOpen);
     /// <summary>No answer: no more questions are read.</summary>
     private readonly Outbox<(long Number, PeerAnswer? Answer)> outbox;
@@ -28,17 +29,16 @@ internal sealed class AnsweredConversation : IDisposable
     /// <param name="gone">The peer is not there any more.</param>
     public AnsweredConversation(AnswerHere here, IServerStreamWriter<NumberedAnswers> answers, CancellationToken gone)
     {
-        (this.here, this.answers, this.gone) = (here, answers, gone);
+        (this.here, this.answers, this.gone, broken) = (here, answers, gone, CancellationTokenSource.CreateLinkedTokenSource(gone));
         outbox = new(WriteAsync);
     }
 
     /// <summary>Runs until the peer ends it, or it is to be closed; what is open then is answered.</summary>
     public async Task RunAsync(IAsyncStreamReader<NumberedQuestions> questions, CancellationToken closing)
     {
-        using var broken = CancellationTokenSource.CreateLinkedTokenSource(gone, failed.Token);
         try
         {
-            if (!await ReadAllAsync(questions, closing, broken.Token)) await TellThatItReadsNoMoreAsync(broken.Token);
+            if (!await ReadAllAsync(questions, closing)) await TellThatItReadsNoMoreAsync();
             for (var place = 0; place < MaxOpen; place++) await places.WaitAsync(broken.Token);
         }
         catch (OperationCanceledException) when (failure is not null)
@@ -53,14 +53,14 @@ internal sealed class AnsweredConversation : IDisposable
 
     public void Dispose()
     {
-        failed.Dispose();
+        broken.Dispose();
         places.Dispose();
     }
 
     /// <summary>False: it is to be closed.</summary>
-    private async Task<bool> ReadAllAsync(IAsyncStreamReader<NumberedQuestions> questions, CancellationToken closing, CancellationToken broken)
+    private async Task<bool> ReadAllAsync(IAsyncStreamReader<NumberedQuestions> questions, CancellationToken closing)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(broken, closing);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(broken.Token, closing);
         try
         {
             while (await questions.MoveNext(ending.Token))
@@ -84,9 +84,9 @@ internal sealed class AnsweredConversation : IDisposable
         }
     }
 
-    private async Task TellThatItReadsNoMoreAsync(CancellationToken broken)
+    private async Task TellThatItReadsNoMoreAsync()
     {
-        await places.WaitAsync(broken);
+        await places.WaitAsync(broken.Token);
         outbox.Add((0, null));
         outbox.Send();
     }
@@ -116,7 +116,7 @@ internal sealed class AnsweredConversation : IDisposable
         {
             // What is our fault ends the conversation, and is logged where requests are read.
             failure ??= e;
-            await failed.CancelAsync();
+            await broken.CancelAsync();
         }
         finally
         {

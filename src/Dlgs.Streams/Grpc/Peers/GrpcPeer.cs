@@ -78,20 +78,16 @@ internal sealed class GrpcPeer : IPeer
     private static bool HasShortAnswer(PeerQuestion question) =>
         question.QuestionCase is PeerQuestion.QuestionOneofCase.Count or PeerQuestion.QuestionOneofCase.Begin;
 
-    /// <summary>
-    /// Once more where the conversation ended under it: that its connection was cut off is no proof that the peer is not there. Whoever asks may change
-    /// the question when he has his answer, or has it no more: what is sent later is a copy.
-    /// </summary>
+    /// <summary>Once more where the conversation ended under it: that its connection was cut off is no proof that the peer is not there.</summary>
     private async Task<PeerAnswer> ConverseAsync(PeerQuestion question, TimeSpan limit, CancellationToken cancellation)
     {
-        var asked = question.Clone();
         try
         {
-            return await ConverseOnceAsync(asked, limit, cancellation);
+            return await ConverseOnceAsync(question, limit, cancellation);
         }
         catch (PeerFailedException e) when (e is { Failure: PeerFailure.Silence, InnerException: not TimeoutException })
         {
-            return await ConverseOnceAsync(asked, limit, cancellation);
+            return await ConverseOnceAsync(question, limit, cancellation);
         }
     }
 
@@ -108,13 +104,9 @@ internal sealed class GrpcPeer : IPeer
             if (failed.Failure == PeerFailure.Silence) current.End();
             throw failed;
         }
-        catch (RpcException e)
+        catch (Exception e) when (e is RpcException or ObjectDisposedException)
         {
-            throw new PeerFailedException(FailureOf(e), Cause(e), e);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw IsNoMember(e);
+            throw Failed(e);
         }
     }
 
@@ -128,7 +120,8 @@ internal sealed class GrpcPeer : IPeer
     private PeerFailedException NoAnswerIn(TimeSpan limit, Exception cause) =>
         new(limit >= longestSilence ? PeerFailure.Silence : PeerFailure.Unproven, $"no answer in {limit.TotalSeconds:0.###} s", cause);
 
-    private static PeerFailedException IsNoMember(Exception cause) => new(PeerFailure.Silence, "it is a member no more", cause);
+    private static PeerFailedException Failed(Exception cause) => cause is RpcException e ? new(FailureOf(e), Cause(e), e)
+        : new(PeerFailure.Silence, "it is a member no more", cause);
 
     /// <summary>Under a time-out of our own: a question says itself how long its answer may take, and gRPC's deadline would be a timer there, too.</summary>
     private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken cancellation)
@@ -145,13 +138,9 @@ internal sealed class GrpcPeer : IPeer
             cancellation.ThrowIfCancellationRequested();
             throw NoAnswerIn(limit, e);
         }
-        catch (RpcException e)
+        catch (Exception e) when (e is RpcException or ObjectDisposedException)
         {
-            throw new PeerFailedException(FailureOf(e), Cause(e), e);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw IsNoMember(e);
+            throw Failed(e);
         }
     }
 }

@@ -83,7 +83,7 @@ internal sealed class PeerConversation
             await call.RequestStream.WriteAsync(message);
             (message, bytes) = (new NumberedQuestions(), 0);
         }
-        if (message.CalculateSize() > 0) await call.RequestStream.WriteAsync(message);
+        if (message.Numbers.Count + message.Abandoned.Count > 0) await call.RequestStream.WriteAsync(message);
     }
 
     private static void Add(NumberedQuestions message, long number, PeerQuestion question)
